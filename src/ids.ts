@@ -1,0 +1,109 @@
+/**
+ * The names of things. Each kind of id is a type of its own, made only by the functions of this file, so that an id of
+ * one kind cannot stand where another is meant.
+ */
+import { IbexError } from './errors.js'
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** SHA-256 of a commit's header: 64 lowercase hexadecimal digits, so that string order is byte order. */
+export type CommitId = Branded<'CommitId'>
+/** First 16 bytes of SHA-256 of a session's public key: 32 lowercase hexadecimal digits. */
+export type SessionId = Branded<'SessionId'>
+/** Eight random bytes that a process draws at its start: 16 lowercase hexadecimal digits. */
+export type Lane = Branded<'Lane'>
+/** The name of an item, unique in its repository: 1 to 128 characters of `A-Z a-z 0-9 _ -`. */
+export type ItemId = Branded<'ItemId'>
+/** `/space/repository`, for example `/data/main`; the space `user` has one more part: `/user/<id>/<repository>`. */
+export type RepositoryPath = Branded<'RepositoryPath'>
+/** What the app's `authenticate` calls a user: 1 to 256 characters. */
+export type UserId = Branded<'UserId'>
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lowercase hexadecimal digits of `bytes`. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]
+  return text
+}
+
+/** Bytes of lowercase hexadecimal `text`; throws `malformed-id` for anything else. */
+export function fromHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
+    throw new IbexError('malformed-id', `Expected lowercase hexadecimal digits, got ${quote(text)}.`)
+  }
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16)
+  return bytes
+}
+
+/** The commit named by a 32-byte hash. */
+export function commitIdOf(hash: Uint8Array): CommitId {
+  return ofLength(hash, 32, 'commit id') as CommitId
+}
+
+/** The session named by 16 bytes. */
+export function sessionIdOf(bytes: Uint8Array): SessionId {
+  return ofLength(bytes, 16, 'session id') as SessionId
+}
+
+/** The lane named by 8 bytes. */
+export function laneOf(bytes: Uint8Array): Lane {
+  return ofLength(bytes, 8, 'lane') as Lane
+}
+
+/** Checks that `text` is a commit id; throws `malformed-id`. */
+export function requireCommitId(text: string): CommitId {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw malformed('commit id', '64 lowercase hexadecimal digits', text)
+  return text as CommitId
+}
+
+/** Checks that `text` can name an item; throws `malformed-id`. */
+export function requireItemId(text: string): ItemId {
+  if (typeof text !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(text)) {
+    throw malformed('item id', '1 to 128 characters of A-Z a-z 0-9 _ -', text)
+  }
+  return text as ItemId
+}
+
+const PATH = /^\/(?:(?:data|local|sys)\/[A-Za-z0-9_-]{1,64}|[a-z]{1,16}\/[A-Za-z0-9_.@-]{1,128}\/[A-Za-z0-9_-]{1,64})$/
+
+/** Checks that `text` is a repository path; throws `malformed-path`. */
+export function requireRepositoryPath(text: string): RepositoryPath {
+  if (typeof text !== 'string' || !PATH.test(text)) {
+    throw new IbexError(
+      'malformed-path',
+      `${quote(text)} is not a repository path. Write '/data/<name>' for synced data, '/local/<name>' for data that stays on this device, or '/user/<id>/<name>'.`,
+    )
+  }
+  return text as RepositoryPath
+}
+
+/** The space of a path: `data`, `local`, `sys`, `user`. */
+export function spaceOf(path: RepositoryPath): string {
+  return path.slice(1, path.indexOf('/', 1))
+}
+
+/** Checks that `text` can name a user; throws `malformed-id`. */
+export function requireUserId(text: string): UserId {
+  if (typeof text !== 'string' || text.length === 0 || text.length > 256) {
+    throw malformed('user id', '1 to 256 characters', text)
+  }
+  return text as UserId
+}
+
+function ofLength(bytes: Uint8Array, length: number, what: string): string {
+  if (bytes.length !== length) throw malformed(what, `${length} bytes`, `${bytes.length} bytes`)
+  return toHex(bytes)
+}
+
+function malformed(what: string, expected: string, given: unknown): IbexError {
+  return new IbexError('malformed-id', `Not a ${what}: expected ${expected}, got ${quote(given)}.`)
+}
+
+function quote(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
