@@ -15,7 +15,7 @@
  * A varint holds 7 bits a byte, the lowest first; all but the last have the high bit; the last is not 0 unless alone.
  */
 import { IbexError } from '../errors.js'
-import { compareUtf8, readUtf8, writeUtf8 } from './utf8.js'
+import { compareUtf8, decodeUtf8, encodeUtf8, isWellFormed } from './utf8.js'
 import type { Value } from './value.js'
 import { FORBIDDEN_KEY, isBytes, isPlainObject, MAX_DEPTH } from './value.js'
 
@@ -101,15 +101,23 @@ export class ByteWriter {
 
   /** The text in UTF-8 after its length in bytes. */
   string(text: string): void {
-    this.reserve(text.length * 3 + 8)
-    // The length stands before the text and is known after it: guess its size, and move the text in the rare other case.
-    const from = this.at + sizeOfVaruint(text.length)
-    const length = writeUtf8(text, this.buffer, from) - from
-    if (length < 0) throw invalid('a string with half a character')
-    const start = this.at + sizeOfVaruint(length)
-    if (start !== from) this.buffer.copyWithin(start, from, from + length)
-    this.varuint(length)
-    this.at += length
+    const { length } = text
+    if (length < 64) {
+      this.reserve(length + 1)
+      let i = 0
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i)
+        if (code > 127) break
+        this.buffer[this.at + 1 + i] = code
+      }
+      if (i === length) {
+        this.buffer[this.at] = length
+        this.at += length + 1
+        return
+      }
+    }
+    if (!isWellFormed(text)) throw invalid('half a character')
+    this.bytes(encodeUtf8(text))
   }
 
   /** Any value, with its tag. */
@@ -184,56 +192,51 @@ export class ByteReader {
   }
 
   u8(): number {
-    if (this.at >= this.input.length) throw malformed('they end too early', this.at)
+    this.require(this.at < this.input.length)
     return this.input[this.at++]!
   }
 
   varuint(): number {
     let n = 0
-    let scale = 1
-    for (;;) {
+    for (let scale = 1; ; scale *= 128) {
       const byte = this.u8()
       n += (byte & 127) * scale
-      if (byte < 128) {
-        if (n > Number.MAX_SAFE_INTEGER || (byte === 0 && scale > 1)) break
-        return n
-      }
-      scale *= 128
-      if (scale > 2 ** 49) break
+      // Too large; or a last byte of 0, which the writer would have left out.
+      this.require(n <= Number.MAX_SAFE_INTEGER && scale < 2 ** 50 && (byte > 0 || scale === 1))
+      if (byte < 128) return n
     }
-    throw malformed('a number is too large or too long', this.at)
   }
 
   /** A {@link varuint} that counts things of at least `size` bytes each: more than can follow is refused. */
   count(size: number = 1): number {
     const count = this.varuint()
-    if (count * size > this.remaining) throw malformed('they end too early', this.at)
+    this.require(count * size <= this.remaining)
     return count
   }
 
   zigzag(): number {
     const low = this.u8()
-    let magnitude = (low & 127) >> 1
+    let n = (low & 127) >> 1
     if (low > 127) {
       const high = this.varuint()
-      if (high === 0) throw malformed('a number is too long', this.at)
-      magnitude += high * 64
+      this.require(high > 0)
+      n += high * 64
     }
-    const n = low & 1 ? -1 - magnitude : magnitude
-    if (!Number.isSafeInteger(n)) throw malformed('a number is too large', this.at)
+    if (low & 1) n = -1 - n
+    this.require(Number.isSafeInteger(n))
     return n
   }
 
   f64(): number {
     const { buffer, byteOffset } = this.raw(8)
     const n = new DataView(buffer, byteOffset).getFloat64(0, true)
-    if (!Number.isFinite(n) || Object.is(n, -0)) throw malformed('a number is not finite, or −0', this.at)
+    this.require(Number.isFinite(n) && !Object.is(n, -0))
     return n
   }
 
   /** The next `length` bytes, as a view: copy what shall outlive the input. */
   raw(length: number): Uint8Array {
-    if (length > this.remaining) throw malformed('they end too early', this.at)
+    this.require(length <= this.remaining)
     this.at += length
     return this.input.subarray(this.at - length, this.at)
   }
@@ -244,38 +247,44 @@ export class ByteReader {
   }
 
   string(): string {
-    const length = this.count()
-    const text = readUtf8(this.input, this.at, this.at + length)
-    if (text === undefined) throw malformed('a text is not UTF-8', this.at)
-    this.at += length
-    return text
+    const bytes = this.bytes()
+    try {
+      return decodeUtf8(bytes)
+    } catch {
+      return this.fail()
+    }
   }
 
   /** A value with its tag; deeply frozen, and independent of the input. */
   value(): Value {
     let open: Open | undefined
     for (;;) {
-      if (open && !Array.isArray(open.content)) open.key = this.key(open.key)
+      if (open?.keyed) open.key = this.key(open.key)
       const tag = this.u8()
       let done: Value | undefined
       if (tag < ARRAY) done = this.scalar(tag)
       else {
         const depth: number = open ? open.depth + 1 : 1
-        if (tag > OBJECT || depth > MAX_DEPTH) throw malformed('an unknown tag, or too deep', this.at)
-        const left = this.count(tag === ARRAY ? 1 : 2)
-        open = { content: tag === ARRAY ? [] : {}, left, key: undefined, depth, outer: open }
+        this.require(tag <= OBJECT && depth <= MAX_DEPTH)
+        const keyed = tag === OBJECT
+        open = {
+          content: (keyed ? {} : []) as Open['content'],
+          keyed,
+          key: undefined,
+          left: this.count(keyed ? 2 : 1),
+          depth,
+          outer: open,
+        }
       }
       // A finished value goes into what is open; what is full with it is finished too.
       for (;;) {
         if (done === undefined) {
-          if (open!.left > 0) break
-          done = Object.freeze(open!.content)
+          if (open!.left-- > 0) break
+          done = Object.freeze(open!.content) as Value
           open = open!.outer
         }
-        if (open === undefined) return done
-        if (Array.isArray(open.content)) open.content.push(done)
-        else (open.content as Record<string, Value>)[open.key!] = done
-        open.left--
+        if (!open) return done
+        open.content[open.keyed ? open.key! : (open.content.length as number)] = done
         done = undefined
       }
     }
@@ -283,41 +292,39 @@ export class ByteReader {
 
   /** Throws if bytes are left. */
   end(): void {
-    if (this.remaining > 0) throw malformed('bytes are left over', this.at)
+    this.require(this.remaining === 0)
   }
 
   private scalar(tag: number): Value {
-    switch (tag) {
-      case NULL:
-        return null
-      case FALSE:
-        return false
-      case TRUE:
-        return true
-      case INTEGER:
-        return this.zigzag()
-      case STRING:
-        return this.string()
-      case BYTES:
-        return new Uint8Array(this.bytes())
-    }
+    if (tag === NULL) return null
+    if (tag < INTEGER) return tag === TRUE
+    if (tag === INTEGER) return this.zigzag()
+    if (tag === STRING) return this.string()
+    if (tag === BYTES) return new Uint8Array(this.bytes())
     const n = this.f64()
-    if (Number.isSafeInteger(n)) throw malformed('an integer stands as a double', this.at)
+    this.require(!Number.isSafeInteger(n))
     return n
   }
 
   private key(previous: string | undefined): string {
     const key = this.string()
-    if ((previous !== undefined && compareUtf8(previous, key) >= 0) || key === FORBIDDEN_KEY) {
-      throw malformed('keys are out of order, repeated or forbidden', this.at)
-    }
+    this.require((previous === undefined || compareUtf8(previous, key) < 0) && key !== FORBIDDEN_KEY)
     return key
+  }
+
+  private require(holds: boolean): void {
+    if (!holds) this.fail()
+  }
+
+  private fail(): never {
+    throw new IbexError('malformed-bytes', `Malformed bytes, at ${this.at} of ${this.input.length}.`)
   }
 }
 
-/** An array or object that is being read. */
+/** An array or object that is being read: as if both were objects, since they are filled alike. */
 interface Open {
-  readonly content: Value[] | Record<string, Value>
+  readonly content: Record<string | number, Value>
+  readonly keyed: boolean
   readonly depth: number
   readonly outer: Open | undefined
   left: number
@@ -340,16 +347,6 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
-function sizeOfVaruint(n: number): number {
-  let size = 1
-  for (; n > 127; n = Math.floor(n / 128)) size++
-  return size
-}
-
 function invalid(given: unknown): IbexError {
   return new IbexError('invalid-value', `Cannot be encoded: ${given}.`)
-}
-
-function malformed(why: string, at: number): IbexError {
-  return new IbexError('malformed-bytes', `Malformed bytes: ${why} (at ${at}).`)
 }

@@ -48,38 +48,33 @@ export function requireValue(value: unknown, path: readonly (string | number)[] 
 
 function copyIn(value: unknown, path: (string | number)[], depth: number): Value {
   if (value === null || typeof value === 'boolean') return value
-  if (typeof value === 'string') return isWellFormed(value) ? value : refuse(path, 'a string with half a character')
-  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : refuse(path, String(value))
+  if (typeof value === 'string') return isWellFormed(value) ? value : refuse(path, 'half a character')
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : refuse(path, value)
   if (isBytes(value)) return new Uint8Array(value)
+  const inner = (element: unknown, key: string | number): Value => {
+    path.push(key)
+    const copy = copyIn(element, path, depth + 1)
+    path.pop()
+    return copy
+  }
   const isArray = Array.isArray(value)
-  if (!isArray && !isPlainObject(value)) return refuse(path, describe(value))
-  if (depth === MAX_DEPTH) return refuse(path, `something more than ${MAX_DEPTH} levels deep, or inside itself`)
-  // By index, because `map` would pass over holes.
-  if (isArray) return Object.freeze(Array.from(value, (element, index) => inner(element, index, path, depth)))
+  if (!isArray && !isPlainObject(value)) {
+    return refuse(path, (value as object | undefined)?.constructor?.name ?? typeof value)
+  }
+  if (depth === MAX_DEPTH) refuse(path, `more than ${MAX_DEPTH} levels, or a cycle`)
+  // `Array.from` visits holes too, which `map` would pass over.
+  if (isArray) return Object.freeze(Array.from(value, inner))
   const copy: Record<string, Value> = {}
   for (const key of Object.keys(value)) {
-    if (key === FORBIDDEN_KEY || !isWellFormed(key)) refuse(path, `the key ${JSON.stringify(key)}`)
-    copy[key] = inner(value[key], key, path, depth)
+    if (key === FORBIDDEN_KEY || !isWellFormed(key)) refuse(path, `the key ${key}`)
+    copy[key] = inner(value[key], key)
   }
   return Object.freeze(copy)
 }
 
-function inner(value: unknown, key: string | number, path: (string | number)[], depth: number): Value {
-  path.push(key)
-  const copy = copyIn(value, path, depth + 1)
-  path.pop()
-  return copy
-}
-
-function describe(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value
-  const { constructor } = value
-  return `an instance of ${typeof constructor === 'function' ? constructor.name : 'a class'}`
-}
-
-function refuse(path: readonly (string | number)[], given: string): never {
-  const message = `Expected null, a boolean, a finite number, a string, a Uint8Array, or an array or plain object of these; got ${given}.`
-  throw new IbexError('invalid-value', path.length > 0 ? `At ${path.join('.')}: ${message}` : message, {
+function refuse(path: readonly (string | number)[], given: unknown): never {
+  const message = `Expected plain data (null, boolean, finite number, string, Uint8Array, arrays and objects of these), got ${given}.`
+  throw new IbexError('invalid-value', path.length > 0 ? `${path.join('.')}: ${message}` : message, {
     issues: [{ path: [...path], message }],
   })
 }
