@@ -1,20 +1,72 @@
-import { defineConfig } from 'vitest/config'
+import babel from '@rolldown/plugin-babel'
+import { reactCompilerPreset } from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-const alias = Object.fromEntries(
-  Object.entries({
-    'ibex-state/react': 'hooks/index.ts',
-    'ibex-state/server': 'src/server.ts',
-    'ibex-state/vite': 'src/vite.ts',
-    'ibex-state/testing': 'src/testing.ts',
-    'ibex-state': 'src/index.ts',
-  }).map(([door, file]) => [door, new URL(file, import.meta.url).pathname]),
-)
+// Vitest 5 is made for Node 22 and newer. On Node 20 it lacks this one function, and without it cannot print a failure.
+const groupBy = <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> => {
+  const groups = new Map<K, T[]>()
+  let index = 0
+  for (const item of items) {
+    const key = keyOf(item, index++)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
+if (!('groupBy' in Map)) Object.assign(Map, { groupBy })
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+/** The doors of the package, as their sources: a test imports `ibex-state`, as an app does, and needs no build. */
+export const doors = [
+  { find: /^ibex-state$/, replacement: path('src/index.ts') },
+  { find: /^ibex-state\/react$/, replacement: path('hooks/index.ts') },
+  { find: /^ibex-state\/(server|vite|testing)$/, replacement: path('src/$1.ts') },
+]
+
+const HOOK_TESTS = ['hooks/**/*.test.{ts,tsx}', 'tests/hooks/**/*.test.{ts,tsx}']
+
+/** The same hook tests once more in another way of running React; tests read the mode from `tests/hooks/mode.ts`. */
+const hooks = (mode: string, more: TestProjectInlineConfiguration = {}): TestProjectInlineConfiguration => ({
+  ...more,
+  extends: true,
+  test: {
+    name: `hooks-${mode}`,
+    environment: 'jsdom',
+    include: HOOK_TESTS,
+    env: { IBEX_HOOK_MODE: mode },
+    setupFiles: mode === 'react18' ? ['tests/hooks/react18.ts', 'tests/hooks/setup.ts'] : ['tests/hooks/setup.ts'],
+    // So that what stands for React in this mode stands for it in the testing library too.
+    server: { deps: { inline: [/@testing-library[\\/]react/] } },
+  },
+})
 
 export default defineConfig({
-  resolve: { alias },
+  resolve: { alias: doors },
   test: {
-    include: ['src/**/*.test.ts', 'hooks/**/*.test.tsx', 'tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/browser/**', 'node_modules/**'],
-    typecheck: { enabled: false },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', 'tests/browser/**', 'tests/hooks/**'],
+        },
+      },
+      hooks('plain'),
+      hooks('strict'),
+      // As an app's build does it: the components that use the hooks are compiled, the package is not.
+      hooks('compiled', {
+        plugins: [babel({ include: /\.test\.tsx$|[\\/]tests[\\/].*\.tsx$/, presets: [reactCompilerPreset()] })],
+      }),
+      hooks('react18', {
+        resolve: {
+          alias: [{ find: /^(react|react-dom)(?=$|\/)/, replacement: path('tests/react18/node_modules/$1') }],
+        },
+      }),
+    ],
   },
 })

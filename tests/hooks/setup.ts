@@ -1,0 +1,6 @@
+import { cleanup, configure } from '@testing-library/react'
+import { afterEach } from 'vitest'
+import { hookMode } from './mode.js'
+
+configure({ reactStrictMode: hookMode === 'strict' })
+afterEach(cleanup)
