@@ -1,7 +1,8 @@
 /** Starts programs for the other scripts. Plain Node: it must work before anything is installed. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 /** The folder of the repository, without a slash at its end. */
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '')
@@ -10,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]
 const NOISE = [/^npm warn Unknown user config/, /^npm warn EBADENGINE/, /^\/usr\/bin\/chromium: \d+: \[:/]
 
 /** @type {(line: string) => boolean} */
-const isNoise = (line) => NOISE.some((pattern) => pattern.test(line.replace(/\x1b\[[\d;]*m/g, '')))
+const isNoise = (line) => NOISE.some((pattern) => pattern.test(stripVTControlCharacters(line)))
 
 /**
  * Runs a program to its end and never rejects: a program that cannot be started has the code 127.

@@ -99,7 +99,7 @@ function checkShape(place: Place, path: string, source: Source, report: Report):
     if (source.hasOwn) report('door', 'has code of its own: a door only lists names')
   } else if (source.exportsForeign) {
     report('barrel', 'hands on names of another module: import them from where they are declared')
-  } else if (/^index\./.test(posix.basename(path))) {
+  } else if (posix.basename(path).startsWith('index.')) {
     report('barrel', 'is called index: name the file after its subject')
   }
 }

@@ -1,0 +1,16 @@
+/**
+ * What the touchstone (`tests/architecture/touchstone.tsx`) may cost a browser, in bytes after minification and gzip -9,
+ * React left out. One kB is 1,000 bytes.
+ */
+export const budget = {
+  /** What must arrive before the app can start: the entry chunk and all that it imports statically. */
+  entry: 15_000,
+  /** The same with every chunk that is loaded later: storage, sync, signing. */
+  all: 30_000,
+}
+
+/** What few or other threads load: listed, and not counted in `all`. A file belongs to the first whose module it contains. */
+export const apart = [
+  { name: 'signing where WebCrypto has no Ed25519', module: /[\\/]@noble[\\/]ed25519[\\/]/ },
+  { name: 'the OPFS worker, in its own thread', module: /[\\/]storage[\\/]opfs-worker\.js/ },
+]
