@@ -1,0 +1,76 @@
+import type { Closing, Transport } from './port.js'
+
+/** Bytes that may wait for a handler: a peer that talks to nobody shall not fill the memory (I-14). */
+const MAX_WAITING = 4 * 1024 * 1024
+
+/** The receiving half of every transport: keeps what comes before its handlers, and the order of messages and end. */
+export interface Inbox extends Pick<Transport, 'onMessage' | 'onClose'> {
+  /** Whether no message will be delivered any more. */
+  readonly closed: boolean
+  /** Takes a message in; false if too many wait, and the transport should be closed. */
+  receive(bytes: Uint8Array): boolean
+  /** Takes the end in. `discard`: what waits shall not be delivered. The first end counts. */
+  end(reason: Closing, discard?: boolean): void
+}
+
+export function createInbox(): Inbox {
+  let waiting: Uint8Array[] = []
+  let size = 0
+  let ended: Closing | undefined
+  let draining = false
+  let handleMessage: ((bytes: Uint8Array) => void) | undefined
+  let handleEnd: ((reason: Closing) => void) | undefined
+
+  function drain(): void {
+    if (draining) return
+    draining = true
+    try {
+      while (handleMessage && waiting.length > 0) {
+        const bytes = waiting.shift()!
+        size -= bytes.length
+        handleMessage(bytes)
+      }
+    } finally {
+      draining = false
+      if (ended && waiting.length === 0) {
+        const handle = handleEnd
+        handleEnd = undefined
+        handle?.(ended)
+      }
+    }
+  }
+
+  return {
+    get closed() {
+      return ended !== undefined
+    },
+    receive(bytes) {
+      if (ended) return true
+      waiting.push(bytes)
+      size += bytes.length
+      drain()
+      return size <= MAX_WAITING
+    },
+    end(reason, discard) {
+      if (discard) waiting = []
+      ended ??= reason
+      drain()
+    },
+    onMessage(fn) {
+      handleMessage = fn
+      drain()
+    },
+    onClose(fn) {
+      handleEnd = fn
+      drain()
+    },
+  }
+}
+
+/** The bytes of a message event's data, whichever realm made it; `undefined` for what is not binary. */
+export function bytesOf(data: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return data !== null && typeof data === 'object' && 'byteLength' in data
+    ? new Uint8Array(data as ArrayBuffer)
+    : undefined
+}
