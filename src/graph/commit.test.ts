@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { IbexError } from '../errors.js'
-import type { CommitId, Lane, RepositoryPath, SessionId } from '../ids.js'
+import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex, laneOf, sessionIdOf } from '../ids.js'
 import { ByteWriter, concatBytes } from '../value/bytes.js'
 import type { Action } from './body.js'
@@ -94,8 +94,8 @@ const arbitraryCommit: fc.Arbitrary<Commit> = fc
         '/user/a@b.c/notes',
         '/sys/authority',
       ) as fc.Arbitrary<RepositoryPath>,
-      session: fc.uint8Array({ minLength: 16, maxLength: 16 }).map(sessionIdOf) as fc.Arbitrary<SessionId>,
-      lane: fc.uint8Array({ minLength: 8, maxLength: 8 }).map(laneOf) as fc.Arbitrary<Lane>,
+      session: fc.uint8Array({ minLength: 16, maxLength: 16 }).map(sessionIdOf),
+      lane: fc.uint8Array({ minLength: 8, maxLength: 8 }).map(laneOf),
       flush: fc.maxSafeNat(),
       time: fc.record({ ms: fc.nat(2 ** 48 - 1), counter: fc.nat(0xffff) }),
       parents: kind === 'change' ? arbitraryIds(0, 4) : kind === 'join' ? arbitraryIds(2, 4) : arbitraryIds(1, 4),
@@ -133,7 +133,7 @@ const arbitraryCommit: fc.Arbitrary<Commit> = fc
   )
   .chain((parts) =>
     fc.tuple(fc.boolean(), fc.nat(15)).map(([signed, kept]) => {
-      const commit = encodeCommit(parts as CommitParts, sha256)
+      const commit = encodeCommit(parts, sha256)
       return stripCommit(signed ? withSignature(commit, signature) : commit, (index) => ((kept >> index) & 1) === 1)
     }),
   )

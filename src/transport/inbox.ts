@@ -21,14 +21,15 @@ export function createInbox(): Inbox {
   let handleMessage: ((bytes: Uint8Array) => void) | undefined
   let handleEnd: ((reason: Closing) => void) | undefined
 
+  const next = (): Uint8Array | undefined => (handleMessage ? waiting.shift() : undefined)
+
   function drain(): void {
     if (draining) return
     draining = true
     try {
-      while (handleMessage && waiting.length > 0) {
-        const bytes = waiting.shift()!
+      for (let bytes = next(); bytes; bytes = next()) {
         size -= bytes.length
-        handleMessage(bytes)
+        handleMessage?.(bytes)
       }
     } finally {
       draining = false
