@@ -2,6 +2,8 @@
  * Strict UTF-8 by the platform's coders, which are the fastest for all but short ASCII text; by `encodeURIComponent`,
  * which is part of the language and as strict, where there are none (Jest's jsdom, older React Native).
  */
+import { toHex } from '../ids.js'
+
 const SHORT = 16
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
@@ -16,7 +18,8 @@ export function isWellFormed(text: string): boolean {
 /** The bytes of `text`, which must be well formed: platforms replace other characters in silence. */
 export function encodeUtf8(text: string): Uint8Array {
   if (typeof TextEncoder === 'function') return (encoder ??= new TextEncoder()).encode(text)
-  return Uint8Array.from(unescape(encodeURIComponent(text)), (character) => character.charCodeAt(0))
+  const parts = encodeURIComponent(text).match(/%..|./g) ?? []
+  return Uint8Array.from(parts, (part) => (part[1] ? Number.parseInt(part.slice(1), 16) : part.charCodeAt(0)))
 }
 
 /** The text of `bytes`; throws what the platform throws if they are not strict UTF-8 (RFC 3629, section 4). */
@@ -30,7 +33,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
       text += String.fromCharCode(bytes[i]!)
     }
     if (bits < 128) return text
-    if (!hasDecoder) return decodeURIComponent(escape(text))
+    if (!hasDecoder) return decodeURIComponent(toHex(bytes).replace(/../g, '%$&'))
   }
   return (decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })).decode(bytes)
 }

@@ -38,7 +38,6 @@ test('requireValue refuses everything else, and says where it stands', () => {
   class Task {}
   const cycle: { self?: unknown } = {}
   cycle.self = cycle
-  // oxlint-disable-next-line no-sparse-arrays
   const wrong = [
     undefined,
     NaN,

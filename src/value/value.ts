@@ -59,7 +59,7 @@ function copyIn(value: unknown, path: (string | number)[], depth: number): Value
   }
   const isArray = Array.isArray(value)
   if (!isArray && !isPlainObject(value)) {
-    return refuse(path, (value as object | undefined)?.constructor?.name ?? typeof value)
+    return refuse(path, value?.constructor?.name ?? typeof value)
   }
   if (depth === MAX_DEPTH) refuse(path, `more than ${MAX_DEPTH} levels, or a cycle`)
   // `Array.from` visits holes too, which `map` would pass over.
