@@ -1,0 +1,87 @@
+/** A storage that ends with the page or process: for tests, and where nothing else works. */
+import { closed, damaged, fenced } from './failure.js'
+import type { Keyframe, Log, Storage, Values } from './port.js'
+
+interface Kept {
+  readonly records: Uint8Array[]
+  keyframes: Keyframe[]
+  /** Ends the present owner, giving what it answers from then on. */
+  end?: (refusal: () => Error) => void
+}
+
+/** Small values in memory; they are not copied. */
+export function createMemoryValues(): Values {
+  const values = new Map<string, unknown>()
+  return {
+    get: async (key) => values.get(key),
+    put: async (key, value) => void values.set(key, value),
+    delete: async (key) => void values.delete(key),
+    destroy: async () => values.clear(),
+    close: async () => {},
+  }
+}
+
+/** Logs outlive their closing as long as the storage itself is held. */
+export function createMemoryStorage(): Storage {
+  const logs = new Map<string, Kept>()
+  const values = createMemoryValues()
+  const close = async (): Promise<void> => {
+    for (const kept of logs.values()) kept.end?.(closed)
+  }
+  return {
+    mode: 'memory',
+    ...values,
+    async openLog(name) {
+      const kept = logs.get(name) ?? { records: [], keyframes: [] }
+      logs.set(name, kept)
+      return openMemoryLog(kept)
+    },
+    list: async () => [...logs.keys()],
+    async destroy() {
+      await close()
+      logs.clear()
+      await values.destroy()
+    },
+    close,
+  }
+}
+
+function openMemoryLog(kept: Kept): Log {
+  let refusal: (() => Error) | undefined
+  kept.end?.(fenced)
+  kept.end = (reason) => void (refusal ??= reason)
+  const { records } = kept
+  return {
+    damage: [],
+    async replay(each, after = 0) {
+      const end = records.length
+      for (let i = after; i < end; i++) each(records[i]!, i + 1)
+    },
+    async append(payload) {
+      if (refusal) throw refusal()
+      return records.push(payload.slice())
+    },
+    async flush() {},
+    async read(position) {
+      const record = records[position - 1]
+      if (!record) throw damaged(position)
+      return record
+    },
+    async writeKeyframe(name, bytes, covers) {
+      if (refusal) throw refusal()
+      const others = kept.keyframes.filter((other) => other.name !== name || other.covers !== covers)
+      kept.keyframes = [{ name, bytes: bytes.slice(), covers }, ...others]
+        .sort((a, b) => b.covers - a.covers)
+        .slice(0, 2)
+    },
+    newestKeyframe: async () => kept.keyframes[0],
+    size: () => ({
+      bytes: records.reduce((sum, record) => sum + record.length, 0),
+      segments: 1,
+      frames: records.length,
+    }),
+    async close() {
+      refusal ??= closed
+    },
+  }
+}

@@ -1,0 +1,370 @@
+/**
+ * A log in files of one folder: `manifest`, `segment-NNNNNN-<generation>.log`, `keyframe-<covers>-<name>`.
+ *
+ * Two rules carry it. A record is acknowledged after it was synced and, after that, the manifest still named this owner; so
+ * whoever takes over, raising the generation before looking, sees every acknowledged record. And after any failure, crash or
+ * take-over writing goes on in a new segment, whose header says where the one before it ends; so nothing is ever written
+ * beside bytes of which nothing is known.
+ */
+import type { IbexError } from '../errors.js'
+import { attempt, writeAll, type Disk, type DiskFile } from './disk.js'
+import { closed, damaged, fenced, isFull, storageFailure } from './failure.js'
+import { encodeFrames, FRAME_HEADER, frameLength } from './frame.js'
+import { createGroupCommit, createTurns } from './group-commit.js'
+import { keyframeFiles, readNewestKeyframe, writeKeyframeFile } from './keyframe-file.js'
+import { MANIFEST, readManifest, writeManifest } from './manifest.js'
+import type { Damage, Log, Position } from './port.js'
+import { readChain, reportGaps } from './segment-chain.js'
+import {
+  offsetOf,
+  parseSegmentFileName,
+  positionOf,
+  scanSegment,
+  SEGMENT_HEADER,
+  segmentFileName,
+  segmentMarker,
+  segmentOf,
+  writeSegmentHeader,
+  type Segment,
+  type SegmentName,
+} from './segment-file.js'
+
+export interface SegmentLogOptions {
+  /** Draws 8 unpredictable bytes, for a log that is new. */
+  readonly marker: () => Uint8Array
+  /** A segment of this many bytes or more is followed by a new one. */
+  readonly rotateAt?: number
+}
+
+/** Some records of one segment: `origin` + start of a payload in `bytes` is its position. */
+export interface LogPart {
+  readonly bytes: Uint8Array
+  readonly origin: Position
+  /** Start and length of each payload: two numbers a record. */
+  readonly frames: readonly number[]
+}
+
+export interface SegmentLog extends Log {
+  /** Records after `after` and up to `end`, of the first segment that has any. */
+  readPart(after: Position, end: Position): Promise<LogPart | undefined>
+  /** Position of the last durable record, or 0. */
+  end(): Position
+  /** Another owner in this process takes over: what waits is refused, the files are let go of. */
+  fence(): Promise<void>
+}
+
+const ROTATE_AT = 8 * 1024 * 1024
+
+/** Opens the log in a folder, or makes it, and takes it over from whoever has it open. */
+export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Promise<SegmentLog> {
+  const { rotateAt = ROTATE_AT } = options
+  const damage: Damage[] = []
+  const turn = createTurns()
+  let segments: Segment[] = []
+  let marker: Uint8Array | undefined
+  let manifest: DiskFile | undefined
+  let serial = 0
+  let generation = 0
+  /** Whether the manifest names this owner: not yet where the disk was too full to say so. */
+  let owned = false
+  /** Why nothing is appended any more: fenced or closed. */
+  let refusal: (() => IbexError) | undefined
+  let lastNumber = 0
+  /** No durable record lies beyond this position. */
+  let last: Position = 0
+  /** The segment that is being written; not among `segments` before it has a durable record. */
+  let current: { segment: Segment; file: DiskFile; isNew: boolean } | undefined
+  /** An older segment, kept open for the next read. */
+  let reading: { segment: Segment; file: DiskFile } | undefined
+
+  function report(found: Damage): void {
+    const index = damage.findIndex((known) => known.segment === found.segment && known.offset === found.offset)
+    if (index < 0) damage.push(found)
+    else if (found.records > damage[index]!.records) damage[index] = found
+  }
+
+  async function load(): Promise<void> {
+    await stopReading()
+    let files = await disk.list()
+    if (files.includes(MANIFEST)) manifest ??= await disk.open(MANIFEST)
+    const before = manifest && (await readManifest(manifest))
+    serial = before?.serial ?? 0
+    marker = before?.marker
+    const { number = 0, size = 0, frames = 0 } = before ? { number: before.segment, ...before } : {}
+    const highest = Math.max(
+      before?.generation ?? 0,
+      ...files.map((file) => parseSegmentFileName(file)?.generation ?? 0),
+    )
+    try {
+      generation = highest + 1
+      while (disk.claim && !(await disk.claim(generation))) generation++
+      manifest ??= await disk.create(MANIFEST)
+      marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? options.marker()
+      // Twice, so that both slots name the new owner.
+      for (let slot = 0; slot < 2; slot++) await sign(number, size, frames, false)
+      owned = true
+    } catch (error) {
+      if (!isFull(error) || !marker) throw error
+    }
+    if (!disk.exclusive) files = await disk.list()
+
+    const covered = keyframeFiles(files)[0]?.covers ?? 0
+    const chain = await readChain(disk, files, marker, covered, report)
+    segments = chain.segments
+    const head = segments.at(-1)
+    lastNumber = Math.max(number, segmentOf(covered), ...files.map((file) => parseSegmentFileName(file)?.number ?? 0))
+    if (number > (head?.number ?? 0) || (number === head?.number && frames > head.frames)) {
+      const at = number === head?.number ? head : { size: 0, frames: 0 }
+      report({ kind: 'gap', segment: number, offset: at.size, bytes: size - at.size, records: frames - at.frames })
+    }
+    if (!head) return
+    last = positionOf(head.number, head.size - 1)
+    if (!owned) return
+    const untouched = before?.clean === true && number === head.number && size === head.size
+    const file = await disk.open(segmentFileName(head))
+    // What a crashed owner wrote and did not sync is about to be built upon.
+    if (!untouched) await file.flush()
+    if (chain.whole && head.number === lastNumber && (disk.exclusive || untouched) && last >= covered) {
+      current = { segment: head, file, isNew: false }
+    } else reading = { segment: head, file }
+  }
+
+  function sign(segment: number, size: number, frames: number, clean: boolean): Promise<void> {
+    return writeManifest(manifest!, { marker: marker!, serial: ++serial, generation, segment, size, frames, clean })
+  }
+
+  /** Takes the log over now if the disk was too full at opening. */
+  async function requireTakenOver(): Promise<void> {
+    if (refusal) throw refusal()
+    if (!owned) await load()
+    if (!owned) throw Object.assign(new Error('No room to take the log over'), { code: 'ENOSPC' })
+  }
+
+  async function requireOwnership(): Promise<void> {
+    const found = await readManifest(manifest!)
+    if (found && found.generation !== generation) refusal ??= fenced
+    if (refusal) throw refusal()
+  }
+
+  /** Where nothing can be trusted any more of what was written last: the segment ends at its last durable record. */
+  async function abandon(): Promise<void> {
+    const given = current
+    current = undefined
+    if (given) {
+      const { segment, file, isNew } = given
+      if (!isNew) await attempt(() => file.truncate(segment.size))
+      await attempt(() => file.close())
+      if (isNew) await attempt(() => disk.remove(segmentFileName(segment)))
+      else await verify(segment)
+    }
+    // Reopened by name: a folder that was removed, or given to another owner, must not be written to.
+    await attempt(() => manifest!.close())
+    manifest = await disk.open(MANIFEST)
+    if (!(await readManifest(manifest))) throw new Error('the manifest is gone')
+    await requireOwnership()
+  }
+
+  /** Reading what was acknowledged back; what is found goes to `damage`. */
+  async function verify(segment: Segment): Promise<void> {
+    await attempt(async () => void (await scan(await open(segment), segment)))
+  }
+
+  async function scan(file: DiskFile, segment: Segment, from?: number): ReturnType<typeof scanSegment> {
+    const found = await scanSegment(file, segment, marker!, segment.size, from)
+    reportGaps(segment, found.base, found.gaps, report)
+    const offset = found.base + found.end
+    const records = segment.frames - found.next
+    if (records > 0) report({ kind: 'gap', segment: segment.number, offset, bytes: segment.size - offset, records })
+    return found
+  }
+
+  async function open(segment: Segment): Promise<DiskFile> {
+    if (current?.segment === segment) return current.file
+    if (reading?.segment !== segment) {
+      await stopReading()
+      reading = { segment, file: await disk.open(segmentFileName(segment)) }
+    }
+    return reading!.file
+  }
+
+  async function stopReading(): Promise<void> {
+    const before = reading
+    reading = undefined
+    if (before) await attempt(() => before.file.close())
+  }
+
+  async function startSegment(): Promise<void> {
+    if (current) {
+      await attempt(() => current!.file.close())
+      current = undefined
+    }
+    const name: SegmentName = { number: ++lastNumber, generation }
+    const before = segments.at(-1)
+    current = {
+      segment: { ...name, size: 0, frames: 0, before: before ? before.before + before.frames : 0 },
+      file: await disk.create(segmentFileName(name)),
+      isNew: true,
+    }
+  }
+
+  async function write(payloads: readonly Uint8Array[]): Promise<Position[]> {
+    if (!current || current.segment.size >= rotateAt) await startSegment()
+    const { segment, file, isNew } = current!
+    const { bytes, starts } = encodeFrames(
+      segmentMarker(marker!, segment),
+      segment.frames,
+      payloads,
+      isNew ? SEGMENT_HEADER : 0,
+    )
+    if (isNew) {
+      const previous = segments.at(-1) ?? { number: 0, generation: 0, size: 0, frames: 0 }
+      writeSegmentHeader(bytes, segment, { marker: marker!, previous, before: segment.before })
+    }
+    await writeAll(file, segment.size, bytes)
+    await file.flush()
+    await requireOwnership()
+    const positions = starts.map((start) => positionOf(segment.number, segment.size + start))
+    segment.size += bytes.length
+    segment.frames += payloads.length
+    last = positions.at(-1)!
+    if (isNew) {
+      segments.push(segment)
+      current!.isNew = false
+    }
+    return positions
+  }
+
+  async function writeBatch(payloads: readonly Uint8Array[]): Promise<Position[]> {
+    await requireTakenOver()
+    try {
+      return await write(payloads)
+    } catch (error) {
+      if (refusal) throw error
+      await abandon()
+      if (isFull(error)) throw error
+    }
+    try {
+      return await write(payloads)
+    } catch (error) {
+      if (!refusal) await abandon()
+      throw error
+    }
+  }
+
+  const commit = createGroupCommit((payloads) => guarded(() => writeBatch(payloads)))
+
+  /** One step at a time on the files, with the errors that the port promises. */
+  function guarded<T>(step: () => Promise<T>): Promise<T> {
+    return turn(step).catch((error) => {
+      throw storageFailure(error)
+    })
+  }
+
+  async function letGo(): Promise<void> {
+    await commit.close()
+    await turn(async () => {
+      if (owned && !refusal && manifest) {
+        const head = segments.at(-1)
+        await attempt(async () => {
+          await requireOwnership()
+          await sign(head?.number ?? 0, head?.size ?? 0, head?.frames ?? 0, true)
+        })
+      }
+      for (const file of [current?.file, reading?.file, manifest]) await attempt(() => file?.close())
+      current = reading = manifest = undefined
+      refusal ??= closed
+    })
+  }
+
+  const log: SegmentLog = {
+    damage,
+    append: (payload) => (refusal ? Promise.reject(refusal()) : commit.append(payload)),
+    flush: commit.flush,
+    end: () => last,
+    async readPart(after, end) {
+      return guarded(async () => {
+        if (!manifest) throw closed()
+        for (const segment of segments) {
+          if (positionOf(segment.number, segment.size) <= after) continue
+          const from = segmentOf(after) === segment.number ? offsetOf(after) : undefined
+          const { frames, bytes, origin } = await scan(await open(segment), segment, from)
+          const wanted: number[] = []
+          for (let i = 0; i < frames.length; i += 2) {
+            const position = origin + frames[i]!
+            if (position > after && position <= end) wanted.push(frames[i]!, frames[i + 1]!)
+          }
+          if (wanted.length > 0) return { bytes, origin, frames: wanted }
+        }
+        return undefined
+      })
+    },
+    async replay(each, after = 0) {
+      const end = last
+      for (let part; (part = await log.readPart(after, end));) after = eachRecord(part, each)
+    },
+    read(position) {
+      return guarded(async () => {
+        const segment = segments.find(({ number }) => number === segmentOf(position))
+        if (!manifest) throw closed()
+        if (!segment || position > last) throw damaged(position)
+        const file = await open(segment)
+        const offset = offsetOf(position)
+        let bytes = await file.read(offset, FIRST_READ)
+        if (bytes.length >= FRAME_HEADER) {
+          const length = FRAME_HEADER + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4)
+          if (length > bytes.length && length <= segment.size - offset) bytes = await file.read(offset, length)
+        }
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+        const length = frameLength(bytes, view, segmentMarker(marker!, segment), 0)
+        if (length < 0) throw damaged(position)
+        return bytes.slice(FRAME_HEADER, FRAME_HEADER + length)
+      })
+    },
+    writeKeyframe(name, bytes, covers) {
+      return guarded(async () => {
+        await requireTakenOver()
+        await requireOwnership()
+        await writeKeyframeFile(disk, { name, bytes, covers })
+      })
+    },
+    newestKeyframe() {
+      return guarded(() => readNewestKeyframe(disk, report))
+    },
+    size() {
+      const head = segments.at(-1)
+      return {
+        bytes: segments.reduce((sum, segment) => sum + segment.size, 0),
+        segments: segments.length,
+        frames: head ? head.before + head.frames : 0,
+      }
+    },
+    close: letGo,
+    fence() {
+      refusal ??= fenced
+      return letGo()
+    },
+  }
+
+  try {
+    await load()
+  } catch (error) {
+    refusal = closed
+    await letGo()
+    throw storageFailure(error)
+  }
+  return log
+}
+
+/** Most records are smaller: one read is enough. */
+const FIRST_READ = 2048
+
+/** Calls `each` for the records of a part; the position of the last one. */
+export function eachRecord(part: LogPart, each: (payload: Uint8Array, position: Position) => void): Position {
+  let position = 0
+  for (let i = 0; i < part.frames.length; i += 2) {
+    const start = part.frames[i]!
+    position = part.origin + start
+    each(part.bytes.subarray(start, start + part.frames[i + 1]!), position)
+  }
+  return position
+}
