@@ -1,0 +1,166 @@
+/**
+ * Taking in commits from elsewhere. Every replica checks what is a function of the commit and its ancestry alone: hash,
+ * signature, session, repository, time, parents (I-9). Only the authority judges more.
+ */
+import { IbexError, type IbexErrorCode } from '../errors.js'
+import { type Commit, checkParents, signedMessage } from '../graph/commit.js'
+import { since } from '../graph/ancestry.js'
+import type { CommitId, SessionId } from '../ids.js'
+import { chunksOf, foldProvisional } from '../history/fold.js'
+import type { Judge } from './judge.js'
+import type { Journal, Refusal } from './journal.js'
+
+/** Where a batch comes from. */
+export interface Source {
+  /** The authority on its pinned key, or another tab of this device: its word on the fate of commits is believed. */
+  readonly trusted: boolean
+  /** The session at the other end. */
+  readonly session: SessionId | undefined
+}
+
+/** A commit that was not taken in; its sender may try again later. */
+export interface Turned {
+  readonly id: CommitId | undefined
+  readonly code: IbexErrorCode
+  readonly message: string
+}
+
+export interface Admission {
+  /** New in the graph, parents first. */
+  readonly admitted: readonly CommitId[]
+  /** Refused for good by this node, which is the authority: in the graph, but void. */
+  readonly refused: readonly Refusal[]
+  /** Not taken: they broke what every replica checks, or may be sent again later. */
+  readonly turned: readonly Turned[]
+  /** Resolves when what was admitted is durable here. */
+  readonly stored: Promise<void>
+}
+
+/**
+ * Takes in a batch whose parents are known or precede. Nothing of a commit that fails is applied; the others are.
+ * `judge` is given by the authority only.
+ */
+export async function admit(
+  journal: Journal,
+  batch: readonly Commit[],
+  source: Source,
+  judge?: Judge,
+): Promise<Admission> {
+  const turned: Turned[] = []
+  const commits = batch.filter(({ id }) => !journal.graph.has(id))
+  const vouched = await findVouched(journal, commits)
+  const valid = await Promise.all(commits.map((commit) => vouched.covered.has(commit.id) || isSigned(journal, commit)))
+
+  // From here to the end nothing waits: nobody sees half a batch.
+  const { graph, repository, options } = journal
+  const admitted: Commit[] = []
+  const refused: Refusal[] = []
+  const accepted: CommitId[] = []
+  commits.forEach((commit, index) => {
+    const { id, header } = commit
+    if (graph.has(id)) return
+    try {
+      const certain = valid[index]
+      if (certain !== true) throw certain
+      checkParents(
+        header,
+        header.parents.map((parent) => graph.get(parent)),
+      )
+      const whole = commit.chunks.every((chunk) => chunk.bytes)
+      const voided = vouched.voided.has(id)
+      if (!whole && !voided && !source.trusted && header.session !== source.session && !vouched.covered.has(id)) {
+        throw new IbexError('protocol', 'A new commit must come whole.')
+      }
+      const isVouched = vouched.covered.has(id)
+      const chunks = chunksOf(commit)
+      if (judge && !isVouched) judge.checkTime(commit)
+      journal.addToGraph(commit, voided ? 'void' : 'provisional')
+      admitted.push(commit)
+      if (voided) return
+      if (judge && !isVouched && header.kind === 'change') {
+        const refusal = whole
+          ? judge.judge(commit, chunks)
+          : { id, code: 'forbidden' as const, message: 'It came without its content.' }
+        if (refusal) {
+          refused.push(refusal)
+          return
+        }
+      } else {
+        repository.touch(foldProvisional(repository.state, commit, chunks))
+      }
+      if (options.authority !== 'remote') accepted.push(id)
+    } catch (error) {
+      turned.push({ id, ...describe(error) })
+    }
+  })
+  for (const { id } of refused) {
+    journal.setFate(graph.numberOf(id), 'void')
+    journal.unsealedVoids.add(id)
+  }
+  if (accepted.length > 0) journal.accept(accepted)
+  for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)
+  repository.publish()
+  return {
+    admitted: admitted.map((commit) => commit.id),
+    refused,
+    turned,
+    stored: journal.store(
+      admitted,
+      refused.map((refusal) => ({ kind: 'void', ...refusal })),
+    ),
+  }
+}
+
+/** What the authority's seals within a batch say of the rest of it (I-10): needs no signature check, or is void. */
+async function findVouched(
+  journal: Journal,
+  commits: readonly Commit[],
+): Promise<{ seals: Commit[]; covered: Set<CommitId>; voided: Set<CommitId> }> {
+  const seals: Commit[] = []
+  const covered = new Set<CommitId>()
+  const voided = new Set<CommitId>()
+  const byId = new Map(commits.map((commit) => [commit.id, commit]))
+  for (const commit of commits) {
+    if (commit.header.kind !== 'seal' || (await isSigned(journal, commit)) !== true) continue
+    seals.push(commit)
+    covered.add(commit.id)
+    for (const id of commit.header.seal?.void ?? []) voided.add(id)
+    const open = [...commit.header.parents]
+    for (let id = open.pop(); id; id = open.pop()) {
+      const below = byId.get(id)
+      if (!below || covered.has(id)) continue
+      covered.add(id)
+      open.push(...below.header.parents)
+    }
+  }
+  return { seals, covered, voided }
+}
+
+/** True, or why not. */
+async function isSigned(journal: Journal, commit: Commit): Promise<true | IbexError> {
+  const { header, id, signature } = commit
+  const { sessions, crypto } = journal.options
+  const session = sessions.get(header.session)
+  if (!session) {
+    return new IbexError('unknown-session', `The commit ${id} is of a session that nobody has introduced.`)
+  }
+  if (header.kind === 'seal' && (!sessions.authorityKey || sessions.authoritySession !== header.session)) {
+    return new IbexError('bad-signature', `The seal ${id} is not the authority's.`)
+  }
+  const message = signedMessage(header.repository, id)
+  if (!signature || !(await crypto.verify(session.publicKey, message, signature))) {
+    return new IbexError('bad-signature', `The signature of the commit ${id} is not its session's.`)
+  }
+  return true
+}
+
+function describe(error: unknown): { code: IbexErrorCode; message: string } {
+  if (error instanceof IbexError) return { code: error.code, message: error.message }
+  throw error
+}
+
+/** Own and foreign commits that no seal covers yet. */
+export function unsealed(journal: Journal): number {
+  const { graph } = journal
+  return journal.lastSeal ? since(graph, [journal.lastSeal]).length : graph.size
+}

@@ -1,0 +1,517 @@
+/**
+ * What follows behind the memory: pending changes become signed commits in the graph and the log, and commits from
+ * elsewhere are taken in. It knows the fate of each commit: provisional, accepted, or void.
+ */
+import type { CryptoPort, SigningKey } from '../crypto/port.js'
+import { IbexError, type IbexErrorCode } from '../errors.js'
+import {
+  encodeCommit,
+  signedMessage,
+  stripCommit,
+  decodeCommit,
+  withSignature,
+  type Commit,
+  type CommitParts,
+} from '../graph/commit.js'
+import type { Action } from '../graph/body.js'
+import { type Entry, Graph } from '../graph/graph.js'
+import { MAX_PARENTS } from '../graph/header.js'
+import { afterTime } from '../graph/time.js'
+import type { CommitId, Lane } from '../ids.js'
+import { accept, settlePending, voidCommit } from '../history/fold.js'
+import { type Chunk, encodeChunk } from '../item/change.js'
+import type { TimerHandle } from '../ports.js'
+import { Signal } from '../signal.js'
+import type { Log } from '../storage/port.js'
+import { decodeRecords, encodeRecords, type LogRecord } from './records.js'
+import type { Repository } from './repository.js'
+import type { Sessions } from './sessions.js'
+import type { FlushWindow, WindowAction } from './window.js'
+
+/** Two commits of a node in a repository are at least this far apart (I-2). Milliseconds. */
+export const FLUSH_INTERVAL = 333
+
+/**
+ * Whose word counts: `self`: this node is the authority and judges; `remote`: a server is; `none`: there is no server,
+ * and the store trusts itself.
+ */
+export type AuthorityRole = 'self' | 'remote' | 'none'
+
+export type Fate = 'provisional' | 'accepted' | 'void'
+const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
+
+export interface JournalOptions {
+  readonly repository: Repository
+  readonly crypto: CryptoPort
+  readonly key: SigningKey
+  readonly lane: Lane
+  readonly sessions: Sessions
+  readonly authority: AuthorityRole
+  /** What is to be added to this node's clock to get the authority's. Milliseconds. */
+  clockOffset(): number
+}
+
+/** Why a commit is void, as the authority said. */
+export interface Refusal {
+  readonly id: CommitId
+  readonly code: IbexErrorCode
+  readonly message: string
+}
+
+/** Identity: one for each open repository. */
+export class Journal {
+  readonly graph: Graph = new Graph()
+  readonly repository: Repository
+  readonly options: JournalOptions
+  /** After own commits became durable: from now on they may leave this device. */
+  readonly onStored: Signal<[readonly CommitId[]]> = new Signal()
+  /** After commits were accepted by the authority. */
+  readonly onAccepted: Signal<[readonly CommitId[]]> = new Signal()
+  /** After a commit was declared void. */
+  readonly onVoid: Signal<[Refusal, Commit]> = new Signal()
+  /** After `pendingActions` or a problem changed. */
+  readonly onProgress: Signal = new Signal()
+  log: Log | undefined
+  /** What keeps the log from being written, if anything does. */
+  storageError: IbexError | undefined
+  /** The newest of the authority's seals here. */
+  lastSeal: CommitId | undefined
+  /** Void commits that no seal lists yet. */
+  readonly unsealedVoids: Set<CommitId> = new Set()
+  /** Refused commits of this session that nobody has dealt with yet. */
+  readonly refusals: Map<CommitId, Refusal> = new Map()
+  /** This session's commits that are not accepted yet, and how many actions each holds. */
+  private readonly own = new Map<CommitId, { actions: number; window: FlushWindow | undefined }>()
+  private fates = new Uint8Array(256)
+  private readonly flushes = new Map<Lane, number>()
+  /** Bytes that are not in the log (yet). */
+  private readonly bodies = new Map<CommitId, Promise<Uint8Array>>()
+  private readonly loggedSessions = new Set<string>()
+  private queue: FlushWindow[] = []
+  private timer: TimerHandle | undefined
+  private lastFlush = -Infinity
+  private signing: Promise<unknown> = Promise.resolve()
+  private readonly storing = new Set<Promise<void>>()
+  private closed = false
+  private readonly stopWatching: () => void
+
+  constructor(options: JournalOptions) {
+    this.options = options
+    this.repository = options.repository
+    this.stopWatching = this.repository.onPending.subscribe(() => {
+      this.schedule()
+      this.onProgress.emit()
+    })
+  }
+
+  // ── what is known of commits ──────────────────────────────────────────────────────────────────────────────────────
+
+  fateOf(id: CommitId): Fate | undefined {
+    const entry = this.graph.get(id)
+    return entry && FATES[this.fates[entry.n]!]
+  }
+
+  /** Actions of this device that the authority has not accepted yet; without one, that are not yet durable. */
+  get pendingActions(): number {
+    let count = 0
+    for (const window of this.repository.waiting) count += window.actions.length
+    for (const window of this.queue) count += window.actions.length
+    for (const { actions } of this.own.values()) count += actions
+    return count
+  }
+
+  /** A commit's bytes as they may be shown to others: those of a void one without its changes. */
+  async bytesOf(id: CommitId): Promise<Uint8Array> {
+    const bytes = await this.storedBytesOf(id)
+    if (this.fateOf(id) !== 'void') return bytes
+    return stripCommit(decodeCommit(bytes, this.options.crypto.sha256), () => false).bytes
+  }
+
+  /** A commit's bytes as they lie here. Throws `storage` where they cannot be read. */
+  async storedBytesOf(id: CommitId): Promise<Uint8Array> {
+    const body = this.bodies.get(id)
+    if (body) return body
+    const entry = this.graph.get(id)
+    if (!entry || entry.position < 0 || !this.log) throw new IbexError('storage', `The commit ${id} is not here.`)
+    const { sha256 } = this.options.crypto
+    for (const record of decodeRecords(await this.log.read(entry.position))) {
+      if (record.kind === 'commit' && decodeCommit(record.bytes, sha256).id === id) return record.bytes
+    }
+    throw new IbexError('storage-damaged', `The log does not hold the commit ${id} where it should be.`)
+  }
+
+  // ── from memory to the log ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Makes commits of everything pending, now; resolves when they are durable. */
+  async flush(): Promise<void> {
+    this.capture()
+    while (this.queue.length > 0 || this.storing.size > 0) {
+      this.drain(Number.POSITIVE_INFINITY)
+      await Promise.all(this.storing)
+    }
+    if (this.storageError) throw this.storageError
+  }
+
+  /** Takes what is pending and makes commits of it, without waiting for the interval (I-2). */
+  capture(): void {
+    if (this.timer) this.options.repository.surroundings.scheduler.cancel(this.timer)
+    this.timer = undefined
+    const windows = this.repository.takeWindows()
+    if (windows.length === 0) return
+    this.lastFlush = this.repository.surroundings.clock.now()
+    this.queue.push(...windows)
+    this.drain(1)
+  }
+
+  /**
+   * Adds a commit to the graph; the caller folds it. A parent that is missing because the log was damaged is left out:
+   * what descends from it is kept.
+   */
+  addToGraph(commit: Commit, fate: Fate): Entry {
+    const { id, header, bytes } = commit
+    const parents = header.parents.filter((parent) => this.graph.has(parent))
+    const entry = this.graph.add(id, { ...header, parents }, bytes.length)
+    this.setFate(entry.n, fate)
+    this.noteFlush(header)
+    return entry
+  }
+
+  /**
+   * Writes commits that came from elsewhere to the log. Resolves when they are durable; on failure they are kept in
+   * memory, `storageError` says why, and they are tried again.
+   */
+  store(commits: readonly Commit[], extra: readonly LogRecord[] = []): Promise<void> {
+    const work = Promise.all(commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session)))
+      .then(() => (extra.length > 0 && this.log ? this.log.append(encodeRecords(extra)) : undefined))
+      .then(() => {})
+    return this.track(work)
+  }
+
+  /** Notes something in the log without anybody waiting for it. */
+  record(records: readonly LogRecord[]): void {
+    if (this.log && records.length > 0) void this.track(this.log.append(encodeRecords(records)).then(() => {}))
+  }
+
+  /** Signs a commit that is already in the graph; its bytes can be asked for at once. */
+  private sign(commit: Commit): Promise<Commit> {
+    const { key, repository } = this.options
+    const signed = this.signing.then(async () => {
+      const signature = await key.sign(signedMessage(repository.path, commit.id))
+      return withSignature(commit, signature)
+    })
+    this.signing = signed.catch(() => {})
+    this.bodies.set(
+      commit.id,
+      signed.then((whole) => whole.bytes),
+    )
+    return signed
+  }
+
+  /** What the header of every commit of this node starts from; `at`: when its first action was, by this node's clock. */
+  header(
+    at: number = this.repository.surroundings.clock.now(),
+  ): Pick<CommitParts, 'repository' | 'session' | 'lane' | 'time'> {
+    const { repository, lane, clockOffset } = this.options
+    const now = Math.max(0, at + clockOffset())
+    return {
+      repository: repository.path,
+      session: repository.session,
+      lane,
+      time: afterTime(this.graph.maxTime(), now),
+    }
+  }
+
+  // ── the authority's word ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The authority has accepted these commits and all their ancestors that are not void. */
+  accept(frontier: readonly CommitId[]): CommitId[] {
+    const { state } = this.repository
+    const ids = this.markAccepted(frontier)
+    for (const id of ids) {
+      accept(state, id)
+      const own = this.own.get(id)
+      this.own.delete(id)
+      own?.window?.reach('server')
+    }
+    if (ids.length > 0) {
+      this.repository.publish()
+      this.onAccepted.emit(ids)
+      this.onProgress.emit()
+    }
+    return ids
+  }
+
+  /** Gives what is not void below a frontier the fate `accepted`, and answers what was not before, parents first. */
+  markAccepted(frontier: readonly CommitId[]): CommitId[] {
+    const open = frontier.map((id) => this.graph.numberOf(id)).filter((n) => n >= 0)
+    const seen = new Set<number>()
+    const accepted: number[] = []
+    for (let n = open.pop(); n !== undefined; n = open.pop()) {
+      if (seen.has(n) || this.fates[n] === 1) continue
+      seen.add(n)
+      // Below an accepted commit nothing is undecided; below a void one something may be.
+      if (this.fates[n] === 0) accepted.push(n)
+      this.graph.eachParent(n, (parent) => open.push(parent))
+    }
+    for (const n of accepted) this.setFate(n, 'accepted')
+    return accepted.sort((a, b) => a - b).map((n) => this.graph.idAt(n))
+  }
+
+  /** Whether a flush of this session has become a commit already (I-3). */
+  hasFlush(lane: Lane, flush: number): boolean {
+    return flush <= (this.flushes.get(lane) ?? 0)
+  }
+
+  /** The newest flush of each lane of this session, for a checkpoint. */
+  get laneFlushes(): ReadonlyMap<Lane, number> {
+    return this.flushes
+  }
+
+  noteFlush({ session, lane, flush }: { session: string; lane: Lane; flush: number }): void {
+    if (session === this.repository.session && !this.hasFlush(lane, flush)) this.flushes.set(lane, flush)
+  }
+
+  /** Takes a commit's effects out of the state for good (I-11). */
+  async refuse(refusal: Refusal): Promise<void> {
+    const entry = this.graph.get(refusal.id)
+    if (!entry || this.fates[entry.n] === 2) return
+    this.setFate(entry.n, 'void')
+    this.repository.touch(voidCommit(this.repository.state, refusal.id))
+    this.repository.publish()
+    this.record([{ kind: 'void', ...refusal }])
+    const own = this.own.get(refusal.id)
+    this.own.delete(refusal.id)
+    own?.window?.refuse(new IbexError(refusal.code, refusal.message))
+    const commit = decodeCommit(await this.storedBytesOf(refusal.id), this.options.crypto.sha256)
+    if (commit.header.session === this.repository.session) this.refusals.set(refusal.id, refusal)
+    this.onVoid.emit(refusal, commit)
+    this.onProgress.emit()
+  }
+
+  /** Takes the authority's word on everything below one of its seals (I-10). */
+  obeySeal({ id, header }: Commit): void {
+    this.lastSeal = id
+    for (const voided of header.seal?.void ?? []) {
+      this.unsealedVoids.delete(voided)
+      void this.refuse({ id: voided, code: 'forbidden', message: 'The authority declared this commit void.' })
+    }
+    this.accept([id])
+  }
+
+  /** Forgets a refusal: its changes were retried or given up. */
+  settleRefusal(id: CommitId): void {
+    if (!this.refusals.delete(id)) return
+    this.record([{ kind: 'void', id, code: 'closed', message: '' }])
+    this.onProgress.emit()
+  }
+
+  /** Used when the log is opened: this session's commit was never accepted. */
+  awaitVerdict(id: CommitId, actions: number): void {
+    this.own.set(id, { actions, window: undefined })
+  }
+
+  /** Used when a log becomes this node's: what is only in memory is written to it. */
+  async attach(log: Log | undefined): Promise<void> {
+    this.log = log
+    if (!log) return
+    const unstored = [...this.bodies.keys()]
+    await Promise.all(
+      unstored.map(async (id) => {
+        await this.append(id, await this.bodies.get(id)!, this.graph.get(id)!.session)
+        this.own.get(id)?.window?.reach('local')
+      }),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    this.stopWatching()
+    if (this.timer) this.repository.surroundings.scheduler.cancel(this.timer)
+    await Promise.allSettled(this.storing)
+    await this.log?.close()
+  }
+
+  // ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private schedule(): void {
+    if (this.timer || this.closed) return
+    const { clock, scheduler } = this.repository.surroundings
+    const wait = Math.min(FLUSH_INTERVAL, Math.max(0, this.lastFlush + FLUSH_INTERVAL - clock.now()))
+    this.timer = scheduler.after(wait, () => {
+      this.timer = undefined
+      this.capture()
+    })
+  }
+
+  /** Signs and stores a commit without changes: a join or seal. */
+  signAndStore(commit: Commit): Promise<void> {
+    return this.track(this.finish(commit, undefined))
+  }
+
+  /** Makes commits of up to `most` queued windows; the rest follows in tasks of their own, so that nothing stutters. */
+  private drain(most: number): void {
+    for (let left = most; left > 0 && this.queue.length > 0; left--) this.commitWindow(this.queue.shift()!)
+    if (this.queue.length > 0) this.repository.surroundings.scheduler.after(0, () => this.drain(1))
+  }
+
+  private commitWindow(window: FlushWindow): void {
+    const { repository, options, graph } = this
+    const { sha256 } = options.crypto
+    const { pending } = window
+    const parts = pending.parts.filter(({ chunk }) => chunk.changes.length > 0)
+    if (parts.length === 0) return
+    const { actions, renumber } = flatten(window.actions)
+    const chunks = parts
+      .map(({ chunk }) => chunk)
+      .sort((a, b) => (a.item < b.item ? -1 : a.item > b.item ? 1 : a.version - b.version))
+    const noise = repository.surroundings.random.bytes(chunks.length * 16)
+    this.joinHeads(MAX_PARENTS)
+    const commit = encodeCommit(
+      {
+        ...this.header(actions[0]!.at),
+        kind: 'change',
+        flush: window.flush,
+        parents: graph.heads(),
+        actions: timed(actions),
+        chunks: chunks.map((chunk, i) => encodeChunk(renumber(chunk), noise.subarray(i * 16, i * 16 + 16))),
+      },
+      sha256,
+    )
+    this.addToGraph(commit, 'provisional')
+    window.id = commit.id
+    window.reach('captured')
+    const shown = pending.origin.ms
+    settlePending(repository.state, pending, commit.header.time, commit.id)
+    if (commit.header.time.ms !== shown) repository.restamp(pending)
+    this.own.set(commit.id, { actions: window.actions.length, window })
+    if (options.authority !== 'remote') {
+      this.setFate(graph.numberOf(commit.id), 'accepted')
+      accept(repository.state, commit.id)
+    }
+    repository.publish()
+    void this.track(this.finish(commit, window))
+  }
+
+  /** With too many heads, joins some of them first, so that what follows has no more than `most` parents. */
+  joinHeads(most: number): void {
+    while (this.graph.heads().length > most) {
+      const join = encodeCommit(
+        {
+          ...this.header(),
+          kind: 'join',
+          flush: this.repository.nextFlush(),
+          parents: this.graph.heads().slice(0, MAX_PARENTS),
+          actions: [],
+          chunks: [],
+        },
+        this.options.crypto.sha256,
+      )
+      this.addToGraph(join, this.options.authority === 'remote' ? 'provisional' : 'accepted')
+      void this.signAndStore(join)
+    }
+  }
+
+  private async finish(commit: Commit, window: FlushWindow | undefined): Promise<void> {
+    const signed = await this.sign(commit)
+    await this.append(commit.id, signed.bytes, commit.header.session)
+    window?.reach(this.options.authority === 'remote' ? 'local' : 'server')
+    if (this.options.authority !== 'remote') this.own.delete(commit.id)
+    this.onStored.emit([commit.id])
+    this.onProgress.emit()
+  }
+
+  private async append(id: CommitId, bytes: Uint8Array, session: string): Promise<void> {
+    if (!this.log) {
+      this.bodies.set(id, Promise.resolve(bytes))
+      return
+    }
+    const records: LogRecord[] = [{ kind: 'commit', bytes }]
+    const known = this.options.sessions.get(session as never)
+    const mark = `${session} ${known?.expires ?? 0}`
+    if (known && !this.loggedSessions.has(mark)) {
+      this.loggedSessions.add(mark)
+      records.unshift({ kind: 'session', publicKey: known.publicKey, certificate: known.certificate })
+    }
+    try {
+      this.graph.setPosition(this.graph.numberOf(id), await this.log.append(encodeRecords(records)))
+      this.bodies.delete(id)
+      if (this.storageError) this.recover()
+    } catch (error) {
+      this.bodies.set(id, Promise.resolve(bytes))
+      this.loggedSessions.delete(mark)
+      this.fail(error)
+      throw error
+    }
+  }
+
+  private fail(error: unknown): void {
+    const first = !this.storageError
+    this.storageError =
+      error instanceof IbexError ? error : new IbexError('storage', 'The log could not be written.', { cause: error })
+    this.onProgress.emit()
+    if (first) this.retryStoring()
+  }
+
+  private retryStoring(): void {
+    if (this.closed) return
+    this.repository.surroundings.scheduler.after(5000, () => {
+      if (this.storageError && this.log)
+        this.attach(this.log).then(
+          () => this.recover(),
+          () => this.retryStoring(),
+        )
+    })
+  }
+
+  private recover(): void {
+    this.storageError = undefined
+    this.onProgress.emit()
+  }
+
+  private track(work: Promise<void>): Promise<void> {
+    const tracked: Promise<void> = work
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => this.storing.delete(tracked))
+    this.storing.add(tracked)
+    return tracked
+  }
+
+  setFate(n: number, fate: Fate): void {
+    if (n >= this.fates.length) {
+      const grown = new Uint8Array(Math.max(n + 1, this.fates.length * 2))
+      grown.set(this.fates)
+      this.fates = grown
+    }
+    this.fates[n] = FATES.indexOf(fate)
+  }
+}
+
+/** Actions with their distance from the first; a clock that was set back meanwhile makes none earlier than that before. */
+function timed(actions: readonly WindowAction[]): Action[] {
+  const start = actions[0]!.at
+  let offset = 0
+  return actions.map(({ label, at }) => {
+    offset = Math.max(offset, at - start)
+    return label ? { label, offset } : { offset }
+  })
+}
+
+/** Transactions inside others become parts of the outermost, as which they were meant. */
+function flatten(actions: readonly WindowAction[]): {
+  actions: WindowAction[]
+  renumber: (chunk: Chunk) => Chunk
+} {
+  if (actions.every(({ within }) => within === undefined)) return { actions: [...actions], renumber: (chunk) => chunk }
+  const outermost: WindowAction[] = []
+  const numbers: number[] = []
+  for (const action of actions) {
+    numbers.push(action.within === undefined ? outermost.push(action) - 1 : numbers[action.within]!)
+  }
+  return {
+    actions: outermost,
+    renumber: (chunk) => ({
+      ...chunk,
+      changes: chunk.changes.map((change) => ({ ...change, action: numbers[change.action]! })),
+    }),
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The authority's judgement (I-9): what depends on state (rules, schema validation, the claimed time) is judged once, at
+ * receipt, by the server that holds the authority, in its own order and by its own clock.
+ */
+import { IbexError } from '../errors.js'
+import { type Commit, encodeCommit } from '../graph/commit.js'
+import { isAhead, ZERO_TIME, compareTimes } from '../graph/time.js'
+import { MAX_SEAL_PARENTS } from '../graph/header.js'
+import type { CommitId } from '../ids.js'
+import { foldProvisional, voidCommit } from '../history/fold.js'
+import type { Chunk } from '../item/change.js'
+import { createSnapshotBuilder, type SnapshotBuilder, snapshotOf, storedOf } from '../item/snapshot.js'
+import { existence } from '../item/state.js'
+import { checkStored } from '../schema/check.js'
+import type { AnySchema, AnySnapshot } from '../schema/schema.js'
+import type { Journal, Refusal } from './journal.js'
+import { type Asker, type Config, findRule, type WriteRequest } from './rules.js'
+
+/** What admission asks of the authority. */
+export interface Judge {
+  /** Throws `clock-ahead` or `sign-in`: the same commit may be sent again later. */
+  checkTime(commit: Commit): void
+  /** Folds the commit; where it must not stand, takes it out again and says why. */
+  judge(commit: Commit, chunks: readonly Chunk[]): Refusal | undefined
+}
+
+/** The judge of one repository. Without a configuration whatever is structurally valid stands. */
+export function createJudge(journal: Journal, config: Config | undefined): Judge {
+  const { repository, options } = journal
+  const schemas = new Map<string, AnySchema>(config?.schemas.map((schema) => [schema.name, schema]))
+  const builders = new Map<string, SnapshotBuilder>()
+  for (const schema of schemas.values()) {
+    builders.set(schema.name, createSnapshotBuilder(schema, repository.path, options.sessions.authorOf))
+  }
+
+  function look(chunk: Chunk): AnySnapshot | undefined {
+    const item = repository.state.get(chunk.schema, chunk.item)
+    const builder = builders.get(chunk.schema)
+    return item && builder && snapshotOf(item, builder)
+  }
+
+  /** What is wrong with an item after a commit wrote these fields. */
+  function faults(chunk: Chunk): string {
+    const item = repository.state.get(chunk.schema, chunk.item)
+    const schema = schemas.get(chunk.schema)
+    if (!item || !schema || existence(item) !== 'present') return ''
+    const created = chunk.changes.some(({ tag }) => tag === 'create')
+    const written = chunk.changes.map(({ field }) => field).filter((field) => Object.hasOwn(schema.fields, field))
+    return checkStored(schema, storedOf(item, schema), created ? undefined : written)
+      .map(({ path, message }) => `${path.join('.')}: ${message}`)
+      .join('; ')
+  }
+
+  return {
+    checkTime({ header, id }) {
+      const now = repository.surroundings.clock.now()
+      const parents = header.parents.map((parent) => journal.graph.get(parent)?.time ?? ZERO_TIME)
+      const newest = parents.reduce((a, b) => (compareTimes(a, b) > 0 ? a : b), ZERO_TIME)
+      if (isAhead(header.time, newest, now)) {
+        throw new IbexError('clock-ahead', `The commit ${id} claims a time more than a minute ahead. Set the clock.`)
+      }
+      const session = options.sessions.get(header.session)
+      if (!session?.certificate || session.expires < now) {
+        throw new IbexError('sign-in', `The session ${header.session} has no valid certificate. Connect again.`)
+      }
+    },
+
+    judge(commit, chunks) {
+      const before = chunks.map(look)
+      repository.touch(foldProvisional(repository.state, commit, chunks))
+      const reason = config && judgeChunks(commit, chunks, before)
+      if (!reason) return undefined
+      repository.touch(voidCommit(repository.state, commit.id))
+      return { id: commit.id, ...reason }
+    },
+  }
+
+  function judgeChunks(
+    { header }: Commit,
+    chunks: readonly Chunk[],
+    before: readonly (AnySnapshot | undefined)[],
+  ): Omit<Refusal, 'id'> | undefined {
+    const found = config!.rules && findRule(config!.rules, repository.path)
+    if (config!.rules && !found) return { code: 'forbidden', message: `No rule allows writing to ${repository.path}.` }
+    const known = options.sessions.get(header.session)
+    const session: Asker = { id: header.session, user: known?.user ?? null }
+    for (const [i, chunk] of chunks.entries()) {
+      const name = `${chunk.schema}/${chunk.item}`
+      if (!schemas.has(chunk.schema)) {
+        return {
+          code: 'invalid',
+          message: `The server does not know the schema '${chunk.schema}'. Deploy its configuration first.`,
+        }
+      }
+      const fault = faults(chunk)
+      if (fault) return { code: 'invalid', message: `${name} would be invalid. ${fault}` }
+      const after = look(chunk)
+      const was = before[i]
+      const operation = operationOf(was !== undefined, after !== undefined, chunk)
+      const verdict = found?.rule.write({
+        session,
+        path: repository.path,
+        params: found.params,
+        operation,
+        schema: chunk.schema,
+        id: chunk.item,
+        before: was,
+        after,
+      })
+      if (verdict === undefined || verdict === true) continue
+      const why = typeof verdict === 'string' ? verdict : `A rule forbids to ${operation} ${name}.`
+      return { code: 'forbidden', message: why }
+    }
+    return undefined
+  }
+}
+
+function operationOf(existed: boolean, exists: boolean, chunk: Chunk): WriteRequest['operation'] {
+  if (existed) return exists ? 'update' : 'delete'
+  return chunk.changes.some((change) => change.tag === 'create') ? 'create' : exists ? 'restore' : 'update'
+}
+
+/** A seal over all heads, signed by the authority and stored; undefined where the newest commit is one already. */
+export function seal(journal: Journal): CommitId | undefined {
+  const { graph, repository } = journal
+  journal.joinHeads(MAX_SEAL_PARENTS)
+  const parents = graph.heads()
+  if (parents.length === 0 || (parents.length === 1 && graph.get(parents[0]!)!.kind === 'seal')) return undefined
+  const commit = encodeCommit(
+    {
+      ...journal.header(),
+      kind: 'seal',
+      flush: repository.nextFlush(),
+      parents,
+      actions: [],
+      chunks: [],
+      seal: { count: graph.size, authorityHead: '', void: [...journal.unsealedVoids].sort() },
+    },
+    journal.options.crypto.sha256,
+  )
+  journal.addToGraph(commit, 'accepted')
+  journal.lastSeal = commit.id
+  journal.unsealedVoids.clear()
+  void journal.signAndStore(commit)
+  return commit.id
+}

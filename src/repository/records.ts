@@ -1,0 +1,83 @@
+/**
+ * What a repository's log says: a frame's payload is one or more records. The log stores bytes; only this file knows
+ * what they mean.
+ */
+import { IbexError } from '../errors.js'
+import { type CommitId, commitIdOf, fromHex } from '../ids.js'
+import { ByteReader, ByteWriter } from '../value/bytes.js'
+
+/**
+ * One thing that the log remembers.
+ * - `commit`: a commit's bytes as received
+ * - `session`: a session's public key, and the certificate that came with it
+ * - `accepted`: the authority has accepted these commits and all their ancestors that are not void
+ * - `void`: the authority refused this commit for good
+ */
+export type LogRecord =
+  | { readonly kind: 'commit'; readonly bytes: Uint8Array }
+  | { readonly kind: 'session'; readonly publicKey: Uint8Array; readonly certificate: Uint8Array | null }
+  | { readonly kind: 'accepted'; readonly frontier: readonly CommitId[] }
+  | { readonly kind: 'void'; readonly id: CommitId; readonly code: string; readonly message: string }
+
+const KINDS = ['commit', 'session', 'accepted', 'void'] as const
+
+/** The payload of one frame. */
+export function encodeRecords(records: readonly LogRecord[]): Uint8Array {
+  const writer = new ByteWriter()
+  for (const record of records) {
+    writer.u8(KINDS.indexOf(record.kind) + 1)
+    switch (record.kind) {
+      case 'commit':
+        writer.bytes(record.bytes)
+        break
+      case 'session':
+        writer.bytes(record.publicKey)
+        writer.bytes(record.certificate ?? new Uint8Array())
+        break
+      case 'accepted':
+        writer.varuint(record.frontier.length)
+        for (const id of record.frontier) writer.raw(fromHex(id))
+        break
+      case 'void':
+        writer.raw(fromHex(record.id))
+        writer.string(record.code)
+        writer.string(record.message)
+    }
+  }
+  return writer.finish()
+}
+
+/** The records of a frame; throws `malformed-bytes` or, for a kind that a newer release wrote, `newer-version`. */
+export function decodeRecords(payload: Uint8Array): LogRecord[] {
+  const reader = new ByteReader(payload)
+  const records: LogRecord[] = []
+  while (reader.remaining > 0) {
+    const kind = KINDS[reader.u8() - 1]
+    switch (kind) {
+      case 'commit':
+        records.push({ kind, bytes: reader.bytes() })
+        break
+      case 'session': {
+        const publicKey = reader.bytes()
+        const certificate = reader.bytes()
+        records.push({ kind, publicKey, certificate: certificate.length > 0 ? certificate : null })
+        break
+      }
+      case 'accepted': {
+        const frontier: CommitId[] = []
+        for (let left = reader.varuint(); left > 0; left--) frontier.push(commitIdOf(reader.raw(32)))
+        records.push({ kind, frontier })
+        break
+      }
+      case 'void':
+        records.push({ kind, id: commitIdOf(reader.raw(32)), code: reader.string(), message: reader.string() })
+        break
+      default:
+        throw new IbexError(
+          'newer-version',
+          'This log was written by a newer release of Ibex. Update the package to read it.',
+        )
+    }
+  }
+  return records
+}

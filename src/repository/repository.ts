@@ -1,0 +1,295 @@
+/**
+ * One repository in memory: its folded items, what the app is doing to them, and who wants to know. All of it is
+ * synchronous. What makes commits of it, stores and exchanges them is the journal, which follows behind.
+ */
+import { IbexError } from '../errors.js'
+import { foldPending, undoPending } from '../history/fold.js'
+import { type Provisional, RepositoryState } from '../history/state.js'
+import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
+import type { Change } from '../item/change.js'
+import type { Item } from '../item/state.js'
+import type { Surroundings } from '../ports.js'
+import type { AnySchema } from '../schema/schema.js'
+import { Signal } from '../signal.js'
+import { Table } from './table.js'
+import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh } from './window.js'
+
+export interface RepositoryOptions {
+  readonly path: RepositoryPath
+  readonly schemas: readonly AnySchema[]
+  readonly surroundings: Surroundings
+  /** The session that signs this node's commits here. */
+  readonly session: SessionId
+  /** The user of a session, or the session itself where it has none. */
+  authorOf(session: SessionId): string
+}
+
+/** Identity: the state of one open repository. */
+export class Repository {
+  readonly path: RepositoryPath
+  state: RepositoryState = new RepositoryState()
+  readonly surroundings: Surroundings
+  /** After pending changes appeared. */
+  readonly onPending: Signal = new Signal()
+  /** After whatever changed was told to items and queries. */
+  readonly onPublished: Signal = new Signal()
+  session: SessionId
+  /** False until the local copy is open; then writes are taken. */
+  writable = false
+  private readonly schemas = new Map<string, AnySchema>()
+  private readonly tables = new Map<string, Table>()
+  private readonly options: RepositoryOptions
+  /** Windows that became too large before they could be captured, oldest first. */
+  private closed: FlushWindow[] = []
+  private window: FlushWindow | undefined
+  private flushes = 0
+  private depth = 0
+  private action = 0
+  private actionStart = 0
+  private touched = new Set<Item>()
+  private publishing = false
+
+  constructor(options: RepositoryOptions) {
+    this.options = options
+    this.path = options.path
+    this.surroundings = options.surroundings
+    this.session = options.session
+    for (const schema of options.schemas) this.schemas.set(schema.name, schema)
+  }
+
+  /** The table of a schema; throws `unknown-schema` where the store was made without it. */
+  table(schema: AnySchema): Table {
+    let table = this.tables.get(schema.name)
+    if (table) return table
+    const known = this.schemas.get(schema.name)
+    if (!known || known.version !== schema.version) {
+      throw new IbexError(
+        'unknown-schema',
+        `The store does not have the schema '${schema.name}' (version ${schema.version}). Add it to createStore({ schemas: [${[...this.schemas.keys(), schema.name].join(', ')}] }).`,
+      )
+    }
+    table = new Table(known, {
+      path: this.path,
+      state: () => this.state,
+      scheduler: this.surroundings.scheduler,
+      authorOf: this.options.authorOf,
+    })
+    this.tables.set(schema.name, table)
+    return table
+  }
+
+  /** The names of authors changed: everything is shown anew. */
+  renew(): void {
+    for (const table of this.tables.values()) {
+      for (const item of this.state.items(table.schema.name)) {
+        item.stale = true
+        this.touched.add(item)
+      }
+    }
+    this.publish()
+  }
+
+  /** Takes a state that was folded elsewhere, before anything was read from this repository. */
+  adopt(state: RepositoryState): void {
+    this.state = state
+  }
+
+  /** All tables that somebody has asked for. */
+  openTables(): Iterable<Table> {
+    return this.tables.values()
+  }
+
+  /** Runs `fn` as one action; see `Store.transact`. */
+  transact<T>(fn: () => T, label?: string): T {
+    this.requireWritable()
+    this.beginAction(label, true)
+    const window = this.window!
+    const action = this.action
+    const outer = window.actions[action]!.within
+    const { bytes } = window
+    let failed = true
+    try {
+      const result = fn()
+      if (isPromise(result)) {
+        result.then(undefined, () => {})
+        throw new IbexError(
+          'draft-async',
+          'transact(fn) runs synchronously, but fn returned a promise. Await first, then transact.',
+        )
+      }
+      failed = false
+      return result
+    } finally {
+      if (failed) {
+        this.touch(undoPending(this.state, window.pending, action))
+        window.actions.length = action
+        window.bytes = bytes
+      }
+      if (outer !== undefined) this.action = outer
+      this.endAction()
+    }
+  }
+
+  /** Applies changes to one item within an action of their own, or within the running transaction. */
+  write(item: ItemId, schema: AnySchema, changes: readonly Change[], label?: string): FlushWindow {
+    this.requireWritable()
+    this.beginAction(label, false)
+    const window = this.window!
+    try {
+      this.apply(window, item, schema, changes)
+    } finally {
+      this.endAction()
+    }
+    return window
+  }
+
+  /**
+   * Applies many items' changes, checked beforehand, as one action, or as several where they do not fit into one commit.
+   * Inside a transaction they belong to it.
+   */
+  writeMany(items: Iterable<{ id: ItemId; schema: AnySchema; changes: readonly Change[] }>, label?: string): void {
+    this.requireWritable()
+    this.beginAction(label, false)
+    try {
+      for (const { id, schema, changes } of items) {
+        if (this.depth === 1 && this.window!.bytes >= SPLIT_BYTES) {
+          this.closeWindow()
+          this.newAction(label, undefined)
+        }
+        this.apply(this.window!, id, schema, changes)
+      }
+    } finally {
+      this.endAction()
+    }
+  }
+
+  /** Hands over the windows that wait to be captured, oldest first; new changes go to a new one. */
+  takeWindows(): FlushWindow[] {
+    if (this.depth > 0) throw new IbexError('reentrant', 'flush() cannot run inside transact().')
+    this.closeWindow()
+    const windows = this.closed
+    this.closed = []
+    return windows
+  }
+
+  /** Windows not yet handed over. */
+  get waiting(): readonly FlushWindow[] {
+    return this.window && this.window.actions.length > 0 ? [...this.closed, this.window] : this.closed
+  }
+
+  /** The next window's flush number starts after `flush`: flush numbers of a lane are never used twice. */
+  continueAfter(flush: number): void {
+    this.flushes = Math.max(this.flushes, flush)
+  }
+
+  /** A flush number for a commit that does not come from a window. */
+  nextFlush(): number {
+    return ++this.flushes
+  }
+
+  /** Times that are shown of what was pending turned out otherwise: the commit had to be later than its parents. */
+  restamp({ parts }: Provisional): void {
+    for (const { chunk } of parts) {
+      const item = this.state.get(chunk.schema, chunk.item)
+      if (!item) continue
+      item.stale = true
+      this.touched.add(item)
+    }
+  }
+
+  /** Notes items whose state changed from outside; they are told at the next {@link publish}. */
+  touch(items: Iterable<Item>): void {
+    for (const item of items) this.touched.add(item)
+  }
+
+  /** Tells items and queries what changed, unless an action is still running. */
+  publish(): void {
+    if (this.depth > 0 || this.publishing) return
+    this.publishing = true
+    let failure: { error: unknown } | undefined
+    try {
+      // A listener may write: what it changed is told in a further round.
+      while (this.touched.size > 0) {
+        const touched = this.touched
+        this.touched = new Set()
+        const byTable = new Map<Table, Item[]>()
+        for (const item of touched) {
+          const table = this.tables.get(item.schema)
+          if (!table) continue
+          const items = byTable.get(table)
+          if (items) items.push(item)
+          else byTable.set(table, [item])
+        }
+        for (const [table, items] of byTable) table.refresh(items)
+        for (const table of byTable.keys()) {
+          try {
+            table.notify()
+          } catch (error) {
+            failure ??= { error }
+          }
+        }
+      }
+      this.onPublished.emit()
+    } finally {
+      this.publishing = false
+    }
+    if (failure) throw failure.error
+  }
+
+  private requireWritable(): void {
+    if (this.writable) return
+    throw new IbexError(
+      'not-ready',
+      `The repository ${this.path} is not open yet. Await store.ready() before the first write; components inside <StoreProvider> need not.`,
+    )
+  }
+
+  private beginAction(label: string | undefined, nests: boolean): void {
+    if (this.depth++ > 0) {
+      if (nests) this.newAction(label, this.action)
+      return
+    }
+    if (this.window && this.window.bytes >= SPLIT_BYTES) this.closeWindow()
+    this.newAction(label, undefined)
+  }
+
+  private newAction(label: string | undefined, within: number | undefined): void {
+    const now = this.surroundings.clock.now()
+    this.window ??= new FlushWindow(this.session, now, this.nextFlush())
+    this.action = this.window.actions.push({ label, at: now, within }) - 1
+    if (within === undefined) this.actionStart = this.window.bytes
+  }
+
+  private apply(window: FlushWindow, id: ItemId, schema: AnySchema, changes: readonly Change[]): void {
+    const { action } = this
+    const weight = weigh(id, schema.name, changes)
+    if (window.bytes - this.actionStart + weight > MAX_ACTION_BYTES) {
+      throw new IbexError(
+        'too-large',
+        `One action may hold ${MAX_ACTION_BYTES / 1024} kB of changes, so that it fits into one commit. Split it, or keep large values elsewhere and store a reference.`,
+      )
+    }
+    window.bytes += weight
+    const own = changes.map((change) => (change.action === action ? change : { ...change, action }))
+    this.touched.add(foldPending(this.state, window.pending, schema, id, own))
+  }
+
+  private endAction(): void {
+    if (--this.depth > 0) return
+    const window = this.window!
+    // An action without effect leaves no trace.
+    const effective = window.bytes > this.actionStart
+    if (!effective) window.actions.length = Math.min(window.actions.length, this.action)
+    this.publish()
+    if (effective) this.onPending.emit()
+  }
+
+  private closeWindow(): void {
+    if (this.window && !this.window.isEmpty) this.closed.push(this.window)
+    this.window = undefined
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

@@ -1,0 +1,143 @@
+/** One schema's items as the app sees them: snapshots, live queries, listeners by item. */
+import type { RepositoryState } from '../history/state.js'
+import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
+import { existence, type Item } from '../item/state.js'
+import { createSnapshotBuilder, problemsOf, type SnapshotBuilder, snapshotOf } from '../item/snapshot.js'
+import { LiveQueries, type RowChange } from '../query/live.js'
+import type { Scheduler } from '../ports.js'
+import type { AnySchema, AnySnapshot } from '../schema/schema.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import { IbexError, type Issue } from '../errors.js'
+
+/** What a table asks of the repository that it belongs to. */
+export interface TableContext {
+  readonly path: RepositoryPath
+  state(): RepositoryState
+  readonly scheduler: Scheduler
+  authorOf(session: SessionId): string
+}
+
+/** Identity: made once for each schema of a store, lives as long as its repository. */
+export class Table {
+  readonly schema: AnySchema
+  readonly queries: LiveQueries
+  private readonly context: TableContext
+  private readonly builder: SnapshotBuilder
+  /** Items that cannot satisfy the schema. */
+  private readonly hidden = new Set<ItemId>()
+  private readonly listeners = new Map<ItemId, Signal>()
+  private changed: ItemId[] = []
+
+  constructor(schema: AnySchema, context: TableContext) {
+    this.schema = schema
+    this.context = context
+    this.builder = createSnapshotBuilder(schema, context.path, context.authorOf)
+    const table = this
+    this.queries = new LiveQueries(
+      {
+        get: (id) => this.get(id as ItemId),
+        all: () => this.all(),
+        get size() {
+          return table.context.state().count(schema.name)
+        },
+      },
+      schema,
+      context.scheduler,
+    )
+  }
+
+  get(id: ItemId): AnySnapshot | undefined {
+    const item = this.context.state().get(this.schema.name, id)
+    return item && this.show(item)
+  }
+
+  /** Throws `invalid` for an item that is there, but cannot be shown under this schema. */
+  require(id: ItemId): AnySnapshot {
+    const snapshot = this.get(id)
+    if (snapshot) return snapshot
+    const item = this.context.state().get(this.schema.name, id)
+    const issues = item ? problemsOf(item, this.schema) : []
+    throw new IbexError('invalid', `The ${this.schema.name} '${id}' does not satisfy its schema and cannot be shown.`, {
+      issues,
+    })
+  }
+
+  *all(): Iterable<AnySnapshot> {
+    for (const item of this.context.state().items(this.schema.name)) {
+      const snapshot = this.show(item)
+      if (snapshot) yield snapshot
+    }
+  }
+
+  subscribe(id: ItemId, listener: () => void): Unsubscribe {
+    let signal = this.listeners.get(id)
+    if (!signal) this.listeners.set(id, (signal = new Signal()))
+    const stop = signal.subscribe(listener)
+    return () => {
+      stop()
+      if (signal.size === 0 && this.listeners.get(id) === signal) this.listeners.delete(id)
+    }
+  }
+
+  /** Brings views up to date with items that changed; tells nobody yet. */
+  refresh(items: readonly Item[]): void {
+    const rows: RowChange[] = []
+    const seen = new Set<ItemId>()
+    for (const { id, snapshot } of items) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      this.changed.push(id)
+      // Nobody will be told: the snapshot is made when somebody asks.
+      if (!this.queries.active && !this.listeners.has(id)) continue
+      const item = this.context.state().get(this.schema.name, id)
+      const before = (item ? item.snapshot : snapshot) as AnySnapshot | undefined
+      const after = item && this.show(item)
+      if (before !== after) rows.push({ id, before, after })
+    }
+    if (rows.length > 0) this.queries.update(rows)
+  }
+
+  /** Tells item listeners and views. */
+  notify(): void {
+    const changed = this.changed
+    this.changed = []
+    let failure: { error: unknown } | undefined
+    const attempt = (tell: () => void): void => {
+      try {
+        tell()
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+    if (this.listeners.size > 0) {
+      for (const id of changed) {
+        const signal = this.listeners.get(id)
+        if (signal) attempt(() => signal.emit())
+      }
+    }
+    attempt(() => this.queries.notify())
+    if (failure) throw failure.error
+  }
+
+  /** Whatever keeps items from being shown. */
+  problems(): { id: ItemId; issues: readonly Issue[] }[] {
+    const problems: { id: ItemId; issues: readonly Issue[] }[] = []
+    for (const id of this.hidden) {
+      const item = this.context.state().get(this.schema.name, id)
+      const issues = item ? problemsOf(item, this.schema) : []
+      if (issues.length > 0) problems.push({ id, issues })
+    }
+    return problems
+  }
+
+  private show(item: Item): AnySnapshot | undefined {
+    const snapshot = snapshotOf(item, this.builder)
+    if (snapshot) {
+      if (this.hidden.size > 0) this.hidden.delete(item.id)
+      return snapshot
+    }
+    item.snapshot = undefined
+    if (existence(item) === 'present') this.hidden.add(item.id)
+    return undefined
+  }
+}

@@ -1,0 +1,146 @@
+/** What an app holds: the types of a store, its collections and what they report. */
+import type { IbexError, IbexErrorCode } from '../errors.js'
+import type { QueryInput, View } from '../query/query.js'
+import type { AnySchema, CreateInput, Draft, Patch, Snapshot } from '../schema/schema.js'
+import type { Unsubscribe } from '../signal.js'
+
+/** A patch, or a synchronous function that edits a draft or returns a patch. */
+export type Edit<S extends AnySchema> = Patch<S> | ((draft: Draft<S>) => Patch<S> | void)
+
+/** What a write answers; nobody has to look at it. */
+export interface Write {
+  /**
+   * Resolves when the write is durable on this device (`local`), or accepted by the server (`server`; on a store without
+   * a server the same as `local`). Rejects with the authority's code when it was refused.
+   */
+  wait(level: 'local' | 'server'): Promise<void>
+}
+
+/** Whether there is an item to show: `loading` while its repository opens. */
+export type ItemStatus = 'ready' | 'missing' | 'deleted' | 'loading'
+
+/** One schema's items in one repository. A stable handle: the same object for the same schema and path. */
+export interface Collection<S extends AnySchema> {
+  readonly schema: S
+  readonly path: string
+  /** The item's snapshot, or undefined where there is no such item; the same object until the item changes. */
+  get(id: string): Snapshot<S> | undefined
+  /** Like {@link get}, but throws `item-missing`. */
+  require(id: string): Snapshot<S>
+  /** Makes an item and returns its snapshot. Throws `invalid`, `item-exists`, `wrong-schema`, `malformed-id`. */
+  create(data: CreateInput<S>, options?: { readonly id?: string }): Snapshot<S>
+  /** Makes many items as one action: all of them or none. */
+  createMany(data: readonly CreateInput<S>[]): Snapshot<S>[]
+  /** Changes an item. Throws `item-missing`, `invalid`, `draft-async`; nothing is applied then. */
+  update(id: string, edit: Edit<S>): Write
+  /** Deletes an item; {@link restore} brings it back whole. Throws `item-missing`. */
+  delete(id: string): Write
+  /** Brings a deleted item back with everything it had. Throws `item-missing` where there never was one. */
+  restore(id: string): Write
+  /** A live view, shared with every equal query. Throws `invalid-query`. */
+  query(query?: QueryInput<S>): View<Snapshot<S>>
+  /** Calls `listener` after each change of the item's snapshot or status. */
+  subscribe(id: string, listener: () => void): Unsubscribe
+  statusOf(id: string): ItemStatus
+}
+
+/** A commit of this device that the authority refused for good. Its changes are kept until they are retried or discarded. */
+export interface Rejection {
+  readonly commit: string
+  readonly repository: string
+  readonly code: IbexErrorCode
+  readonly message: string
+  readonly at: number
+  readonly changes: readonly RejectedChange[]
+  /** Commits the same changes anew. */
+  retry(): Write
+  /** Forgets them. */
+  discard(): void
+}
+
+/** One refused change, readable: what was to be done to which field of which item. */
+export interface RejectedChange {
+  readonly schema: string
+  readonly id: string
+  readonly field: string
+  readonly operation: string
+  readonly value: unknown
+}
+
+/** Something about stored data or storage that the app's developer should know. */
+export interface Problem {
+  readonly kind: 'invalid-item' | 'damage' | 'storage' | 'certificate'
+  readonly message: string
+  readonly repository?: string
+  readonly schema?: string
+  readonly id?: string
+}
+
+export type Connection = 'local' | 'connecting' | 'online' | 'offline' | 'refused'
+
+/** How a repository stands; one frozen object that changes identity only when something in it changed. */
+export interface Status {
+  /** The repository can be read: see architecture, section 12. */
+  readonly ready: boolean
+  /** What the server has is here too. */
+  readonly complete: boolean
+  /** `local`: the store has no server; `refused`: the server does not want us (see `error`). */
+  readonly connection: Connection
+  /** Actions of this device that the server has not accepted yet (without a server: that are not yet durable). */
+  readonly pending: number
+  readonly storageMode: 'opening' | 'opfs' | 'indexeddb' | 'memory' | 'file'
+  /** True where the platform cannot keep the session's key unreadable to scripts. */
+  readonly keyExtractable: boolean
+  /** The browser promised not to evict the data. */
+  readonly persisted: boolean
+  /** Connections by which commits arrive: the server, other tabs. */
+  readonly peers: number
+  readonly rejected: readonly Rejection[]
+  readonly problems: readonly Problem[]
+  /** Why the connection is `refused`, or why opening failed. */
+  readonly error: IbexError | undefined
+}
+
+/** What {@link Store.export} gives: plain data, by repository and schema. */
+export interface StoreExport {
+  readonly store: string
+  readonly at: number
+  readonly repositories: readonly {
+    readonly path: string
+    readonly items: Readonly<Record<string, readonly unknown[]>>
+    /** The signed commits, base64, in an order in which they can be read back. */
+    readonly commits: readonly string[]
+  }[]
+}
+
+/** An app's data on this device. */
+export interface Store {
+  readonly name: string
+  readonly schemas: readonly AnySchema[]
+  /** The repository used where none is named. */
+  readonly repository: string
+  collection<S extends AnySchema>(schema: S, options?: { readonly in?: string | undefined }): Collection<S>
+  /**
+   * Runs `fn`; all its writes become one action: never split between commits, told to nobody before the end, and undone
+   * wholly when `fn` throws. Throws `draft-async` when `fn` returns a promise.
+   */
+  transact<T>(fn: () => T, options?: { readonly label?: string; readonly in?: string }): T
+  /** Opens a repository and resolves when it can be read. Rejects when it cannot be opened. */
+  ready(path?: string): Promise<void>
+  isReady(path?: string): boolean
+  /** Resolves when everything written so far is durable on this device. */
+  flush(): Promise<void>
+  /** Resolves when everything written so far is accepted by the server. */
+  synced(): Promise<void>
+  status(path?: string): Status
+  subscribeStatus(listener: () => void, path?: string): Unsubscribe
+  /** Cuts the network connection until called with false; other tabs stay connected. */
+  setOffline(offline: boolean): void
+  onRejected(listener: (rejection: Rejection) => void): Unsubscribe
+  export(): Promise<StoreExport>
+  /** Deletes everything this store keeps on this device and starts anew. What the server has not accepted is lost. */
+  reset(): Promise<void>
+  /** Ends the session: the next one starts with a new key and an empty folder. */
+  signOut(): Promise<void>
+  close(): Promise<void>
+}
