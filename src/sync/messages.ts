@@ -1,0 +1,203 @@
+/**
+ * What two replicas say to each other (protocol.md, section 5). A connection begins with `nonce`, `hello` and `welcome`;
+ * then every repository has its own conversation of `summary`, `want`, `need`, `commits`, `ack`, `reject`, `credit`,
+ * `ping` and `presence`, begun by the `summary` of the side that wants it. Between equals (tabs, WebRTC) both sides may
+ * send `nonce` and `hello`. Plain data; `message-codec.ts` has the bytes.
+ */
+import type { CommitId, RepositoryPath } from '../ids.js'
+import { concatBytes } from '../value/bytes.js'
+
+export const PROTOCOL_VERSION = 1
+
+/** Bytes of a message, and of what a deflated one inflates to. */
+export const MAX_FRAME_BYTES: number = 1024 * 1024
+/** Ids in any list; heads are fewer by far, as the authority seals above eight. */
+export const MAX_IDS = 4096
+/** Ids that one `want` or `need` may name. */
+export const MAX_NEEDED = 256
+/** Bytes that a peer may push without being asked, until it gets credit. */
+export const WINDOW_BYTES: number = 1024 * 1024
+export const MAX_PRESENCE_BYTES = 1024
+
+/** The server's first word. */
+export interface NonceMessage {
+  readonly type: 'nonce'
+  /** Protocol versions that the sender speaks. */
+  readonly versions: readonly number[]
+  /** 32 random bytes, never used twice. */
+  readonly nonce: Uint8Array
+  /** Public key of the authority; absent: a replica without one. */
+  readonly authority?: Uint8Array | undefined
+}
+
+/** Who the sender is: the owner of a session's key, and perhaps somebody whom the app's server knows. */
+export interface HelloMessage {
+  readonly type: 'hello'
+  readonly version: number
+  readonly publicKey: Uint8Array
+  /** Signature of {@link proofBytes} by that key. */
+  readonly proof: Uint8Array
+  /** The session's certificate, if it has one. */
+  readonly certificate?: Uint8Array | undefined
+  /** For the app's `authenticate`. */
+  readonly token?: string | undefined
+}
+
+/** The answer to a hello. After a refusal the connection closes. */
+export interface WelcomeMessage {
+  readonly type: 'welcome'
+  /** The sender's clock, ms since 1970. */
+  readonly time: number
+  readonly authority?: Uint8Array | undefined
+  /** A certificate for the session, new or as it was. */
+  readonly certificate?: Uint8Array | undefined
+  readonly refusal?: Refusal | undefined
+}
+
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+}
+
+/** Something cannot be done: for one repository (may not be read, …), or for the connection, which then closes. */
+export interface ErrorMessage {
+  readonly type: 'error'
+  readonly repository?: RepositoryPath | undefined
+  readonly code: string
+  readonly message: string
+}
+
+/** What the sender holds of a repository. Whoever gets one that is no answer, answers. */
+export interface SummaryMessage {
+  readonly type: 'summary'
+  readonly repository: RepositoryPath
+  readonly answer: boolean
+  /** Commits follow at once, and nothing need be asked before their last. */
+  readonly follows: boolean
+  readonly heads: readonly CommitId[]
+  /** Commits held. */
+  readonly count: number
+  /** Eight-byte prefixes of ids by which a common past is found; empty where it is known by other means. */
+  readonly ladder: readonly Uint8Array[]
+  readonly seal?: CommitId | undefined
+  /** Reserved: below this frontier a shallow replica holds nothing. */
+  readonly boundary?: readonly CommitId[] | undefined
+  /** Reserved: commits of which chunks are missing. */
+  readonly incomplete?: readonly CommitId[] | undefined
+  readonly resume?: Resume | undefined
+  /** Bytes that may be pushed unasked from now on, instead of what was left before. */
+  readonly credit: number
+}
+
+/** Commits that both sides are believed to hold, and a filter of what the sender has since; no filter: nothing, or what follows. */
+export interface Resume {
+  readonly frontier: readonly CommitId[]
+  readonly filter?: Uint8Array | undefined
+}
+
+/**
+ * `want`: send what I lack. I hold `base` and its ancestors, what `filter` contains, and nothing that descends from what I
+ * lack. `need`: send these, and of their ancestors what I lack; descendants I may have.
+ */
+export interface AskMessage {
+  readonly type: 'want' | 'need'
+  readonly repository: RepositoryPath
+  /** Counts up; the answer repeats it. Above 0. */
+  readonly round: number
+  readonly base: readonly CommitId[]
+  readonly filter: Uint8Array
+  readonly ids: readonly CommitId[]
+}
+
+/** Commits as stored, parents first. */
+export interface CommitsMessage {
+  readonly type: 'commits'
+  readonly repository: RepositoryPath
+  /** Of the question; 0: unasked. */
+  readonly round: number
+  /** More of the same answer follows. */
+  readonly more: boolean
+  /** The answer was cut: ask again, if you like, once you have these. */
+  readonly partial: boolean
+  /** Certificates, or bare public keys (32 bytes), of sessions whose commits this peer gets for the first time. */
+  readonly credentials: readonly Uint8Array[]
+  /** Bytes of the payload before it was deflated; 0: it was not. */
+  readonly inflated: number
+  /** Each commit after its length. */
+  readonly payload: Uint8Array
+}
+
+/** The sender holds these commits and all below durably; the authority: has accepted them, save those it rejected. */
+export interface AckMessage {
+  readonly type: 'ack'
+  readonly repository: RepositoryPath
+  readonly frontier: readonly CommitId[]
+  readonly seal?: CommitId | undefined
+}
+
+export interface Rejection {
+  readonly id: CommitId
+  readonly code: string
+  /** True: void for ever; false: send the same bytes later. */
+  readonly final: boolean
+  /** The seal that lists it as void. */
+  readonly seal?: CommitId | undefined
+}
+
+/** Believed only from the authority. */
+export interface RejectMessage {
+  readonly type: 'reject'
+  readonly repository: RepositoryPath
+  readonly rejections: readonly Rejection[]
+}
+
+/** So many more bytes may be pushed unasked. */
+export interface CreditMessage {
+  readonly type: 'credit'
+  readonly repository: RepositoryPath
+  readonly bytes: number
+}
+
+/** Keep-alive. */
+export interface PingMessage {
+  readonly type: 'ping'
+  readonly repository: RepositoryPath
+  /** The sender's clock, ms since 1970. */
+  readonly time: number
+  /** First 8 bytes of the hash of its heads. */
+  readonly heads: Uint8Array
+}
+
+/** Ephemeral state; opaque here. */
+export interface PresenceMessage {
+  readonly type: 'presence'
+  readonly repository: RepositoryPath
+  readonly data: Uint8Array
+}
+
+/** A message of a newer build, or one that is reserved: answer it with an error of code `protocol`, and go on. */
+export interface UnknownMessage {
+  readonly type: 'unknown'
+  readonly number: number
+}
+
+export type RepositoryMessage =
+  | SummaryMessage
+  | AskMessage
+  | CommitsMessage
+  | AckMessage
+  | RejectMessage
+  | CreditMessage
+  | PingMessage
+  | PresenceMessage
+
+export type Message = NonceMessage | HelloMessage | WelcomeMessage | ErrorMessage | RepositoryMessage
+
+/**
+ * What the session's key signs in a `hello`: the peer's nonce, so that it is no replay, and the authority key that the
+ * peer showed, so that a server in the middle cannot pass the proof on to another.
+ */
+export function proofBytes(nonce: Uint8Array, authority: Uint8Array | undefined): Uint8Array {
+  const context = Uint8Array.from('ibex hello 1', (character) => character.charCodeAt(0))
+  return concatBytes(context, nonce, authority ?? new Uint8Array(0))
+}
