@@ -12,6 +12,9 @@ import { concatBytes } from '../value/bytes.js'
 import type { Sha256 } from './body.js'
 import type { Entry, Graph } from './graph.js'
 
+/** Not any iterable: one that asks the graph while it is read would meet the marks of the walk that reads it. */
+export type Ids = readonly CommitId[] | ReadonlySet<CommitId>
+
 const WANTED = 1
 const REACHED = 2
 
@@ -19,7 +22,7 @@ const REACHED = 2
 let marks = new Uint8Array(1024)
 
 /** The local numbers of those ids that the graph holds, each marked with `mark` besides what it had. */
-function markAll(graph: Graph, ids: Iterable<CommitId>, mark: number): number[] {
+function markAll(graph: Graph, ids: Ids, mark: number): number[] {
   if (marks.length < graph.size) marks = new Uint8Array(graph.size * 2)
   const numbers: number[] = []
   for (const id of ids) {
@@ -71,18 +74,18 @@ function walk(graph: Graph, starts: readonly number[], floor: number = 0): numbe
  * All commits that are neither in `base` nor ancestors of it, parents before children; only those that are in `heads` or
  * ancestors of it, if given.
  */
-export function since(graph: Graph, base: Iterable<CommitId>, heads: Iterable<CommitId> = graph.heads()): Entry[] {
+export function since(graph: Graph, base: Ids, heads: Ids = graph.heads()): Entry[] {
   const starts = markAll(graph, base, REACHED)
   return walk(graph, starts.concat(markAll(graph, heads, WANTED))).map((n) => graph.at(n))
 }
 
 /** Commits and all their ancestors, parents before children. */
-export function withAncestors(graph: Graph, ids: Iterable<CommitId>): Entry[] {
+export function withAncestors(graph: Graph, ids: Ids): Entry[] {
   return since(graph, [], ids)
 }
 
 /** Commits and all their descendants, parents before children. Costs all that came after the oldest of them. */
-export function withDescendants(graph: Graph, ids: Iterable<CommitId>): Entry[] {
+export function withDescendants(graph: Graph, ids: Ids): Entry[] {
   const starts = markAll(graph, ids, WANTED)
   const first = starts.reduce((least, n) => Math.min(least, n), graph.size)
   const found: Entry[] = []
@@ -99,7 +102,7 @@ export function withDescendants(graph: Graph, ids: Iterable<CommitId>): Entry[] 
 }
 
 /** Whether a known commit is in a frontier or an ancestor of it. */
-export function covers(graph: Graph, frontier: Iterable<CommitId>, id: CommitId): boolean {
+export function covers(graph: Graph, frontier: Ids, id: CommitId): boolean {
   const wanted = markAll(graph, [id], WANTED)
   return wanted.length > 0 && walk(graph, wanted.concat(markAll(graph, frontier, REACHED)), wanted[0]).length === 0
 }
@@ -110,7 +113,7 @@ export function isAncestor(graph: Graph, a: CommitId, b: CommitId): boolean {
 }
 
 /** Those of the ids that are no ancestors of others of them, ascending by id: the frontier that stands for all of them. */
-export function frontierOf(graph: Graph, ids: Iterable<CommitId>): CommitId[] {
+export function frontierOf(graph: Graph, ids: Ids): CommitId[] {
   const starts = markAll(graph, ids, WANTED)
   for (const n of starts.slice()) {
     graph.eachParent(n, (parent) => {

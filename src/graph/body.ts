@@ -27,6 +27,11 @@ export interface ChunkBytes {
   readonly hash: Uint8Array
 }
 
+/** A chunk that is there. */
+export interface WholeChunk extends ChunkBytes {
+  readonly bytes: Uint8Array
+}
+
 /** A chunk begins with 16 random bytes, without which its hash would tell a guesser what is hidden behind it. */
 const MIN_CHUNK = 16
 const HASH = 32
@@ -37,11 +42,9 @@ export function encodeActions(actions: readonly Action[]): Uint8Array {
   writer.varuint(actions.length)
   let before = 0
   actions.forEach(({ label, offset }, index) => {
+    if (offset < before || (index === 0 && offset)) throw malformed('offset')
     writer.string(label ?? '')
-    if (index > 0) {
-      if (offset < before) throw malformed('order of actions')
-      writer.varuint(offset - before)
-    } else if (offset !== 0) throw malformed('offset of the first action')
+    if (index) writer.varuint(offset - before)
     before = offset
   })
   return writer.finish()
@@ -52,16 +55,16 @@ export function readActions(reader: ByteReader): Action[] {
   let offset = 0
   for (let left = reader.count(); left > 0; left--) {
     const label = reader.string()
-    if (actions.length > 0) offset += reader.varuint()
-    if (!Number.isSafeInteger(offset)) throw malformed('offset of an action')
+    if (actions.length) offset += reader.varuint()
+    if (!Number.isSafeInteger(offset)) throw malformed('offset')
     actions.push(label ? { label, offset } : { offset })
   }
   return actions
 }
 
 /** A chunk with its hash. Throws `malformed-bytes` for one too short to begin with its random bytes. */
-export function hashChunk(bytes: Uint8Array, sha256: Sha256): ChunkBytes {
-  if (bytes.length < MIN_CHUNK) throw malformed('length of a chunk')
+export function hashChunk(bytes: Uint8Array, sha256: Sha256): WholeChunk {
+  if (bytes.length < MIN_CHUNK) throw malformed('chunk')
   return { bytes, hash: sha256(bytes) }
 }
 
@@ -86,7 +89,7 @@ export function readChunks(reader: ByteReader): ChunkSlot[] {
   const slots: ChunkSlot[] = []
   for (let left = reader.count(MIN_CHUNK + 1); left > 0; left--) {
     const length = reader.varuint()
-    if (length > 0 && length < MIN_CHUNK) throw malformed('length of a chunk')
+    if (length > 0 && length < MIN_CHUNK) throw malformed('chunk')
     slots.push({ whole: length > 0, raw: reader.raw(length || HASH) })
   }
   return slots

@@ -179,7 +179,9 @@ describe('I-4: encoding is canonical, decoding is strict', () => {
           accepted++
         } catch (error) {
           expect(error).toBeInstanceOf(IbexError)
-          expect(['malformed-bytes', 'newer-version', 'too-large', 'bad-hash']).toContain((error as IbexError).code)
+          expect(['malformed-bytes', 'malformed-path', 'newer-version', 'too-large', 'bad-hash']).toContain(
+            (error as IbexError).code,
+          )
         }
       }),
       { numRuns: 1500 },
@@ -387,7 +389,6 @@ describe('what no commit can be is refused by writer and reader alike', () => {
   test.each([
     ['version 0', { version: 0 }],
     ['an unknown kind', { kind: 3 }],
-    ['no repository path', { repository: 'data/main' }],
     ['parents out of order', { parents: ids(2).reverse() }],
     ['33 parents', { parents: ids(33) }],
     ['257 parents of a seal', { kind: 2, parents: ids(257), body: nothing, tail: [9, 0, 0, 0] }],
@@ -403,6 +404,10 @@ describe('what no commit can be is refused by writer and reader alike', () => {
     ['a counter beyond 16 bits', { counter: 0x10000 }],
   ])('the reader: %s', (_, more) => {
     expect(() => decodeCommit(handmade(more), sha256)).toThrow(refusal('malformed-bytes'))
+  })
+
+  test('the reader: no repository path', () => {
+    expect(() => decodeCommit(handmade({ repository: 'data/main' }), sha256)).toThrow(refusal('malformed-path'))
   })
 
   test.each([

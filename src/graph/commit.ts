@@ -8,7 +8,7 @@ import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex } from '../ids.js'
 import { ByteReader, concatBytes, equalBytes } from '../value/bytes.js'
-import type { Action, ChunkBytes, Sha256 } from './body.js'
+import type { Action, ChunkBytes, Sha256, WholeChunk } from './body.js'
 import { encodeActions, encodeChunks, fitsWholeLength, hashChunk, readActions, readChunks } from './body.js'
 import type { CommitHeader } from './header.js'
 import { encodeHeader, malformed, readHeader } from './header.js'
@@ -37,7 +37,7 @@ export interface CommitParts extends Omit<CommitHeader, 'branch' | 'bodyHash' | 
   /** Empty for joins and seals. */
   readonly actions: readonly Action[]
   /** Encoded, ascending by item id; with their hashes where the caller has hashed them before, slice by slice. */
-  readonly chunks: readonly (Uint8Array | ChunkBytes)[]
+  readonly chunks: readonly (Uint8Array | WholeChunk)[]
 }
 
 /**
@@ -55,7 +55,6 @@ export function encodeCommit(parts: CommitParts, sha256: Sha256): Commit {
     bodyHash: hashBody(actionBytes, chunks, sha256),
     bodyLength: actionBytes.length + chunkBytes.length,
   }
-  if (chunks.some((chunk) => !chunk.bytes)) throw malformed('chunk')
   requireShape(header, actions.length, chunks.length)
   const headerBytes = encodeHeader(header)
   requireSize(headerBytes.length, header)
@@ -65,7 +64,7 @@ export function encodeCommit(parts: CommitParts, sha256: Sha256): Commit {
 
 /** The commit with the signature of {@link signedMessage} by its session's key. */
 export function withSignature(commit: Commit, signature: Uint8Array): Commit {
-  if (signature.length !== SIGNATURE) throw malformed('length of a signature')
+  if (signature.length !== SIGNATURE) throw malformed('signature')
   return { ...commit, signature, bytes: concatBytes(unsignedBytes(commit), signature) }
 }
 
@@ -81,7 +80,7 @@ export function signedMessage(repository: RepositoryPath, id: CommitId): Uint8Ar
 
 /**
  * Reads a commit and recomputes every hash in it: the id of the result is true of its bytes. Nothing is said of its
- * signature, its parents or its time. Throws `too-large`, `newer-version`, `malformed-bytes`, `bad-hash`.
+ * signature, its parents or its time. Throws `too-large`, `newer-version`, `malformed-bytes`, `malformed-path`, `bad-hash`.
  */
 export function decodeCommit(bytes: Uint8Array, sha256: Sha256): Commit {
   // A hash in place of the shortest chunk takes not quite twice its bytes.
@@ -94,13 +93,13 @@ export function decodeCommit(bytes: Uint8Array, sha256: Sha256): Commit {
   const actionBytes = bytes.subarray(headerBytes.length, reader.offset)
   const slots = readChunks(reader)
   requireShape(header, actions.length, slots.length)
-  if (!fitsWholeLength(reader.offset - headerBytes.length, slots, header.bodyLength)) throw malformed('body length')
+  if (!fitsWholeLength(reader.offset - headerBytes.length, slots, header.bodyLength)) throw malformed('length')
   const signature = reader.remaining ? reader.raw(SIGNATURE) : null
   reader.end()
 
   const chunks = slots.map(({ whole, raw }) => (whole ? hashChunk(raw, sha256) : { bytes: null, hash: raw }))
   if (!equalBytes(hashBody(actionBytes, chunks, sha256), header.bodyHash)) {
-    throw new IbexError('bad-hash', 'The body of a commit is not what its header names.')
+    throw new IbexError('bad-hash', 'A commit has another body than its header names.')
   }
   return { id: hashHeader(headerBytes, sha256), header, headerBytes, actions, chunks, signature, bytes }
 }
@@ -128,15 +127,15 @@ export function checkParents(
 ): void {
   header.parents.forEach((id, index) => {
     const parent = parents[index]
-    if (!parent) throw new IbexError('bad-parents', `The parent ${id} is missing.`)
+    if (!parent) throw new IbexError('bad-parents', `Missing parent ${id}.`)
     if (compareTimes(header.time, parent.time) <= 0) {
-      throw new IbexError('bad-time', `The commit is not later than its parent ${id}.`)
+      throw new IbexError('bad-time', `Not later than its parent ${id}.`)
     }
   })
 }
 
 function requireShape({ kind }: CommitHeader, actions: number, chunks: number): void {
-  if (kind === 'change' ? !actions || !chunks : actions || chunks) throw malformed('body for its kind')
+  if (kind === 'change' ? !actions || !chunks : actions || chunks) throw malformed('body')
 }
 
 function requireSize(headerLength: number, { bodyLength }: CommitHeader): void {
@@ -145,10 +144,7 @@ function requireSize(headerLength: number, { bodyLength }: CommitHeader): void {
 }
 
 function tooLarge(size: number): IbexError {
-  return new IbexError(
-    'too-large',
-    `A commit of ${size} bytes: at most ${MAX_COMMIT_BYTES} are allowed. Write less at once.`,
-  )
+  return new IbexError('too-large', `A commit of ${size} bytes: more than ${MAX_COMMIT_BYTES}. Write less at once.`)
 }
 
 function unsignedBytes({ bytes, signature }: Commit): Uint8Array {

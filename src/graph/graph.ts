@@ -8,10 +8,10 @@
 import { IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { CommitHeader, CommitKind } from './header.js'
+import { COMMIT_KINDS } from './header.js'
 import type { HybridTime } from './time.js'
 import { compareTimes, ZERO_TIME } from './time.js'
 
-const KINDS: readonly CommitKind[] = ['change', 'join', 'seal']
 const PREFIX = 16
 
 /** What the graph knows of a commit: a view made anew by every look, so compare two by their `n`, not by identity. */
@@ -85,7 +85,7 @@ export class Graph {
       session: this.sessions[n]!,
       time: { ms: this.ms[n]!, counter: bits & 0xffff },
       parents: this.edges.slice(this.firstEdge[n], this.firstEdge[n + 1]),
-      kind: KINDS[bits >> 16]!,
+      kind: COMMIT_KINDS[bits >> 16]!,
       position: this.positions[n]!,
       size: this.sizes[n]!,
     }
@@ -135,7 +135,7 @@ export class Graph {
     if (!this.sessionNames.has(session)) this.sessionNames.set(session, session)
     this.sessions.push(this.sessionNames.get(session)!)
     this.ms.push(time.ms)
-    this.counters.push(time.counter | (KINDS.indexOf(header.kind) << 16))
+    this.counters.push(time.counter | (COMMIT_KINDS.indexOf(header.kind) << 16))
     this.sizes.push(size)
     this.positions.push(position)
     for (const parent of parents) {

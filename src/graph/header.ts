@@ -13,13 +13,14 @@ import { commitIdOf, fromHex, laneOf, requireRepositoryPath, sessionIdOf, toHex 
 import type { ByteReader } from '../value/bytes.js'
 import { ByteWriter } from '../value/bytes.js'
 import type { HybridTime } from './time.js'
-import { isTime } from './time.js'
+import { fitsBits } from './time.js'
 
 /** A change carries chunks. A join has parents only. A seal is the authority's join, with its word on what is below. */
 export type CommitKind = 'change' | 'join' | 'seal'
 
 const FORMAT_VERSION = 1
-const KINDS: readonly CommitKind[] = ['change', 'join', 'seal']
+/** Each at the place of its number. */
+export const COMMIT_KINDS: readonly CommitKind[] = ['change', 'join', 'seal']
 
 /** How many parents a commit may have; with more heads its author first writes a join. */
 export const MAX_PARENTS = 32
@@ -57,12 +58,12 @@ export interface Seal {
   readonly keyframe?: Uint8Array
 }
 
-/** Bytes of a header. What could not be decoded again throws `malformed-bytes` or `malformed-path`. */
+/** Bytes of a header. What could not be decoded again throws `malformed-bytes`, `malformed-path` or `invalid-value`. */
 export function encodeHeader(header: CommitHeader): Uint8Array {
   requireLawful(header)
   const writer = new ByteWriter(256)
   writer.varuint(FORMAT_VERSION)
-  writer.u8(KINDS.indexOf(header.kind))
+  writer.u8(COMMIT_KINDS.indexOf(header.kind))
   writer.string(requireRepositoryPath(header.repository))
   writer.varuint(0)
   writeFixed(writer, fromHex(header.session), 16)
@@ -85,55 +86,48 @@ export function encodeHeader(header: CommitHeader): Uint8Array {
 
 /**
  * Reads a header and leaves the reader behind it. Throws `newer-version` for a format or branch that this build does not
- * know, `malformed-bytes` for all else that {@link encodeHeader} would not have written.
+ * know, `malformed-bytes` or `malformed-path` for all else that {@link encodeHeader} would not have written.
  */
 export function readHeader(reader: ByteReader): CommitHeader {
   const version = reader.varuint()
-  if (version > FORMAT_VERSION) throw newer(`commit format ${version}`)
-  const kind = KINDS[reader.u8()]
+  if (version > FORMAT_VERSION) throw newer(`format ${version}`)
+  const kind = COMMIT_KINDS[reader.u8()]
   if (version === 0 || !kind) throw malformed('kind')
-  const repository = readRepository(reader)
-  if (reader.varuint() !== 0) throw newer('a branch')
-  const session = sessionIdOf(reader.raw(16))
-  const lane = laneOf(reader.raw(8))
-  const flush = reader.varuint()
-  const time: HybridTime = { ms: reader.varuint(), counter: reader.varuint() }
-  const parents = readIds(reader)
-  const bodyHash = reader.raw(32)
-  const bodyLength = reader.varuint()
-  const plain: CommitHeader = {
+  const header: CommitHeader = {
     kind,
-    repository,
-    branch: 'main',
-    session,
-    lane,
-    flush,
-    time,
-    parents,
-    bodyHash,
-    bodyLength,
+    repository: requireRepositoryPath(reader.string()),
+    branch: readBranch(reader),
+    session: sessionIdOf(reader.raw(16)),
+    lane: laneOf(reader.raw(8)),
+    flush: reader.varuint(),
+    time: { ms: reader.varuint(), counter: reader.varuint() },
+    parents: readIds(reader),
+    bodyHash: reader.raw(32),
+    bodyLength: reader.varuint(),
+    ...(kind === 'seal' && { seal: readSeal(reader) }),
   }
-  const header = kind === 'seal' ? { ...plain, seal: readSeal(reader) } : plain
   requireLawful(header)
   return header
 }
 
+function readBranch(reader: ByteReader): 'main' {
+  if (reader.varuint() !== 0) throw newer('branch')
+  return 'main'
+}
+
 function readSeal(reader: ByteReader): Seal {
-  const count = reader.varuint()
-  const authorityHead = readOptionalHash(reader)
-  const voided = readIds(reader)
-  const keyframe = readOptionalHash(reader)
-  return {
-    count,
-    authorityHead: authorityHead ? toHex(authorityHead) : '',
-    void: voided,
-    ...(keyframe && { keyframe }),
+  const seal: Seal = {
+    count: reader.varuint(),
+    authorityHead: toHex(readOptionalHash(reader) ?? new Uint8Array(0)),
+    void: readIds(reader),
   }
+  const keyframe = readOptionalHash(reader)
+  return keyframe ? { ...seal, keyframe } : seal
 }
 
 /** What holds for every header, written or read, beyond its encoding. */
 function requireLawful({ kind, time, parents, seal }: CommitHeader): void {
-  if (!isTime(time)) throw malformed('time')
+  if (!fitsBits(time)) throw malformed('time')
   if ((kind === 'seal') !== (seal !== undefined)) throw malformed('seal')
   const least = kind === 'change' ? 0 : kind === 'join' ? 2 : 1
   if (parents.length < least || parents.length > (seal ? MAX_SEAL_PARENTS : MAX_PARENTS)) throw malformed('parents')
@@ -142,16 +136,7 @@ function requireLawful({ kind, time, parents, seal }: CommitHeader): void {
 }
 
 function requireAscending(ids: readonly CommitId[]): void {
-  for (let i = 1; i < ids.length; i++) if (ids[i]! <= ids[i - 1]!) throw malformed('order of ids')
-}
-
-function readRepository(reader: ByteReader): RepositoryPath {
-  const text = reader.string()
-  try {
-    return requireRepositoryPath(text)
-  } catch (cause) {
-    throw malformed('repository', cause)
-  }
+  for (let i = 1; i < ids.length; i++) if (ids[i]! <= ids[i - 1]!) throw malformed('order')
 }
 
 function writeIds(writer: ByteWriter, ids: readonly CommitId[]): void {
@@ -177,15 +162,15 @@ function readOptionalHash(reader: ByteReader): Uint8Array | undefined {
 }
 
 function writeFixed(writer: ByteWriter, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw malformed('length of an id')
+  if (bytes.length !== length) throw malformed('id')
   writer.raw(bytes)
 }
 
 function newer(what: string): IbexError {
-  return new IbexError('newer-version', `This commit was written by a newer version of Ibex (${what}): update the app.`)
+  return new IbexError('newer-version', `A commit of a newer version of Ibex (${what}): update the app.`)
 }
 
 /** Tells what part of a commit is wrong. */
-export function malformed(what: string, cause?: unknown): IbexError {
-  return new IbexError('malformed-bytes', `Not a commit: wrong ${what}.`, { cause })
+export function malformed(what: string): IbexError {
+  return new IbexError('malformed-bytes', `Not a commit: wrong ${what}.`)
 }

@@ -3,7 +3,6 @@
  * what is written next, whatever the clocks say. After Kulkarni et al., "Logical Physical Clocks" (2014), with the two
  * parts of one node's clock folded into the greatest time it has seen.
  */
-import { IbexError } from '../errors.js'
 
 /** `ms`: milliseconds since 1970-01-01 UTC, 48 bits. `counter`: 16 bits. */
 export interface HybridTime {
@@ -22,26 +21,18 @@ export function compareTimes(a: HybridTime, b: HybridTime): number {
   return a.ms - b.ms || a.counter - b.counter
 }
 
-/** Whether both parts are whole and within their bits. */
-export function isTime({ ms, counter }: HybridTime): boolean {
-  return isWithin(ms, MAX_MS) && isWithin(counter, MAX_COUNTER)
-}
-
-function isWithin(n: number, max: number): boolean {
-  return Number.isInteger(n) && n >= 0 && n <= max
+/** Whether neither part is above its bits; that they are whole and not negative is the codec's to see. */
+export function fitsBits({ ms, counter }: HybridTime): boolean {
+  return ms <= MAX_MS && counter <= MAX_COUNTER
 }
 
 /**
- * The smallest time that is greater than `seen` and not before `now` (whole milliseconds). Throws `bad-time` at the end of
- * the 48 bits, in the year 10889.
+ * The smallest time that is greater than `seen` and not before `now` (whole milliseconds). The 48 bits end in the year
+ * 10889: no commit can be written with the time after it.
  */
-export function afterTime(seen: HybridTime, now: number): HybridTime {
-  let { ms, counter } = seen
-  if (now > ms) [ms, counter] = [now, 0]
-  else if (counter < MAX_COUNTER) counter++
-  else [ms, counter] = [ms + 1, 0]
-  if (ms > MAX_MS) throw new IbexError('bad-time', 'The clock has run out of bits.')
-  return { ms, counter }
+export function afterTime({ ms, counter }: HybridTime, now: number): HybridTime {
+  if (now > ms) return { ms: now, counter: 0 }
+  return counter < MAX_COUNTER ? { ms, counter: counter + 1 } : { ms: ms + 1, counter: 0 }
 }
 
 /**

@@ -3,6 +3,9 @@ import type { Closing, Transport } from './port.js'
 /** Bytes that may wait for a handler: a peer that talks to nobody shall not fill the memory (I-14). */
 const MAX_WAITING = 4 * 1024 * 1024
 
+/** Why a transport closes when its inbox refuses. */
+export const TOO_MANY = 'too many unread messages'
+
 /** The receiving half of every transport: keeps what comes before its handlers, and the order of messages and end. */
 export interface Inbox extends Pick<Transport, 'onMessage' | 'onClose'> {
   /** Whether no message will be delivered any more. */
@@ -66,12 +69,4 @@ export function createInbox(): Inbox {
       drain()
     },
   }
-}
-
-/** The bytes of a message event's data, whichever realm made it; `undefined` for what is not binary. */
-export function bytesOf(data: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  return data !== null && typeof data === 'object' && 'byteLength' in data
-    ? new Uint8Array(data as ArrayBuffer)
-    : undefined
 }

@@ -1,4 +1,4 @@
-import { bytesOf, createInbox } from './inbox.js'
+import { createInbox, TOO_MANY } from './inbox.js'
 import type { Transport } from './port.js'
 
 /** What is used of a `MessagePort`, of a browser or of Node. */
@@ -13,25 +13,24 @@ export interface MessagePortLike {
 /**
  * A transport between two tabs, or a tab and its panel. A port does not tell when the other side was killed (only new
  * browsers fire `close`): who must know watches a Web Lock, or asks for signs of life.
+ *
+ * A message goes as its buffer, the end as a string: its reason.
  */
 export function messagePortTransport(port: MessagePortLike): Transport {
   const inbox = createInbox()
 
   function close(reason: string = ''): void {
     if (inbox.closed) return
-    port.postMessage({ close: reason }, [])
+    port.postMessage(reason, [])
     port.close()
     inbox.end({ message: reason }, true)
   }
 
   port.addEventListener('message', ({ data }) => {
-    const bytes = bytesOf(data)
-    if (bytes) {
-      if (!inbox.receive(bytes)) close('too many messages before the first was read')
-    } else if (data !== null && typeof data === 'object' && 'close' in data) {
+    if (typeof data === 'string') {
       port.close()
-      inbox.end({ message: String(data.close) })
-    }
+      inbox.end({ message: data })
+    } else if (!inbox.receive(new Uint8Array(data as ArrayBuffer))) close(TOO_MANY)
   })
   port.addEventListener('close', () => inbox.end({ message: 'the port was closed' }))
   port.start()

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket as NodeSocket, WebSocketServer } from 'ws'
 import type { Scheduler, Surroundings } from '../ports.js'
-import { bytesOf, createInbox } from './inbox.js'
+import { createInbox } from './inbox.js'
 import { createMemoryPair } from './memory.js'
 import { messagePortTransport } from './message-port.js'
 import type { Closing, Transport } from './port.js'
@@ -208,23 +208,26 @@ describe('message ports', () => {
     port1.close()
     expect((await told).message).toMatch('closed')
   })
-
-  test('a message that is neither bytes nor an end is passed over', async () => {
-    const { port1, port2 } = new MessageChannel()
-    for (const odd of ['text', null, 5, { other: 1 }]) port1.postMessage(odd)
-    messagePortTransport(port1).send(bytes(9))
-    expect(contents(await messages(messagePortTransport(port2), 1))).toEqual([[9]])
-    port1.close()
-  })
 })
 
-test('bytes of another realm are bytes', () => {
-  const foreign = runInNewContext('new Uint8Array([1, 2]).buffer') as unknown
-  expect(foreign).not.toBeInstanceOf(ArrayBuffer)
-  expect([...bytesOf(foreign)!]).toEqual([1, 2])
-  expect([...bytesOf(new Uint8Array([9, 8, 7]).subarray(1))!]).toEqual([8, 7])
-  expect(bytesOf('text')).toBeUndefined()
-  expect(bytesOf(null)).toBeUndefined()
+test('buffers of another realm are bytes, as where tests run in a realm of their own', () => {
+  let hand: (event: { data: unknown }) => void = () => {}
+  const socket = {
+    binaryType: '',
+    readyState: 1,
+    bufferedAmount: 0,
+    send: () => {},
+    close: () => {},
+    addEventListener: (type: string, listener: (event: never) => void) => {
+      if (type === 'message') hand = listener as typeof hand
+    },
+  }
+  const transport = webSocketTransport(socket)
+  const data: unknown = runInNewContext('new Uint8Array([1, 2]).buffer')
+  expect(data).not.toBeInstanceOf(ArrayBuffer)
+  hand({ data })
+  transport.onMessage((message) => expect([...message]).toEqual([1, 2]))
+  expect.assertions(2)
 })
 
 describe('inbox', () => {

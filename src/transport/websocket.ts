@@ -1,4 +1,4 @@
-import { bytesOf, createInbox } from './inbox.js'
+import { createInbox, TOO_MANY } from './inbox.js'
 import type { Transport } from './port.js'
 
 /** What is used of a browser's `WebSocket`, or of a socket of the package `ws`. */
@@ -43,9 +43,8 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
     sent.forEach(send)
   })
   socket.addEventListener('message', ({ data }) => {
-    const bytes = bytesOf(data)
-    if (!bytes) close('only binary messages are spoken here')
-    else if (!inbox.receive(bytes)) close('too many messages before the first was read')
+    if (typeof data === 'string') close('only binary messages are spoken here')
+    else if (!inbox.receive(new Uint8Array(data as ArrayBuffer))) close(TOO_MANY)
   })
   // A close follows; and without a listener `ws` would throw.
   socket.addEventListener('error', (event) => {
