@@ -10,9 +10,6 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]
 /** What npm and Debian's Chromium wrapper say about the machine; it is not about us, and hides what is. */
 const NOISE = [/^npm warn Unknown user config/, /^npm warn EBADENGINE/, /^\/usr\/bin\/chromium: \d+: \[:/]
 
-/** @type {(line: string) => boolean} */
-const isNoise = (line) => NOISE.some((pattern) => pattern.test(stripVTControlCharacters(line)))
-
 /**
  * Runs a program to its end and never rejects: a program that cannot be started has the code 127.
  * @param {string} command
@@ -22,7 +19,9 @@ const isNoise = (line) => NOISE.some((pattern) => pattern.test(stripVTControlCha
  */
 export function run(command, args, options = {}) {
   const { cwd = root, env = {}, quiet = false } = options
-  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? { FORCE_COLOR: '1' } : {}
+  const plain = quiet || !process.stdout.isTTY || process.env['NO_COLOR'] !== undefined
+  // Not every tool obeys one of these; what colours are left are taken out below.
+  const colour = { NO_COLOR: undefined, FORCE_COLOR: plain ? '0' : '1' }
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
@@ -37,9 +36,10 @@ export function run(command, args, options = {}) {
       let rest = ''
       /** @type {(line: string) => void} */
       const take = (line) => {
-        if (isNoise(line)) return
-        output += line
-        if (!quiet) to.write(line)
+        const bare = stripVTControlCharacters(line)
+        if (NOISE.some((pattern) => pattern.test(bare))) return
+        output += bare
+        if (!quiet) to.write(plain ? bare : line)
       }
       from.setEncoding('utf8')
       from.on('data', (/** @type {string} */ text) => {

@@ -19,7 +19,7 @@ const workers = []
 const result = await build({
   root,
   configFile: false,
-  logLevel: 'warn',
+  logLevel: 'error',
   worker: {
     format: 'es',
     plugins: () => [
