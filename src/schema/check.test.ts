@@ -199,7 +199,7 @@ describe('validators', () => {
       tags: ['a', 'b'],
     })
     expect(seen).toEqual([at])
-    expect(() => (seen[0] as Date).setTime(0)).toThrow()
+    expect(() => (seen[0] as Date).setTime(0)).toThrow('cannot be changed')
   })
 
   test('their issues come with paths', () => {
