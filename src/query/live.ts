@@ -1,0 +1,147 @@
+/** The live queries of one collection: shared by key, told of changes by route, reclaimed when nobody asks any more. */
+import type { Scheduler, TimerHandle } from '../ports.js'
+import type { AnySnapshot } from '../schema/schema.js'
+import { queryKey } from './canonical.js'
+import type { Query, View } from './query.js'
+import { createRoutes, type Routes } from './routes.js'
+import { type Channel, createView, type LiveView, type ViewContext, type ViewStats } from './view.js'
+
+/** One collection's items as they are now. */
+export interface Rows {
+  get(id: string): AnySnapshot | undefined
+  all(): Iterable<AnySnapshot>
+  readonly size: number
+}
+
+/** An item that changed: `before` is the snapshot that the rows showed last, `after` the one that they show now. */
+export interface RowChange {
+  readonly id: string
+  readonly before: AnySnapshot | undefined
+  readonly after: AnySnapshot | undefined
+}
+
+/** How long a view outlives its last listener, in milliseconds. */
+export const LINGER_MS = 5000
+/** With more changes than this at once, views are filled anew rather than changed row by row. */
+const BULK = 1000
+
+/**
+ * Identity: one for each collection.
+ *
+ * Duties of the owner: call {@link update} with every change as soon as the rows show it, before anybody reads a view
+ * again; call {@link notify} when all that belongs together is folded.
+ */
+export class LiveQueries {
+  private readonly scheduler: Scheduler
+  private readonly shared = new Map<string, LiveView>()
+  /** Who hears of changes, each with the timer that ends it, if nobody listens. */
+  private readonly awake = new Map<LiveView, TimerHandle | undefined>()
+  private readonly touched = new Set<LiveView>()
+  private readonly news = new Set<Channel>()
+  private readonly routes: Routes<LiveView>
+  private readonly context: ViewContext
+
+  constructor(rows: Rows, scheduler: Scheduler) {
+    const all = (): Iterable<AnySnapshot> => rows.all()
+    this.scheduler = scheduler
+    this.routes = createRoutes(all)
+    this.context = {
+      wake: (view) => {
+        this.wake(view)
+        const ids = this.routes.candidates(view)
+        return ids ? pick(rows, ids) : rows.all()
+      },
+      size: () => rows.size,
+      watched: (view) => {
+        if (this.awake.has(view)) this.mind(view)
+      },
+    }
+  }
+
+  /** Whether any view must hear of changes. */
+  get active(): boolean {
+    return this.awake.size > 0
+  }
+
+  /** The view of a canonical query, shared with every equal one. Nothing is read before the view is. */
+  open(query: Query): View<AnySnapshot> {
+    const key = queryKey(query)
+    let view = this.shared.get(key)
+    if (!view) this.wake((view = createView(query, key, this.context)))
+    return view
+  }
+
+  /** Folds changes into the views that they concern. Tells nobody. */
+  update(changes: readonly RowChange[]): void {
+    for (const { id, before, after } of changes) {
+      this.routes.change(id, before, after, (view) => {
+        if (view.change(before, after, changes.length > BULK)) this.touched.add(view)
+      })
+    }
+  }
+
+  /**
+   * Tells the listeners of every view whose answer is another than they were told. All views are brought up to date
+   * first. A listener may change rows and notify in turn: nobody is told the same twice.
+   */
+  notify(): void {
+    for (const { channels } of this.touched) {
+      for (const channel of channels) if (channel.hasNews()) this.news.add(channel)
+    }
+    this.touched.clear()
+    let failure: { error: unknown } | undefined
+    for (const channel of this.news) {
+      this.news.delete(channel)
+      try {
+        channel.tell()
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+    if (failure) throw failure.error
+  }
+
+  /** What devtools show of the views that are alive. Reads nothing that was not read before. */
+  stats(): ViewStats[] {
+    return Array.from(this.awake.keys(), (view) => view.stats())
+  }
+
+  /** Lets go of all views and timers. A view that is read afterwards lives again. */
+  close(): void {
+    for (const view of this.awake.keys()) this.sleep(view)
+  }
+
+  private wake(view: LiveView): void {
+    if (this.awake.has(view)) return
+    if (!this.shared.has(view.key)) this.shared.set(view.key, view)
+    this.routes.add(view)
+    this.mind(view)
+  }
+
+  /** Lets a view end a while after its last listener. */
+  private mind(view: LiveView): void {
+    this.cancel(view)
+    const watched = view.channels.some((channel) => channel.size() > 0)
+    this.awake.set(view, watched ? undefined : this.scheduler.after(LINGER_MS, () => this.sleep(view)))
+  }
+
+  private sleep(view: LiveView): void {
+    this.cancel(view)
+    this.awake.delete(view)
+    this.routes.delete(view)
+    if (this.shared.get(view.key) === view) this.shared.delete(view.key)
+    view.drop()
+  }
+
+  private cancel(view: LiveView): void {
+    const timer = this.awake.get(view)
+    if (timer) this.scheduler.cancel(timer)
+  }
+}
+
+function* pick(rows: Rows, ids: Iterable<string>): Iterable<AnySnapshot> {
+  for (const id of ids) {
+    const row = rows.get(id)
+    if (row) yield row
+  }
+}

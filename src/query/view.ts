@@ -1,0 +1,243 @@
+/**
+ * One live query. It holds the first rows of its order: those of the window and some more, sorted, up to a *bound*. A row
+ * beyond the bound is only counted. When so many rows have left that the window is no longer full, the view is filled
+ * anew, which happens rarely enough to cost next to nothing on the average. Snapshots are immutable, so they serve as their
+ * own sort keys: where a row stands is found by its snapshot *before* the change.
+ */
+import type { AnySnapshot } from '../schema/schema.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import { comparatorOf, predicateOf } from './match.js'
+import type { Query, View } from './query.js'
+
+/** What a view asks of the collection that it belongs to. */
+export interface ViewContext {
+  /** The view is read: from now on it must hear of every change. Gives rows among which are all that match. */
+  wake(view: LiveView): Iterable<AnySnapshot>
+  /** How many rows there are, about. */
+  size(): number
+  /** Somebody listens who did not, or no longer does. */
+  watched(view: LiveView): void
+}
+
+/** A view as its collection sees it. */
+export interface LiveView extends View<AnySnapshot> {
+  readonly key: string
+  seen: number
+  /** What can be listened to: the window, the ids. */
+  readonly channels: readonly Channel[]
+  readonly stats: () => ViewStats
+  /** Folds in one change; answers whether there may be something to tell. `bulk`: many more are coming. */
+  change(before: AnySnapshot | undefined, after: AnySnapshot | undefined, bulk: boolean): boolean
+  /** Forgets the rows; who asks next has the view filled. */
+  drop(): void
+}
+
+/** Something to read, and those who want to know when it is another. */
+export interface Channel {
+  readonly size: () => number
+  /** Whether listeners were last told something else. */
+  readonly hasNews: () => boolean
+  readonly tell: () => void
+}
+
+/** What devtools show of a view. */
+export interface ViewStats {
+  readonly key: string
+  readonly query: Query
+  /** How many rows match; undefined as long as nobody has read the view. */
+  readonly count: number | undefined
+  /** How many rows the view holds, in and around its window. */
+  readonly held: number
+  readonly listeners: number
+}
+
+/** What happened to a window: nothing; a row has a new snapshot in its place; rows came, went or moved. */
+const SAME = 0
+const CONTENT = 1
+const ORDER = 2
+
+/** A view of a canonical query, which is not read before the view is. */
+export function createView(query: Query, key: string, context: ViewContext): LiveView {
+  const { offset, limit } = query
+  const end = limit === null ? Infinity : offset + limit
+  const test = predicateOf(query)
+  const compare = comparatorOf(query)
+  /** Every matching row up to the bound, in order; undefined: to be filled. */
+  let rows: AnySnapshot[] | undefined
+  /** Undefined: all matching rows are held. */
+  let bound: AnySnapshot | undefined
+  /** How many rows to hold at least, after filling. */
+  let keep = 0
+  let count = 0
+  let stale = ORDER
+  let window: readonly AnySnapshot[] = Object.freeze([])
+  let ids: readonly string[] = Object.freeze([])
+  let idsStale = false
+
+  const fill = (): AnySnapshot[] => {
+    // Filling takes time in proportion to all rows, and is due again after about as many departures as there are spare
+    // rows: so their number grows with the square root.
+    keep = end + 16 + Math.ceil(3 * Math.sqrt(context.size()))
+    bound = undefined
+    count = 0
+    const found: AnySnapshot[] = []
+    for (const row of context.wake(view)) {
+      if (!test(row)) continue
+      count++
+      if (!bound || compare(row, bound) < 0) {
+        found.push(row)
+        if (found.length > 2 * keep) cut(found.sort(compare))
+      }
+    }
+    return (rows = found.sort(compare))
+  }
+
+  const cut = (sorted: AnySnapshot[]): void => {
+    sorted.length = keep
+    bound = sorted[keep - 1]
+  }
+
+  const drop = (): true => {
+    rows = undefined
+    stale = ORDER
+    return true
+  }
+
+  const getWindow = (): readonly AnySnapshot[] => {
+    const all = rows ?? fill()
+    if (stale) {
+      const next = all.slice(offset, end)
+      if (!sameElements(next, window)) {
+        window = Object.freeze(next)
+        idsStale ||= stale === ORDER
+      }
+      stale = SAME
+    }
+    return window
+  }
+
+  const getIds = (): readonly string[] => {
+    // A new snapshot in its place leaves the ids as they are, and the window need not be made for them.
+    if (stale !== CONTENT) getWindow()
+    if (idsStale) {
+      const next = window.map((row) => row.$id)
+      if (!sameElements(next, ids)) ids = Object.freeze(next)
+      idsStale = false
+    }
+    return ids
+  }
+
+  /** Where `row` stands or would stand; Infinity beyond the bound. */
+  const place = (all: readonly AnySnapshot[], row: AnySnapshot): number => {
+    if (bound && compare(row, bound) > 0) return Infinity
+    let low = 0
+    let high = all.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compare(all[middle]!, row) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  const watched = (): void => context.watched(view)
+  const [windows, idLists] = [createChannel(getWindow, watched), createChannel(getIds, watched)]
+  const view: LiveView = {
+    query,
+    key,
+    seen: 0,
+    channels: [windows, idLists],
+    get: getWindow,
+    ids: getIds,
+    subscribe: windows.subscribe,
+    subscribeIds: idLists.subscribe,
+    get count() {
+      getWindow()
+      return count
+    },
+    stats: () => ({
+      key,
+      query,
+      count: rows && count,
+      held: rows?.length ?? 0,
+      listeners: windows.size() + idLists.size(),
+    }),
+    drop,
+
+    change(before, after, bulk) {
+      if (!rows) return true
+      let was
+      let is
+      try {
+        was = before && test(before)
+        is = after && test(after)
+      } catch {
+        // Whoever reads the view meets the filter's error.
+        return drop()
+      }
+      if (!was && !is) return false
+      if (bulk) return drop()
+      if (is) count++
+      if (was) count--
+      const from = was ? place(rows, before!) : Infinity
+      // The rows were changed without a word: better begin anew than go wrong.
+      if (from < Infinity && rows[from] !== before) return drop()
+      let to = is ? place(rows, after!) : Infinity
+      if (to > from) to--
+      const first = Math.min(from, to)
+      if (first === Infinity) return false
+      if (from === to) {
+        rows[to] = after!
+      } else {
+        if (from < Infinity) rows.splice(from, 1)
+        if (to < Infinity) rows.splice(to, 0, after!)
+        if (bound && rows.length < end) return drop()
+        if (rows.length > 2 * keep) cut(rows)
+      }
+      if (first >= end || Math.max(from, to) < offset) return false
+      stale = Math.max(stale, from === to ? CONTENT : ORDER)
+      return true
+    },
+  }
+  return view
+}
+
+function createChannel(
+  read: () => unknown,
+  watched: () => void,
+): Channel & { readonly subscribe: (listener: () => void) => Unsubscribe } {
+  const signal = new Signal()
+  let told: unknown
+  /** Undefined where it throws: the error is met by whoever reads. */
+  const attempt = (): unknown => {
+    try {
+      return read()
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    size: () => signal.size,
+    hasNews: () => signal.size > 0 && attempt() !== told,
+    tell() {
+      const now = attempt()
+      if (now !== told) {
+        told = now
+        signal.emit()
+      }
+    },
+    subscribe(listener) {
+      if (!signal.size) told = attempt()
+      const stop = signal.subscribe(listener)
+      watched()
+      return () => {
+        stop()
+        watched()
+      }
+    },
+  }
+}
+
+function sameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((element, index) => element === b[index])
+}
