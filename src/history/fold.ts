@@ -158,15 +158,24 @@ export function undoPending(state: RepositoryState, pending: Provisional, action
   return [...items].map((item) => refold(state, item))
 }
 
-/** Makes pending changes a provisional commit, in place: what was seen stays as it was. For the time see `settleOrigin`. */
+/**
+ * Makes pending changes a provisional commit, in place. For the time see `settleOrigin`; with the milliseconds that the
+ * pending origin had, all that was seen stays as it was. With others, the items that show them are answered.
+ */
 export function settlePending(
   state: RepositoryState,
   pending: Provisional,
   time: { readonly ms: number; readonly counter: number },
   id: CommitId,
-): void {
-  settleOrigin(pending.origin, time, id)
+): Item[] {
+  const { origin, parts } = pending
+  const shows = origin.ms !== time.ms
+  settleOrigin(origin, time, id)
   state.provisional.set(id, pending)
+  if (!shows) return []
+  const items = new Set(parts.map(({ chunk }) => state.get(chunk.schema, chunk.item)!))
+  for (const item of items) item.stale = true
+  return [...items]
 }
 
 function originOf({ id, header }: Foldable): Origin {
