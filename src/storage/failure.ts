@@ -18,13 +18,11 @@ export function storageFailure(error: unknown): IbexError {
       },
     )
   }
-  const reason =
-    error instanceof Error ? error.message : String((error as { message?: unknown } | null)?.message ?? error)
-  return new IbexError('storage', `Storage failed: ${reason}`, { cause: error })
+  return new IbexError('storage', `Storage failed: ${String(error)}`, { cause: error })
 }
 
 export function fenced(): IbexError {
-  return new IbexError('storage-fenced', 'Another tab or process took over this log; this one must not write any more.')
+  return new IbexError('storage-fenced', 'Another tab or process took this log over.')
 }
 
 export function closed(): IbexError {
@@ -38,4 +36,8 @@ export function damaged(position: number): IbexError {
 /** Refuses a format that a later version of this package wrote, so that it is never taken for damage. */
 export function newerVersion(what: string, version: number): IbexError {
   return new IbexError('newer-version', `This ${what} has format ${version}; update ibex-state to open it.`)
+}
+
+export function cleared(): IbexError {
+  return new IbexError('storage', 'The data of this site was cleared. Open the log again.')
 }

@@ -15,9 +15,13 @@ export interface GroupCommit {
   close(): Promise<void>
 }
 
-/** `write` makes a batch durable and gives a position for each; it is never called again before it has settled. */
+/**
+ * `write` makes a batch durable and gives a position for each. It is not called again before it has settled, unless
+ * `overlapping`: then every batch is handed on in the task that appended it.
+ */
 export function createGroupCommit(
   write: (payloads: readonly Uint8Array[]) => Promise<readonly Position[]>,
+  overlapping: boolean = false,
 ): GroupCommit {
   interface Waiting {
     readonly payload: Uint8Array
@@ -39,12 +43,11 @@ export function createGroupCommit(
         if (bytes > BATCH_BYTES) break
       }
       const batch = queue.splice(0, count)
-      try {
-        const positions = await write(batch.map((waiting) => waiting.payload))
-        batch.forEach((waiting, index) => waiting.resolve(positions[index]!))
-      } catch (error) {
-        for (const waiting of batch) waiting.reject(error)
-      }
+      const done = write(batch.map((waiting) => waiting.payload)).then(
+        (positions) => batch.forEach((waiting, index) => waiting.resolve(positions[index]!)),
+        (error) => batch.forEach((waiting) => waiting.reject(error)),
+      )
+      if (!overlapping) await done
     }
     running = undefined
   }
@@ -64,7 +67,7 @@ export function createGroupCommit(
     },
     async close() {
       open = false
-      await running
+      await Promise.allSettled(outstanding)
     },
   }
 }

@@ -2,16 +2,17 @@
  * Keyframe files, named by what they cover, so that the newest is found by name alone; a torn one fails its checksum and the
  * next older one is used.
  *
- * File: "ibexkey" version (8) | covers (8) | length (4) | CRC-32C of the bytes (4) | CRC-32C of these (4) | bytes.
+ * File: a block with the letters "key": covers (2: segment, offset) | length of the bytes | their CRC-32C; then the bytes.
  */
 import { crc32c } from '../value/crc32c.js'
+import { blockSize, decodeBlock, encodeBlock } from './block.js'
 import { attempt, writeAll, type Disk, type DiskFile } from './disk.js'
-import { newerVersion } from './failure.js'
 import { decodeFileName, encodeFileName } from './file-name.js'
-import { hasMagic, putMagic } from './manifest.js'
 import type { Damage, Keyframe, Position } from './port.js'
+import { offsetOf, segmentOf } from './segment-file.js'
 
-const HEADER = 28
+const COUNT = 4
+const HEADER = blockSize(COUNT)
 const KEPT = 2
 
 interface KeyframeFile {
@@ -33,13 +34,7 @@ export function keyframeFiles(files: readonly string[]): KeyframeFile[] {
 
 export async function writeKeyframeFile(disk: Disk, { name, bytes, covers }: Keyframe): Promise<void> {
   const file = `keyframe-${covers.toString(16).padStart(14, '0')}-${encodeFileName(name)}`
-  const header = new Uint8Array(HEADER)
-  const view = new DataView(header.buffer)
-  putMagic(header, 'ibexkey')
-  view.setFloat64(8, covers)
-  view.setUint32(16, bytes.length)
-  view.setUint32(20, crc32c(bytes))
-  view.setUint32(24, crc32c(header, 0, 24))
+  const header = encodeBlock('key', describe(bytes, covers))
   const before = await disk.list()
   if (before.includes(file)) await disk.remove(file)
   const out = await disk.create(file)
@@ -75,12 +70,11 @@ export async function readNewestKeyframe(disk: Disk, report: (damage: Damage) =>
 
 async function readKeyframe(file: DiskFile, covers: Position): Promise<Uint8Array | undefined> {
   const whole = await file.read(0, await file.size())
-  if (whole.length < HEADER || !hasMagic(whole, 0, 'ibexkey')) return undefined
-  const view = new DataView(whole.buffer, whole.byteOffset, whole.length)
-  if (view.getUint32(24) !== crc32c(whole, 0, 24)) return undefined
-  if (whole[7] !== 1) throw newerVersion('keyframe', whole[7]!)
   const bytes = whole.subarray(HEADER)
-  const intact =
-    view.getFloat64(8) === covers && view.getUint32(16) === bytes.length && view.getUint32(20) === crc32c(bytes)
-  return intact ? bytes : undefined
+  const found = decodeBlock(whole, 'key', COUNT)
+  return found && describe(bytes, covers).every((number, i) => number === found[i]) ? bytes : undefined
+}
+
+function describe(bytes: Uint8Array, covers: Position): number[] {
+  return [segmentOf(covers), offsetOf(covers), bytes.length, crc32c(bytes)]
 }

@@ -4,7 +4,7 @@ import type { Keyframe, Log, Storage, Values } from './port.js'
 
 interface Kept {
   readonly records: Uint8Array[]
-  keyframes: Keyframe[]
+  keyframe?: Keyframe
   /** Ends the present owner, giving what it answers from then on. */
   end?: (refusal: () => Error) => void
 }
@@ -32,7 +32,7 @@ export function createMemoryStorage(): Storage {
     mode: 'memory',
     ...values,
     async openLog(name) {
-      const kept = logs.get(name) ?? { records: [], keyframes: [] }
+      const kept: Kept = logs.get(name) ?? { records: [] }
       logs.set(name, kept)
       return openMemoryLog(kept)
     },
@@ -69,12 +69,9 @@ function openMemoryLog(kept: Kept): Log {
     },
     async writeKeyframe(name, bytes, covers) {
       if (refusal) throw refusal()
-      const others = kept.keyframes.filter((other) => other.name !== name || other.covers !== covers)
-      kept.keyframes = [{ name, bytes: bytes.slice(), covers }, ...others]
-        .sort((a, b) => b.covers - a.covers)
-        .slice(0, 2)
+      if (covers >= (kept.keyframe?.covers ?? 0)) kept.keyframe = { name, bytes: bytes.slice(), covers }
     },
-    newestKeyframe: async () => kept.keyframes[0],
+    newestKeyframe: async () => kept.keyframe,
     size: () => ({
       bytes: records.reduce((sum, record) => sum + record.length, 0),
       segments: 1,

@@ -1,5 +1,6 @@
 /** Finding the segments that make up a log: from the newest backwards, each header naming the one before it. */
 import { attempt, type Disk, type DiskFile } from './disk.js'
+import type { Marker } from './manifest.js'
 import type { Damage, Position } from './port.js'
 import {
   compareSegments,
@@ -17,7 +18,7 @@ import {
 
 export interface Chain {
   readonly segments: Segment[]
-  readonly marker: Uint8Array | undefined
+  readonly marker: Marker | undefined
   /** Whether the last segment ends exactly where its file ends, with a header that verifies. */
   readonly whole: boolean
 }
@@ -36,7 +37,7 @@ interface Link {
 export async function readChain(
   disk: Disk,
   files: readonly string[],
-  marker: Uint8Array | undefined,
+  marker: Marker | undefined,
   covered: Position,
   report: (damage: Damage) => void,
 ): Promise<Chain> {

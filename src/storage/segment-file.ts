@@ -3,17 +3,18 @@
  * a crashed, failed or fenced writer left after that end counts for nothing, and needs not be cut off; and a file that is
  * missing or too short shows.
  *
- * Header: "ibexlog" version (8) | marker of the log (8) | number (4) | generation of the owner (4) | previous: number (4),
- * generation (4), size (4), frames (4) | frames before this segment (4) | CRC-32C (4).
+ * Header: a block with the letters "log": marker of the log (2) | number | generation of the owner | previous: number,
+ * generation, size, frames | frames before this segment.
  */
 import { crc32c } from '../value/crc32c.js'
+import { blockSize, decodeBlock, encodeBlock } from './block.js'
 import type { DiskFile } from './disk.js'
-import { newerVersion } from './failure.js'
 import { FRAME_HEADER, scanFrames, type Scan } from './frame.js'
-import { hasMagic, putMagic } from './manifest.js'
+import type { Marker } from './manifest.js'
 import type { Position } from './port.js'
 
-export const SEGMENT_HEADER = 48
+const COUNT = 9
+export const SEGMENT_HEADER: number = blockSize(COUNT)
 
 /** Names a segment. Generations are taken by one owner only, so two owners never write one file. */
 export interface SegmentName {
@@ -31,7 +32,7 @@ export interface Segment extends SegmentName {
 }
 
 export interface SegmentHeader {
-  readonly marker: Uint8Array
+  readonly marker: Marker
   /** The segment that this one continues; number 0: none. */
   readonly previous: SegmentName & { readonly size: number; readonly frames: number }
   readonly before: number
@@ -52,44 +53,22 @@ export function compareSegments(a: SegmentName, b: SegmentName): number {
 }
 
 /** The marker of a segment's frames. */
-export function segmentMarker(marker: Uint8Array, { number, generation }: SegmentName): number {
-  const bytes = new Uint8Array(16)
-  bytes.set(marker)
-  new DataView(bytes.buffer).setUint32(8, number)
-  new DataView(bytes.buffer).setUint32(12, generation)
-  return crc32c(bytes)
+export function segmentMarker(marker: Marker, { number, generation }: SegmentName): number {
+  return crc32c(encodeBlock('seg', [...marker, number, generation]))
 }
 
-export function writeSegmentHeader(bytes: Uint8Array, name: SegmentName, header: SegmentHeader): void {
-  const view = new DataView(bytes.buffer)
-  putMagic(bytes, 'ibexlog')
-  bytes.set(header.marker, 8)
-  const { previous, before } = header
-  const { number, generation } = name
-  ;[number, generation, previous.number, previous.generation, previous.size, previous.frames, before].forEach((n, i) =>
-    view.setUint32(16 + i * 4, n),
-  )
-  view.setUint32(44, crc32c(bytes, 0, 44))
+export function encodeSegmentHeader({ number, generation }: SegmentName, header: SegmentHeader): Uint8Array {
+  const { marker, previous, before } = header
+  const ends = [previous.number, previous.generation, previous.size, previous.frames]
+  return encodeBlock('log', [...marker, number, generation, ...ends, before])
 }
 
 /** The header, if it verifies and belongs to the file of that name. */
 export async function readSegmentHeader(file: DiskFile, name: SegmentName): Promise<SegmentHeader | undefined> {
-  const bytes = await file.read(0, SEGMENT_HEADER)
-  if (bytes.length < SEGMENT_HEADER) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER)
-  if (!hasMagic(bytes, 0, 'ibexlog') || view.getUint32(44) !== crc32c(bytes, 0, 44)) return undefined
-  if (bytes[7] !== 1) throw newerVersion('log', bytes[7]!)
-  if (view.getUint32(16) !== name.number || view.getUint32(20) !== name.generation) return undefined
-  return {
-    marker: bytes.slice(8, 16),
-    previous: {
-      number: view.getUint32(24),
-      generation: view.getUint32(28),
-      size: view.getUint32(32),
-      frames: view.getUint32(36),
-    },
-    before: view.getUint32(40),
-  }
+  const found = decodeBlock(await file.read(0, SEGMENT_HEADER), 'log', COUNT)
+  if (!found || found[2] !== name.number || found[3] !== name.generation) return undefined
+  const [number, generation, size, frames, before] = found.slice(4) as [number, number, number, number, number]
+  return { marker: [found[0]!, found[1]!], previous: { number, generation, size, frames }, before }
 }
 
 /** Frames of a segment, and the bytes that they lie in; `origin` + start of a payload = its position. */
@@ -107,7 +86,7 @@ export interface SegmentScan extends Scan {
 export async function scanSegment(
   file: DiskFile,
   name: SegmentName,
-  marker: Uint8Array,
+  marker: Marker,
   end: number,
   from: number = SEGMENT_HEADER,
 ): Promise<SegmentScan> {

@@ -12,7 +12,8 @@ import { closed, damaged, fenced, isFull, storageFailure } from './failure.js'
 import { encodeFrames, FRAME_HEADER, frameLength } from './frame.js'
 import { createGroupCommit, createTurns } from './group-commit.js'
 import { keyframeFiles, readNewestKeyframe, writeKeyframeFile } from './keyframe-file.js'
-import { MANIFEST, readManifest, writeManifest } from './manifest.js'
+import { eachRecord, type LogPart } from './log-part.js'
+import { MANIFEST, readManifest, writeManifest, type Marker } from './manifest.js'
 import type { Damage, Log, Position } from './port.js'
 import { readChain, reportGaps } from './segment-chain.js'
 import {
@@ -24,7 +25,7 @@ import {
   segmentFileName,
   segmentMarker,
   segmentOf,
-  writeSegmentHeader,
+  encodeSegmentHeader,
   type Segment,
   type SegmentName,
 } from './segment-file.js'
@@ -34,14 +35,6 @@ export interface SegmentLogOptions {
   readonly marker: () => Uint8Array
   /** A segment of this many bytes or more is followed by a new one. */
   readonly rotateAt?: number
-}
-
-/** Some records of one segment: `origin` + start of a payload in `bytes` is its position. */
-export interface LogPart {
-  readonly bytes: Uint8Array
-  readonly origin: Position
-  /** Start and length of each payload: two numbers a record. */
-  readonly frames: readonly number[]
 }
 
 export interface SegmentLog extends Log {
@@ -61,7 +54,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   const damage: Damage[] = []
   const turn = createTurns()
   let segments: Segment[] = []
-  let marker: Uint8Array | undefined
+  let marker: Marker | undefined
   let manifest: DiskFile | undefined
   let serial = 0
   let generation = 0
@@ -90,7 +83,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     const before = manifest && (await readManifest(manifest))
     serial = before?.serial ?? 0
     marker = before?.marker
-    const { number = 0, size = 0, frames = 0 } = before ? { number: before.segment, ...before } : {}
+    const { number = 0, size = 0, frames = 0 } = before ?? {}
     const highest = Math.max(
       before?.generation ?? 0,
       ...files.map((file) => parseSegmentFileName(file)?.generation ?? 0),
@@ -99,7 +92,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
       generation = highest + 1
       while (disk.claim && !(await disk.claim(generation))) generation++
       manifest ??= await disk.create(MANIFEST)
-      marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? options.marker()
+      marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? markerOf(options.marker())
       // Twice, so that both slots name the new owner.
       for (let slot = 0; slot < 2; slot++) await sign(number, size, frames, false)
       owned = true
@@ -129,8 +122,8 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     } else reading = { segment: head, file }
   }
 
-  function sign(segment: number, size: number, frames: number, clean: boolean): Promise<void> {
-    return writeManifest(manifest!, { marker: marker!, serial: ++serial, generation, segment, size, frames, clean })
+  function sign(number: number, size: number, frames: number, clean: boolean): Promise<void> {
+    return writeManifest(manifest!, { marker: marker!, serial: ++serial, generation, number, size, frames, clean })
   }
 
   /** Takes the log over now if the disk was too full at opening. */
@@ -218,7 +211,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     )
     if (isNew) {
       const previous = segments.at(-1) ?? { number: 0, generation: 0, size: 0, frames: 0 }
-      writeSegmentHeader(bytes, segment, { marker: marker!, previous, before: segment.before })
+      bytes.set(encodeSegmentHeader(segment, { marker: marker!, previous, before: segment.before }))
     }
     await writeAll(file, segment.size, bytes)
     await file.flush()
@@ -358,13 +351,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
 /** Most records are smaller: one read is enough. */
 const FIRST_READ = 2048
 
-/** Calls `each` for the records of a part; the position of the last one. */
-export function eachRecord(part: LogPart, each: (payload: Uint8Array, position: Position) => void): Position {
-  let position = 0
-  for (let i = 0; i < part.frames.length; i += 2) {
-    const start = part.frames[i]!
-    position = part.origin + start
-    each(part.bytes.subarray(start, start + part.frames[i + 1]!), position)
-  }
-  return position
+function markerOf(bytes: Uint8Array): Marker {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  return [view.getUint32(0), view.getUint32(4)]
 }

@@ -1,0 +1,131 @@
+/** Storage in real Chromium: both backends against the conformance suite, then reloads, tabs, crashes and kills. */
+import { expect, type Page } from '@playwright/test'
+import { crashTab, test } from './fixtures.js'
+import type { Face } from './pages/storage.js'
+
+declare const face: Face
+
+const URL = '/tests/browser/pages/storage.html'
+const MODES = ['opfs', 'indexeddb'] as const
+
+async function visit(page: Page): Promise<Page> {
+  await page.goto(URL)
+  await page.waitForFunction(() => 'face' in globalThis)
+  return page
+}
+
+for (const mode of MODES) {
+  test(`storage conformance: ${mode}`, async ({ page }) => {
+    test.setTimeout(120_000)
+    await visit(page)
+    const cases = await page.evaluate((mode) => face.cases(mode), mode)
+    expect(cases.length).toBeGreaterThan(15)
+    for (const name of cases) {
+      await test.step(name, () => page.evaluate(([mode, name]) => face.run(mode, name), [mode, name] as const))
+    }
+  })
+
+  test(`I-15: ${mode} holds what was flushed over a reload, a crashed tab and a killed browser`, async ({
+    openProfile,
+  }) => {
+    let profile = await openProfile()
+    let page = await visit(profile.page)
+    const appendAll = async (words: string[]): Promise<string[]> => {
+      await page.evaluate((mode) => face.openLog(mode), mode)
+      for (const word of words) await page.evaluate((word) => face.append(word), word)
+      return page.evaluate(() => face.texts())
+    }
+    expect(await appendAll(['one', 'two'])).toEqual(['one', 'two'])
+    await page.reload()
+    await page.waitForFunction(() => 'face' in globalThis)
+    expect(await appendAll(['three'])).toEqual(['one', 'two', 'three'])
+    const crashing = page
+    page = await visit(await profile.context.newPage())
+    await crashTab(crashing)
+    expect(await appendAll(['four'])).toEqual(['one', 'two', 'three', 'four'])
+    await profile.kill()
+    profile = await openProfile(profile.folder)
+    page = await visit(profile.page)
+    expect(await appendAll([])).toEqual(['one', 'two', 'three', 'four'])
+    expect(await page.evaluate(() => face.damage())).toEqual([])
+  })
+
+  test(`I-15: ${mode}: a browser killed while it writes large records loses nothing that was acknowledged`, async ({
+    openProfile,
+  }) => {
+    test.setTimeout(120_000)
+    let profile = await openProfile()
+    let expected = 0
+    for (let round = 0; round < 3; round++) {
+      const page = await visit(profile.page)
+      await page.evaluate((mode) => face.openLog(mode), mode)
+      const found = await page.evaluate(() => face.poured())
+      expect(found.length).toBeGreaterThanOrEqual(expected)
+      if (round === 2) break
+      await page.evaluate(() => void face.pour(4 * 1024 * 1024))
+      await page.waitForFunction(() => Number(document.title) >= 6)
+      const acknowledged = Number(await page.title())
+      expected = found.length + acknowledged
+      await profile.kill()
+      profile = await openProfile(profile.folder)
+    }
+  })
+}
+
+test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page }) => {
+  await visit(page)
+  await page.evaluate(() => face.openLog('opfs'))
+  await page.evaluate(() => face.append('of the first tab'))
+  const second = await visit(await context.newPage())
+  const waiting = second.evaluate(() => face.openLog('opfs'))
+  await page.close()
+  await waiting
+  await second.evaluate(() => face.append('of the second tab'))
+  expect(await second.evaluate(() => face.texts())).toEqual(['of the first tab', 'of the second tab'])
+})
+
+test('I-15: OPFS: a torn tail and a flipped byte lose at most that record, and are reported', async ({ page }) => {
+  const reload = async (): Promise<string[]> => {
+    await visit(page)
+    await page.evaluate(() => face.openLog('opfs'))
+    return page.evaluate(() => face.texts())
+  }
+  await reload()
+  for (const word of ['one', 'two', 'three', 'four']) await page.evaluate((word) => face.append(word), word)
+  await visit(page)
+  await page.evaluate(() => face.cut(2))
+  expect(await reload()).toEqual(['one', 'two', 'three'])
+  expect(await page.evaluate(() => face.damage())).toMatchObject([{ kind: 'torn' }])
+  await page.evaluate(() => face.append('five'))
+  expect(await reload()).toEqual(['one', 'two', 'three', 'five'])
+  expect(await page.evaluate(() => face.damage())).toEqual([])
+  await page.evaluate(() => face.append('six'))
+  await visit(page)
+  // Of the newest segment: header, then the frame of "five".
+  await page.evaluate(() => face.flip(48 + 21))
+  expect(await reload()).toEqual(['one', 'two', 'three', 'six'])
+  expect(await page.evaluate(() => face.damage())).toMatchObject([{ kind: 'gap', records: 1 }])
+})
+
+test('what a browser lacks is made up for, and what was written meanwhile is not forgotten', async ({ page }) => {
+  await visit(page)
+  const auto = async (missing: Parameters<Face['auto']>[0]): Promise<string> => {
+    await page.reload()
+    await page.waitForFunction(() => 'face' in globalThis)
+    return page.evaluate((missing) => face.auto(missing), missing)
+  }
+  expect(await auto({})).toBe('opfs')
+  await page.evaluate(() => face.append('in OPFS'))
+  expect(await auto({ opfs: 'worker fails' })).toBe('indexeddb')
+  await page.evaluate(() => face.append('in IndexedDB'))
+  expect(await auto({ opfs: 'worker refused', indexedDB: true })).toBe('memory')
+  expect(await auto({ opfs: 'no worker' })).toBe('indexeddb')
+  await page.evaluate(() => face.append('again in IndexedDB'))
+  expect(await page.evaluate(() => face.texts())).toEqual(['in IndexedDB', 'again in IndexedDB'])
+  for (let i = 0; i < 2; i++) {
+    expect(await auto({})).toBe('opfs')
+    expect(await page.evaluate(() => face.texts())).toEqual(['in OPFS', 'in IndexedDB', 'again in IndexedDB'])
+  }
+  expect(await auto({ indexedDB: true })).toBe('opfs')
+  expect(await page.evaluate(() => face.texts())).toEqual(['in OPFS', 'in IndexedDB', 'again in IndexedDB'])
+})
