@@ -18,12 +18,17 @@ export interface Source {
   readonly session: SessionId | undefined
 }
 
-/** A commit that was not taken in; its sender may try again later. */
+/** A commit that was not taken in. */
 export interface Turned {
-  readonly id: CommitId | undefined
+  readonly id: CommitId
   readonly code: IbexErrorCode
   readonly message: string
+  /** The same bytes may be taken later. Otherwise they are a lie, and so is whoever sent them. */
+  readonly retry: boolean
 }
+
+/** What passes with time: a session that is not certified yet, a clock that is ahead, a rule that a trusted peer vouches for. */
+const RETRYABLE: ReadonlySet<IbexErrorCode> = new Set(['unknown-session', 'sign-in', 'clock-ahead', 'rate', 'full'])
 
 export interface Admission {
   /** New in the graph, parents first. */
@@ -56,9 +61,16 @@ export async function admit(
   const admitted: Commit[] = []
   const refused: Refusal[] = []
   const accepted: CommitId[] = []
+  const declined = new Set<CommitId>()
   commits.forEach((commit, index) => {
     const { id, header } = commit
     if (graph.has(id)) return
+    const obstacle = header.parents.find((parent) => declined.has(parent))
+    if (obstacle) {
+      declined.add(id)
+      turned.push({ ...turned.find((other) => other.id === obstacle)!, id })
+      return
+    }
     try {
       const certain = valid[index]
       if (certain !== true) throw certain
@@ -67,7 +79,7 @@ export async function admit(
         header.parents.map((parent) => graph.get(parent)),
       )
       const whole = commit.chunks.every((chunk) => chunk.bytes)
-      const voided = vouched.voided.has(id)
+      const voided = vouched.voided.has(id) || journal.isDoomed(id)
       if (!whole && !voided && !source.trusted && header.session !== source.session && !vouched.covered.has(id)) {
         throw new IbexError('protocol', 'A new commit must come whole.')
       }
@@ -90,7 +102,11 @@ export async function admit(
       }
       if (options.authority !== 'remote') accepted.push(id)
     } catch (error) {
-      turned.push({ id, ...describe(error) })
+      const { code, message } = requireIbexError(error)
+      // What came without its content may be meant well: another will bring it whole, or a seal that lists it as void.
+      const retry = RETRYABLE.has(code) || (judge !== undefined && code === 'protocol')
+      turned.push({ id, code, message, retry })
+      if (retry) declined.add(id)
     }
   })
   for (const { id } of refused) {
@@ -98,8 +114,15 @@ export async function admit(
     journal.unsealedVoids.add(id)
   }
   if (accepted.length > 0) journal.accept(accepted)
+  for (const { id } of admitted) journal.fulfilDoom(id)
   for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)
-  repository.publish()
+  journal.onAdmitted.emit(admitted.map(({ id }) => id))
+  for (const refusal of refused)
+    journal.onVoid.emit(
+      refusal,
+      commits.find(({ id }) => id === refusal.id)!,
+    )
+  repository.publishRemote()
   return {
     admitted: admitted.map((commit) => commit.id),
     refused,
@@ -154,8 +177,8 @@ async function isSigned(journal: Journal, commit: Commit): Promise<true | IbexEr
   return true
 }
 
-function describe(error: unknown): { code: IbexErrorCode; message: string } {
-  if (error instanceof IbexError) return { code: error.code, message: error.message }
+function requireIbexError(error: unknown): IbexError {
+  if (error instanceof IbexError) return error
   throw error
 }
 

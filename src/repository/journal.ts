@@ -18,7 +18,7 @@ import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
 import { afterTime } from '../graph/time.js'
 import type { CommitId, Lane } from '../ids.js'
-import { accept, settlePending, voidCommit } from '../history/fold.js'
+import { accept, chunksOf, settlePending, voidCommit } from '../history/fold.js'
 import { type Chunk, encodeChunk } from '../item/change.js'
 import type { TimerHandle } from '../ports.js'
 import { Signal } from '../signal.js'
@@ -37,6 +37,9 @@ export const FLUSH_INTERVAL = 333
  */
 export type AuthorityRole = 'self' | 'remote' | 'none'
 
+/** Refusals of commits that never came are not collected without end. */
+const MAX_DOOMED = 1000
+
 export type Fate = 'provisional' | 'accepted' | 'void'
 const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
 
@@ -47,6 +50,8 @@ export interface JournalOptions {
   readonly lane: Lane
   readonly sessions: Sessions
   readonly authority: AuthorityRole
+  /** Whether another tab owns the storage. */
+  follows(): boolean
   /** What is to be added to this node's clock to get the authority's. Milliseconds. */
   clockOffset(): number
 }
@@ -63,7 +68,9 @@ export class Journal {
   readonly graph: Graph = new Graph()
   readonly repository: Repository
   readonly options: JournalOptions
-  /** After own commits became durable: from now on they may leave this device. */
+  /** After commits came into the graph, in the same task: from the app or from elsewhere, parents first. */
+  readonly onAdmitted: Signal<[readonly CommitId[]]> = new Signal()
+  /** After commits became durable here. */
   readonly onStored: Signal<[readonly CommitId[]]> = new Signal()
   /** After commits were accepted by the authority. */
   readonly onAccepted: Signal<[readonly CommitId[]]> = new Signal()
@@ -80,6 +87,8 @@ export class Journal {
   readonly unsealedVoids: Set<CommitId> = new Set()
   /** Refused commits of this session that nobody has dealt with yet. */
   readonly refusals: Map<CommitId, Refusal> = new Map()
+  /** What they wanted to change. */
+  readonly refusedChunks: Map<CommitId, readonly Chunk[]> = new Map()
   /** This session's commits that are not accepted yet, and how many actions each holds. */
   private readonly own = new Map<CommitId, { actions: number; window: FlushWindow | undefined }>()
   private fates = new Uint8Array(256)
@@ -87,6 +96,8 @@ export class Journal {
   /** Bytes that are not in the log (yet). */
   private readonly bodies = new Map<CommitId, Promise<Uint8Array>>()
   private readonly loggedSessions = new Set<string>()
+  private readonly doomed = new Map<CommitId, Refusal>()
+  private admitting: Promise<unknown> = Promise.resolve()
   private queue: FlushWindow[] = []
   private timer: TimerHandle | undefined
   private lastFlush = -Infinity
@@ -118,6 +129,13 @@ export class Journal {
     for (const window of this.queue) count += window.actions.length
     for (const { actions } of this.own.values()) count += actions
     return count
+  }
+
+  /** All void commits, in the order in which they came. */
+  voids(): CommitId[] {
+    const found: CommitId[] = []
+    for (let n = this.fates.indexOf(2); n >= 0; n = this.fates.indexOf(2, n + 1)) found.push(this.graph.idAt(n))
+    return found
   }
 
   /** A commit's bytes as they may be shown to others: those of a void one without its changes. */
@@ -181,30 +199,18 @@ export class Journal {
    * memory, `storageError` says why, and they are tried again.
    */
   store(commits: readonly Commit[], extra: readonly LogRecord[] = []): Promise<void> {
-    const work = Promise.all(commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session)))
-      .then(() => (extra.length > 0 && this.log ? this.log.append(encodeRecords(extra)) : undefined))
-      .then(() => {})
-    return this.track(work)
+    // What is said of a commit goes first: a crash between the two must not let a void one stand.
+    const said = extra.length > 0 && this.log ? this.log.append(encodeRecords(extra)) : undefined
+    const work = Promise.all([
+      said,
+      ...commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session)),
+    ]).then(() => {})
+    return this.track(work.then(() => this.onStored.emit(commits.map(({ id }) => id))))
   }
 
   /** Notes something in the log without anybody waiting for it. */
   record(records: readonly LogRecord[]): void {
     if (this.log && records.length > 0) void this.track(this.log.append(encodeRecords(records)).then(() => {}))
-  }
-
-  /** Signs a commit that is already in the graph; its bytes can be asked for at once. */
-  private sign(commit: Commit): Promise<Commit> {
-    const { key, repository } = this.options
-    const signed = this.signing.then(async () => {
-      const signature = await key.sign(signedMessage(repository.path, commit.id))
-      return withSignature(commit, signature)
-    })
-    this.signing = signed.catch(() => {})
-    this.bodies.set(
-      commit.id,
-      signed.then((whole) => whole.bytes),
-    )
-    return signed
   }
 
   /** What the header of every commit of this node starts from; `at`: when its first action was, by this node's clock. */
@@ -234,7 +240,7 @@ export class Journal {
       own?.window?.reach('server')
     }
     if (ids.length > 0) {
-      this.repository.publish()
+      this.repository.publishRemote()
       this.onAccepted.emit(ids)
       this.onProgress.emit()
     }
@@ -277,13 +283,13 @@ export class Journal {
     if (!entry || this.fates[entry.n] === 2) return
     this.setFate(entry.n, 'void')
     this.repository.touch(voidCommit(this.repository.state, refusal.id))
-    this.repository.publish()
+    this.repository.publishRemote()
     this.record([{ kind: 'void', ...refusal }])
     const own = this.own.get(refusal.id)
     this.own.delete(refusal.id)
     own?.window?.refuse(new IbexError(refusal.code, refusal.message))
     const commit = decodeCommit(await this.storedBytesOf(refusal.id), this.options.crypto.sha256)
-    if (commit.header.session === this.repository.session) this.refusals.set(refusal.id, refusal)
+    if (commit.header.session === this.repository.session) this.keepRefusal(refusal, commit)
     this.onVoid.emit(refusal, commit)
     this.onProgress.emit()
   }
@@ -298,9 +304,64 @@ export class Journal {
     this.accept([id])
   }
 
+  /** The authority refused a commit, which may not have come here yet. */
+  doom(refusal: Refusal): void {
+    if (this.graph.has(refusal.id)) void this.refuse(refusal)
+    else if (this.doomed.size < MAX_DOOMED) this.doomed.set(refusal.id, refusal)
+  }
+
+  isDoomed(id: CommitId): boolean {
+    return this.doomed.has(id)
+  }
+
+  /** The doomed commit has come. */
+  fulfilDoom(id: CommitId): void {
+    const refusal = this.doomed.get(id)
+    if (!refusal) return
+    this.doomed.delete(id)
+    this.unsealedVoids.add(id)
+    this.record([{ kind: 'void', ...refusal }])
+  }
+
+  /** Runs `work` after all other work that was given here: commits from several peers are taken in one after the other. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.admitting.then(work)
+    this.admitting = done.catch(() => {})
+    return done
+  }
+
+  /** Whether a commit is on disk to stay, or will never be on one. */
+  isDurable(id: CommitId): boolean {
+    const n = this.graph.numberOf(id)
+    return n >= 0 && (this.log === undefined || this.graph.at(n).position > 0)
+  }
+
+  /** Forgets bytes that are not in a log here, because whoever owns the storage has them. */
+  forgetBodies(ids: readonly CommitId[]): void {
+    for (const id of ids) {
+      if (this.log || !this.bodies.delete(id)) continue
+      this.forgetOwn(id)
+    }
+    this.onProgress.emit()
+  }
+
+  /** An own commit is durable on this device. */
+  private forgetOwn(id: CommitId): void {
+    const window = this.own.get(id)?.window
+    window?.reach(this.options.authority === 'remote' ? 'local' : 'server')
+    if (this.options.authority !== 'remote') this.own.delete(id)
+  }
+
+  /** Keeps what was refused of this session, until somebody deals with it. */
+  keepRefusal(refusal: Refusal, commit: Commit): void {
+    this.refusals.set(refusal.id, refusal)
+    this.refusedChunks.set(refusal.id, chunksOf(commit))
+  }
+
   /** Forgets a refusal: its changes were retried or given up. */
   settleRefusal(id: CommitId): void {
     if (!this.refusals.delete(id)) return
+    this.refusedChunks.delete(id)
     this.record([{ kind: 'void', id, code: 'closed', message: '' }])
     this.onProgress.emit()
   }
@@ -318,7 +379,7 @@ export class Journal {
     await Promise.all(
       unstored.map(async (id) => {
         await this.append(id, await this.bodies.get(id)!, this.graph.get(id)!.session)
-        this.own.get(id)?.window?.reach('local')
+        this.forgetOwn(id)
       }),
     )
   }
@@ -354,7 +415,17 @@ export class Journal {
     if (this.queue.length > 0) this.repository.surroundings.scheduler.after(0, () => this.drain(1))
   }
 
-  private commitWindow(window: FlushWindow): void {
+  /** Windows that are commits, but not durable yet. */
+  get unstored(): FlushWindow[] {
+    return [...this.own.values()].flatMap(({ window }) => (window?.level === 'captured' ? [window] : []))
+  }
+
+  /** Makes a commit of a window that another page left behind, under that page's lane. */
+  recommit(window: FlushWindow, lane: Lane): void {
+    this.commitWindow(window, lane)
+  }
+
+  private commitWindow(window: FlushWindow, lane: Lane = this.options.lane): void {
     const { repository, options, graph } = this
     const { sha256 } = options.crypto
     const { pending } = window
@@ -370,6 +441,7 @@ export class Journal {
       {
         ...this.header(actions[0]!.at),
         kind: 'change',
+        lane,
         flush: window.flush,
         parents: graph.heads(),
         actions: timed(actions),
@@ -388,8 +460,9 @@ export class Journal {
       this.setFate(graph.numberOf(commit.id), 'accepted')
       accept(repository.state, commit.id)
     }
-    repository.publish()
+    repository.publishRemote()
     void this.track(this.finish(commit, window))
+    this.onAdmitted.emit([commit.id])
   }
 
   /** With too many heads, joins some of them first, so that what follows has no more than `most` parents. */
@@ -408,21 +481,38 @@ export class Journal {
       )
       this.addToGraph(join, this.options.authority === 'remote' ? 'provisional' : 'accepted')
       void this.signAndStore(join)
+      this.onAdmitted.emit([join.id])
     }
   }
 
+  /** Signs and stores a commit of this node. Its bytes may be asked for at once, and are given when they are durable. */
   private async finish(commit: Commit, window: FlushWindow | undefined): Promise<void> {
-    const signed = await this.sign(commit)
-    await this.append(commit.id, signed.bytes, commit.header.session)
-    window?.reach(this.options.authority === 'remote' ? 'local' : 'server')
-    if (this.options.authority !== 'remote') this.own.delete(commit.id)
+    const { key, authority } = this.options
+    const signed = this.signing.then(async () =>
+      withSignature(commit, await key.sign(signedMessage(this.repository.path, commit.id))),
+    )
+    this.signing = signed.catch(() => {})
+    const stored = signed.then(({ bytes }) => this.append(commit.id, bytes, commit.header.session))
+    this.bodies.set(
+      commit.id,
+      // A device that cannot store can still send.
+      stored.then(
+        () => signed.then(({ bytes }) => bytes),
+        () => signed.then(({ bytes }) => bytes),
+      ),
+    )
+    await stored
+    if (this.log) this.bodies.delete(commit.id)
+    // Without storage of its own, a tab waits for the one that has it.
+    if (this.log || !this.options.follows()) window?.reach(authority === 'remote' ? 'local' : 'server')
+    if (authority !== 'remote' && (this.log || !this.options.follows())) this.own.delete(commit.id)
     this.onStored.emit([commit.id])
     this.onProgress.emit()
   }
 
   private async append(id: CommitId, bytes: Uint8Array, session: string): Promise<void> {
     if (!this.log) {
-      this.bodies.set(id, Promise.resolve(bytes))
+      if (!this.bodies.has(id)) this.bodies.set(id, Promise.resolve(bytes))
       return
     }
     const records: LogRecord[] = [{ kind: 'commit', bytes }]

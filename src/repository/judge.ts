@@ -142,5 +142,6 @@ export function seal(journal: Journal): CommitId | undefined {
   journal.lastSeal = commit.id
   journal.unsealedVoids.clear()
   void journal.signAndStore(commit)
+  journal.onAdmitted.emit([commit.id])
   return commit.id
 }

@@ -6,27 +6,22 @@ import { IbexError } from '../errors.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { foldAccepted, foldProvisional } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
-import type { Log, Position } from '../storage/port.js'
+import type { Damage, Log, Position } from '../storage/port.js'
 import { readCheckpoint } from './checkpoint.js'
 import type { Journal, Refusal } from './journal.js'
-import { decodeRecords } from './records.js'
+import { decodeRecords, type LogRecord } from './records.js'
 
 export interface Opened {
   /** What was found wrong, in sentences. */
   readonly problems: readonly string[]
-  /** Parents of stored commits that the log does not hold. */
-  readonly missing: readonly CommitId[]
+  /** Commits that had to be read because they are younger than the checkpoint. */
+  readonly tail: number
 }
 
 /** Fills a journal that holds nothing yet, and its repository's state. */
 export async function openLog(journal: Journal, log: Log): Promise<Opened> {
-  const { sessions, crypto, authority } = journal.options
+  const { crypto, authority } = journal.options
   const { graph, repository } = journal
-  const problems = log.damage.map((damage) =>
-    damage.kind === 'torn'
-      ? `An unfinished write of ${damage.bytes} bytes at the end of the log was cut off.`
-      : `${damage.bytes} bytes in the middle of the log are damaged; what they held is missing here.`,
-  )
   const keyframe = await log.newestKeyframe()
   let provisional: CommitId[] = []
   let from: Position | undefined
@@ -50,8 +45,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
           break
         }
         case 'session':
-          sessions.addKey(record.publicKey)
-          if (record.certificate) sessions.trust(record.publicKey, record.certificate)
+          introduce(journal, record)
           break
         case 'accepted':
           frontiers.push([...record.frontier])
@@ -80,18 +74,68 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   }
   journal.markAccepted(authority === 'remote' ? frontiers.flat() : graph.heads())
 
+  const read = tail.length
+  journal.log = log
   for (const id of provisional) tail.push(decodeCommit(await journal.storedBytesOf(id), crypto.sha256))
-  const missing = new Set<CommitId>()
   for (const commit of tail) {
-    for (const parent of commit.header.parents) if (!graph.has(parent)) missing.add(parent)
     const fate = journal.fateOf(commit.id)
     if (fate === 'accepted') foldAccepted(repository.state, commit)
     if (fate !== 'provisional') continue
     foldProvisional(repository.state, commit)
     if (commit.header.session === repository.session) journal.awaitVerdict(commit.id, commit.actions.length)
   }
-  journal.log = log
-  return { problems, missing: [...missing] }
+  for (const refusal of journal.refusals.values()) {
+    journal.keepRefusal(refusal, decodeCommit(await journal.storedBytesOf(refusal.id), crypto.sha256))
+  }
+  return { problems: log.damage.map(describeDamage), tail: read }
+}
+
+/**
+ * Makes a log this node's that was another tab's until now: takes from it what did not come here, and writes to it what
+ * only this node has.
+ */
+export async function mergeLog(journal: Journal, log: Log): Promise<void> {
+  const { graph, repository, options } = journal
+  const accepted: CommitId[] = []
+  await log.replay((payload, position) => {
+    for (const record of decodeRecords(payload)) {
+      if (record.kind === 'accepted') accepted.push(...record.frontier)
+      if (record.kind === 'session') introduce(journal, record)
+      if (record.kind === 'void') journal.doom(record as Refusal)
+      if (record.kind !== 'commit') continue
+      const commit = decodeCommit(record.bytes, options.crypto.sha256)
+      if (!graph.has(commit.id)) {
+        journal.addToGraph(commit, 'provisional')
+        repository.touch(foldProvisional(repository.state, commit))
+        journal.fulfilDoom(commit.id)
+        if (options.authority !== 'remote') accepted.push(commit.id)
+        journal.onAdmitted.emit([commit.id])
+      }
+      graph.setPosition(graph.numberOf(commit.id), position)
+    }
+  })
+  journal.accept(accepted)
+  await journal.attach(log)
+  repository.publishRemote()
+}
+
+function introduce({ options }: Journal, { publicKey, certificate }: Extract<LogRecord, { kind: 'session' }>): void {
+  // The log's buffers are large; what is kept of them must not keep them whole.
+  options.sessions.addKey(publicKey.slice())
+  if (certificate) options.sessions.trust(publicKey.slice(), certificate.slice())
+}
+
+function describeDamage({ kind, bytes, records }: Damage): string {
+  switch (kind) {
+    case 'torn':
+      return `An unfinished write of ${bytes} bytes at the end of the log was cut off.`
+    case 'gap':
+      return `${bytes} bytes of the log are damaged: ${records} record(s) are missing here.`
+    case 'header':
+      return "A log file's description of itself is damaged; no record is lost."
+    case 'keyframe':
+      return 'A keyframe is damaged; an older one, or the log, was read instead.'
+  }
 }
 
 /** Explains why a log could not be opened. */

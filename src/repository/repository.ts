@@ -6,13 +6,16 @@ import { IbexError } from '../errors.js'
 import { foldPending, undoPending } from '../history/fold.js'
 import { type Provisional, RepositoryState } from '../history/state.js'
 import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
-import type { Change } from '../item/change.js'
+import type { Change, Chunk } from '../item/change.js'
 import type { Item } from '../item/state.js'
 import type { Surroundings } from '../ports.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal } from '../signal.js'
 import { Table } from './table.js'
-import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh } from './window.js'
+import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh, type WindowAction } from './window.js'
+
+/** What changes elsewhere is told at most this often. */
+const FRAME_MS = 16
 
 export interface RepositoryOptions {
   readonly path: RepositoryPath
@@ -22,6 +25,19 @@ export interface RepositoryOptions {
   readonly session: SessionId
   /** The user of a session, or the session itself where it has none. */
   authorOf(session: SessionId): string
+}
+
+/** The part of a schema that changes name. */
+export interface VersionedName {
+  readonly name: string
+  readonly version: number
+}
+
+/** What is to be done to one item. */
+export interface ItemChanges {
+  readonly id: ItemId
+  readonly schema: VersionedName
+  readonly changes: readonly Change[]
 }
 
 /** Identity: the state of one open repository. */
@@ -48,6 +64,8 @@ export class Repository {
   private actionStart = 0
   private touched = new Set<Item>()
   private publishing = false
+  private framed = false
+  private lastRemote = Number.NEGATIVE_INFINITY
 
   constructor(options: RepositoryOptions) {
     this.options = options
@@ -131,23 +149,15 @@ export class Repository {
   }
 
   /** Applies changes to one item within an action of their own, or within the running transaction. */
-  write(item: ItemId, schema: AnySchema, changes: readonly Change[], label?: string): FlushWindow {
-    this.requireWritable()
-    this.beginAction(label, false)
-    const window = this.window!
-    try {
-      this.apply(window, item, schema, changes)
-    } finally {
-      this.endAction()
-    }
-    return window
+  write(item: ItemId, schema: VersionedName, changes: readonly Change[], label?: string): FlushWindow {
+    return this.writeMany([{ id: item, schema, changes }], label)
   }
 
   /**
    * Applies many items' changes, checked beforehand, as one action, or as several where they do not fit into one commit.
    * Inside a transaction they belong to it.
    */
-  writeMany(items: Iterable<{ id: ItemId; schema: AnySchema; changes: readonly Change[] }>, label?: string): void {
+  writeMany(items: Iterable<ItemChanges>, label?: string): FlushWindow {
     this.requireWritable()
     this.beginAction(label, false)
     try {
@@ -158,6 +168,7 @@ export class Repository {
         }
         this.apply(this.window!, id, schema, changes)
       }
+      return this.window!
     } finally {
       this.endAction()
     }
@@ -175,6 +186,16 @@ export class Repository {
   /** Windows not yet handed over. */
   get waiting(): readonly FlushWindow[] {
     return this.window && this.window.actions.length > 0 ? [...this.closed, this.window] : this.closed
+  }
+
+  /** A window with changes that were made elsewhere, folded as if the app made them now. */
+  adoptWindow(flush: number, actions: readonly WindowAction[], chunks: readonly Chunk[]): FlushWindow {
+    const window = new FlushWindow(this.session, actions[0]?.at ?? this.surroundings.clock.now(), flush)
+    window.actions.push(...actions)
+    for (const { item, schema, version, changes } of chunks) {
+      this.touched.add(foldPending(this.state, window.pending, { name: schema, version }, item, changes))
+    }
+    return window
   }
 
   /** The next window's flush number starts after `flush`: flush numbers of a lane are never used twice. */
@@ -236,6 +257,35 @@ export class Repository {
     if (failure) throw failure.error
   }
 
+  /**
+   * Tells what came from elsewhere: at once, but at most once a frame. What a listener throws is nobody's here to handle,
+   * and becomes an uncaught error.
+   */
+  publishRemote(): void {
+    const { clock, scheduler } = this.surroundings
+    if (this.framed || this.touched.size === 0) return
+    const now = clock.now()
+    const tell = (): void => {
+      this.lastRemote = clock.now()
+      try {
+        this.publish()
+      } catch (error) {
+        scheduler.after(0, () => {
+          throw error
+        })
+      }
+    }
+    if (Math.abs(now - this.lastRemote) >= FRAME_MS) {
+      tell()
+      return
+    }
+    this.framed = true
+    scheduler.frame(() => {
+      this.framed = false
+      tell()
+    })
+  }
+
   private requireWritable(): void {
     if (this.writable) return
     throw new IbexError(
@@ -260,7 +310,7 @@ export class Repository {
     if (within === undefined) this.actionStart = this.window.bytes
   }
 
-  private apply(window: FlushWindow, id: ItemId, schema: AnySchema, changes: readonly Change[]): void {
+  private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: readonly Change[]): void {
     const { action } = this
     const weight = weigh(id, schema.name, changes)
     if (window.bytes - this.actionStart + weight > MAX_ACTION_BYTES) {

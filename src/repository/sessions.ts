@@ -22,7 +22,7 @@ export class Sessions {
   authorityKey: Uint8Array | undefined
   /** The session that the authority's key names: it signs seals. */
   authoritySession: SessionId | undefined
-  /** After a session got a certificate, and with it perhaps the name of its user. */
+  /** After the user of a session became known. */
   readonly onCertified: Signal<[SessionId]> = new Signal()
   private readonly known = new Map<SessionId, KnownSession>()
   private readonly crypto: CryptoPort
@@ -74,6 +74,6 @@ export class Sessions {
     const before = this.known.get(session)
     if (before && before.expires >= expires) return
     this.known.set(session, { id: session, publicKey, certificate, user, expires })
-    this.onCertified.emit(session)
+    if (user !== (before?.user ?? null)) this.onCertified.emit(session)
   }
 }

@@ -41,7 +41,6 @@ export class Table {
           return table.context.state().count(schema.name)
         },
       },
-      schema,
       context.scheduler,
     )
   }

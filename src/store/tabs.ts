@@ -2,6 +2,7 @@
  * The tabs of one origin: one holds a Web Lock and with it the storage and the network; the others reach it over a
  * channel, by the ordinary protocol, and one of them takes over when it goes.
  */
+import { createInbox } from '../transport/inbox.js'
 import type { Transport } from '../transport/port.js'
 
 /** The part of a `BroadcastChannel` that is used. */
@@ -167,40 +168,22 @@ interface Line {
 
 /** A transport over a channel that many share. */
 function createLine(send: (bytes: Uint8Array) => void, hangUp: () => void): Line {
-  let onMessage: ((bytes: Uint8Array) => void) | undefined
-  let onClose: ((reason: { message: string }) => void) | undefined
-  let closed: { message: string } | undefined
-  const early: Uint8Array[] = []
-  function end(message: string): void {
-    if (closed) return
-    closed = { message }
-    onClose?.(closed)
-  }
+  const inbox = createInbox()
   return {
     transport: {
       send: (bytes) => {
-        if (!closed) send(bytes)
+        if (!inbox.closed) send(bytes)
       },
       buffered: 0,
-      onMessage(fn) {
-        onMessage = fn
-        for (const bytes of early.splice(0)) fn(bytes)
-      },
-      onClose(fn) {
-        onClose = fn
-        if (closed) fn(closed)
-      },
+      onMessage: inbox.onMessage,
+      onClose: inbox.onClose,
       close(reason = 'closed') {
-        if (closed) return
+        if (inbox.closed) return
         hangUp()
-        end(reason)
+        inbox.end({ message: reason }, true)
       },
     },
-    receive(bytes) {
-      if (closed) return
-      if (onMessage) onMessage(bytes)
-      else early.push(bytes)
-    },
-    end,
+    receive: (bytes) => void inbox.receive(bytes),
+    end: (message) => inbox.end({ message }),
   }
 }

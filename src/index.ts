@@ -1,0 +1,36 @@
+/** The door `ibex-state`: schemas, stores, and what an app says to its server. */
+export { IbexError, type IbexErrorCode, type Issue } from './errors.js'
+export { field, type ElementField, type Field, type RequiredField } from './schema/field.js'
+export {
+  defineSchema,
+  type AnySchema,
+  type AnySnapshot,
+  type CreateInput,
+  type Draft,
+  type DraftCounter,
+  type DraftSet,
+  type Patch,
+  type Schema,
+  type SchemaOptions,
+  type Snapshot,
+} from './schema/schema.js'
+export type { OrderBy, QueryInput, Where } from './query/input.js'
+export type { View } from './query/query.js'
+export { createStore, type StoreOptions } from './store/create-store.js'
+export type {
+  Collection,
+  Connection,
+  Edit,
+  ItemStatus,
+  Problem,
+  RejectedChange,
+  Rejection,
+  Status,
+  Store,
+  StoreExport,
+  Write,
+} from './store/face.js'
+export type { PagePort, StorePorts } from './store/ports.js'
+export { defineConfig, rule } from './repository/rules.js'
+export type { Asker, Config, ReadRequest, Rule, Verdict, WriteRequest } from './repository/rules.js'
+export type { Clock, Random, Scheduler, TimerHandle } from './ports.js'

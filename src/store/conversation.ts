@@ -1,0 +1,247 @@
+/**
+ * One repository over one link: carries out what the pure sync step decides. The duties are those that `sync/peer.ts`
+ * lists for the driver.
+ */
+import { decodeCertificate } from '../crypto/certificate.js'
+import { IbexError, type IbexErrorCode } from '../errors.js'
+import { since } from '../graph/ancestry.js'
+import { decodeCommit } from '../graph/commit.js'
+import type { CommitId, SessionId } from '../ids.js'
+import { admit, type Source } from '../repository/admission.js'
+import type { Journal } from '../repository/journal.js'
+import type { Judge } from '../repository/judge.js'
+import type { Unsubscribe } from '../signal.js'
+import { type Batch, type Compression, openBatch, sendDelivery } from '../sync/batch.js'
+import type { CommitsMessage, RepositoryMessage, SummaryMessage } from '../sync/messages.js'
+import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
+import { admitted, close, durable, receive, rejected, settled, start, tick } from '../sync/step.js'
+
+export interface ConversationOptions {
+  readonly journal: Journal
+  readonly source: Source
+  /** The other end speaks for the authority: what it acknowledges is accepted, what it rejects is void. */
+  readonly believed: boolean
+  /** What an acknowledgement of this end says: that a commit is on disk, or that the authority has accepted it. */
+  readonly acknowledges: 'stored' | 'accepted'
+  /** Given where this node is the authority. */
+  readonly judge?: Judge | undefined
+  /** What both sides held when they last spoke. */
+  readonly resume?: readonly CommitId[] | undefined
+  readonly compression?: Compression | undefined
+  send(message: RepositoryMessage | Uint8Array): void | Promise<void>
+  /** The other end broke the rules. */
+  violated(code: IbexErrorCode, message: string): void
+  /** All that the other end listed is here. */
+  synced(): void
+  /** The frontier that both hold has moved. */
+  resumable(frontier: readonly CommitId[]): void
+  /** The authority wants something else first: a new sign-in, a slower pace. */
+  hindered(code: IbexErrorCode): void
+}
+
+export interface Conversation {
+  readonly journal: Journal
+  /** Begins, at the side that wants the repository. */
+  start(): Promise<void>
+  /** One message at a time: wait before the next. */
+  take(message: RepositoryMessage): Promise<void>
+  tick(now: number): void
+  end(): void
+}
+
+/** An answer holds a mebibyte of commits; see `gather`. */
+const MAX_GATHERED_BYTES = 2 * 1024 * 1024
+
+export function createConversation(options: ConversationOptions): Conversation {
+  const { journal, source } = options
+  const { sessions, crypto } = journal.options
+  const { random } = journal.repository.surroundings
+  const peer: Peer = createPeer({
+    repository: journal.repository.path,
+    authority: options.believed,
+    resume: options.resume,
+    random: (length) => random.bytes(length),
+  })
+  const view: View = {
+    graph: journal.graph,
+    sha256: crypto.sha256,
+    decode(bytes) {
+      const commit = decodeCommit(bytes, crypto.sha256)
+      if (commit.header.repository === journal.repository.path) return commit
+      const message = `A commit of ${commit.header.repository} was sent to ${journal.repository.path}.`
+      throw new IbexError('wrong-repository', message)
+    },
+    isDurable: (id) =>
+      options.acknowledges === 'stored'
+        ? journal.isDurable(id)
+        : (journal.fateOf(id) ?? 'provisional') !== 'provisional',
+    get seal() {
+      return journal.lastSeal
+    },
+  }
+  let delivering: Promise<void> = Promise.resolve()
+  let gathered: Batch | undefined
+  let gatheredBytes = 0
+  let ended = false
+
+  const stops: Unsubscribe[] = [
+    journal.onAdmitted.subscribe((ids) => void carryOut(admitted(peer, view, ids))),
+    (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(
+      () => void carryOut(durable(peer, view)),
+    ),
+    journal.onVoid.subscribe(({ id, code }) => {
+      // Who speaks for the authority passes its refusals on.
+      if (options.acknowledges === 'accepted' || options.judge)
+        void carryOut(rejected(peer, [{ id, code, final: true }]))
+    }),
+  ]
+
+  async function carryOut(effects: Effects): Promise<void> {
+    if (ended) return
+    if (effects.violation) {
+      options.violated(effects.violation.code as IbexErrorCode, effects.violation.message)
+      return
+    }
+    let after: Effects | undefined
+    if (effects.admit.length > 0 || effects.credentials.length > 0) {
+      after = await takeIn(effects)
+      if (!after) return
+    }
+    if (effects.acked && options.believed && journal.options.authority === 'remote') {
+      journal.accept(effects.acked)
+      journal.record([{ kind: 'accepted', frontier: effects.acked }])
+    }
+    for (const { id, code, final } of effects.rejections) {
+      const refusal = { id, code: code as IbexErrorCode, message: `The server refused a change (${code}).` }
+      if (final) journal.doom(refusal)
+      else options.hindered(refusal.code)
+    }
+    for (const message of effects.send) void options.send(message)
+    if (effects.deliver) deliver(effects.deliver)
+    if (effects.resume) options.resumable(effects.resume)
+    if (effects.synced) options.synced()
+    if (after) await carryOut(after)
+  }
+
+  /** Takes in commits; answers what the step says to that, or undefined where the peer turned out to be a liar. */
+  async function takeIn(effects: Effects): Promise<Effects | undefined> {
+    try {
+      for (const credential of effects.credentials) await introduce(credential)
+    } catch (error) {
+      options.violated('bad-certificate', error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+    const admission = await journal.exclusive(() => admit(journal, effects.admit, source, options.judge))
+    if (ended) return undefined
+    const liar = admission.turned.find(({ retry }) => !retry)
+    if (liar) {
+      options.violated(liar.code, liar.message)
+      return undefined
+    }
+    if (options.judge && admission.turned.length > 0) {
+      const rejections = admission.turned.map(({ id, code }) => ({ id, code, final: false }))
+      await carryOut(rejected(peer, rejections))
+    }
+    return settled(
+      peer,
+      view,
+      admission.turned.map(({ id }) => id),
+    )
+  }
+
+  async function introduce(credential: Uint8Array): Promise<SessionId> {
+    if (credential.length === 32) return sessions.addKey(credential)
+    const { publicKey } = decodeCertificate(credential)
+    // Another tab of this device has checked it.
+    if (source.trusted && !sessions.authorityKey) sessions.trust(publicKey, credential)
+    return sessions.add(publicKey, credential)
+  }
+
+  /**
+   * Before anything is acknowledged: what is void and was declared so while the other end was away. What a seal lists that
+   * it has, it knows.
+   */
+  async function recall({ count, seal }: SummaryMessage): Promise<void> {
+    if (options.believed || count === 0) return
+    let voids = journal.voids()
+    if (voids.length === 0) return
+    if (seal && journal.graph.has(seal)) {
+      const unknown = new Set(since(journal.graph, [seal]).map(({ id }) => id))
+      voids = voids.filter((id) => unknown.has(id))
+    }
+    await carryOut(
+      rejected(
+        peer,
+        voids.map((id) => ({ id, code: 'forbidden', final: true })),
+      ),
+    )
+  }
+
+  /**
+   * The authority looks at the frames of one answer together: a seal at its end vouches for what precedes it, and is all
+   * that can be said for commits whose rules or certificates have changed since.
+   */
+  function gather(batch: Batch): Batch | undefined {
+    if (!options.judge) return batch
+    const before = gathered
+    gathered = undefined
+    const whole =
+      before?.round === batch.round
+        ? {
+            ...batch,
+            credentials: before.credentials.concat(batch.credentials),
+            commits: before.commits.concat(batch.commits),
+          }
+        : batch
+    gatheredBytes = (whole === batch ? 0 : gatheredBytes) + batch.commits.reduce((sum, { length }) => sum + length, 0)
+    if (!batch.more || gatheredBytes > MAX_GATHERED_BYTES) return whole
+    gathered = whole
+    return undefined
+  }
+
+  function deliver(delivery: Delivery): void {
+    delivering = delivering
+      .then(() =>
+        sendDelivery(peer, delivery, {
+          async load(id) {
+            const entry = journal.graph.get(id)
+            return entry && { bytes: await journal.bytesOf(id), session: entry.session }
+          },
+          credential: (session) => {
+            const known = sessions.get(session)
+            return known?.certificate ?? known?.publicKey
+          },
+          send: (frame) => options.send(frame),
+          compression: options.compression,
+        }),
+      )
+      .catch(() => {
+        // What could not be read is not sent; the peer will ask again.
+      })
+  }
+
+  return {
+    journal,
+    start: () => carryOut(start(peer, view)),
+    async take(message) {
+      let opened: Exclude<RepositoryMessage, CommitsMessage> | Batch | undefined
+      try {
+        opened = message.type === 'commits' ? gather(await openBatch(message, options.compression)) : message
+      } catch (error) {
+        if (!(error instanceof IbexError)) throw error
+        options.violated(error.code, error.message)
+        return
+      }
+      if (!opened) return
+      if (opened.type === 'summary') await recall(opened)
+      await carryOut(receive(peer, view, opened))
+    },
+    tick: (now) => void carryOut(tick(peer, view, now)),
+    end() {
+      if (ended) return
+      ended = true
+      close(peer)
+      for (const stop of stops) stop()
+    },
+  }
+}

@@ -1,0 +1,104 @@
+/** `createStore`: the app's hold on its data. What runs behind it is loaded when the first repository opens. */
+import { IbexError } from '../errors.js'
+import { requireRepositoryPath } from '../ids.js'
+import type { Surroundings } from '../ports.js'
+import type { AnySchema } from '../schema/schema.js'
+import type { Storage } from '../storage/port.js'
+import type { Engine, EngineOptions } from './engine.js'
+import type { Store } from './face.js'
+import { browserPorts, type StorePorts } from './ports.js'
+import { AppStore, type Backing } from './store.js'
+import { platformSurroundings } from './surroundings.js'
+
+export interface StoreOptions {
+  /** Every schema that the app uses; one of each name. */
+  readonly schemas: readonly AnySchema[]
+  /**
+   * Where the server is: a path on the page's own host, or an address. `false`: this device only.
+   * Default: `/ibex`, which the Vite plugin and `ibex serve` answer.
+   */
+  readonly server?: string | false
+  /** Names the store on this device; another name is another store. Default: `main`. */
+  readonly name?: string
+  /** The repository used where none is named. Default: `/data/main`. */
+  readonly repository?: string
+  /** Where data is kept on this device. `auto` takes the best there is: OPFS, IndexedDB, memory. */
+  readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
+  /** What the server's `authenticate` gets: a bearer token, or a function that is asked at each connection. */
+  readonly token?: string | (() => string | undefined | Promise<string | undefined>)
+  /** Called with each change that the server refuses. See also `store.onRejected`. */
+  readonly onRejected?: Parameters<Store['onRejected']>[0]
+  /** Replaces what the platform has: clock, chance, network and so on. */
+  readonly ports?: StorePorts
+}
+
+/** Makes a store and begins to open it. Throws `bad-option`, `duplicate-schema`, `malformed-path`. */
+export function createStore(options: StoreOptions): Store {
+  const { name = 'main', repository = '/data/main', server = '/ibex', storage = 'auto', token } = check(options)
+  const ports = { ...browserPorts(), ...options.ports }
+  // A store that only renders on a server has no page, and is given no storage: there is nothing to open.
+  const idle = typeof document === 'undefined' && options.ports === undefined && typeof storage === 'string'
+  const store = new AppStore({
+    name,
+    schemas: options.schemas,
+    repository: requireRepositoryPath(repository),
+    hasServer: server !== false,
+    surroundings: () => surroundingsOf(options.ports),
+    texts: ports.leftovers,
+    page: ports.page,
+    async start(backing: Backing): Promise<Engine> {
+      const { startEngine } = await import('./engine.js')
+      const engineOptions: EngineOptions = {
+        folder: backing.folder,
+        schemas: options.schemas,
+        server: server === false ? undefined : server,
+        token: async () => (typeof token === 'function' ? token() : token),
+        storage,
+        surroundings: backing.surroundings,
+        ports,
+        open: backing.open,
+        abandoned: backing.abandoned,
+      }
+      return startEngine(engineOptions)
+    },
+  })
+  if (options.onRejected) store.onRejected(options.onRejected)
+  // In the next task, so that a store that is closed at once opens nothing.
+  if (!idle) queueMicrotask(() => store.begin())
+  return store
+}
+
+function surroundingsOf(ports: StorePorts = {}): Surroundings {
+  const { clock, random, scheduler } = ports
+  if (clock && random && scheduler) return { clock, random, scheduler }
+  return {
+    ...platformSurroundings(),
+    ...(clock && { clock }),
+    ...(random && { random }),
+    ...(scheduler && { scheduler }),
+  }
+}
+
+function check(options: StoreOptions): StoreOptions {
+  const { schemas, name, server } = options ?? {}
+  if (!Array.isArray(schemas) || schemas.length === 0) {
+    throw new IbexError('bad-option', 'createStore({ schemas: [Task] }) needs at least one schema.')
+  }
+  const names = new Set<string>()
+  for (const schema of schemas as readonly AnySchema[]) {
+    if (typeof schema?.name !== 'string' || typeof schema.fields !== 'object') {
+      throw new IbexError('bad-option', 'createStore({ schemas }) takes what defineSchema() returns.')
+    }
+    if (names.has(schema.name)) {
+      throw new IbexError('duplicate-schema', `Two schemas of this store are called '${schema.name}'. Rename one.`)
+    }
+    names.add(schema.name)
+  }
+  if (name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    throw new IbexError('bad-option', `'${name}' cannot name a store: use 1 to 64 characters of A-Z a-z 0-9 _ -.`)
+  }
+  if (server !== undefined && server !== false && typeof server !== 'string') {
+    throw new IbexError('bad-option', "createStore({ server }) takes a path like '/ibex', an address, or false.")
+  }
+  return options
+}

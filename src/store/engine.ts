@@ -1,0 +1,285 @@
+/**
+ * What runs behind a store in a browser: storage, session, the agreement between tabs, the network. Loaded when the first
+ * repository opens, so that the page can show something before.
+ */
+import { createNobleOrWebCrypto } from './crypto-choice.js'
+import type { CryptoPort, SigningKey } from '../crypto/port.js'
+import { IbexError, type Issue } from '../errors.js'
+import { type CommitId, laneOf, type RepositoryPath } from '../ids.js'
+import type { Surroundings } from '../ports.js'
+import type { Repository } from '../repository/repository.js'
+import { Sessions } from '../repository/sessions.js'
+import { compareSchemas, describeSchema, type SchemaDescription } from '../schema/describe.js'
+import type { AnySchema } from '../schema/schema.js'
+import { openBrowserStorage } from '../storage/browser.js'
+import { createOpfsWorker } from '../storage/opfs.js'
+import type { Storage, StorageMode } from '../storage/port.js'
+import { fflateCompression } from '../sync/deflate.js'
+import { webSocketTransport } from '../transport/websocket.js'
+import { Leftovers } from './leftovers.js'
+import type { StorePorts } from './ports.js'
+import { type Keep, type Opened, Replica, type TabWord } from './replica.js'
+import { joinTabs, type Tabs } from './tabs.js'
+
+export interface EngineOptions {
+  /** Names storage, lock and channel: one user of one store on this device. */
+  readonly folder: string
+  readonly schemas: readonly AnySchema[]
+  readonly server: string | undefined
+  token(): Promise<string | undefined>
+  readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
+  readonly surroundings: Surroundings
+  readonly ports: StorePorts
+  /** A tab asks this one, which leads, for a repository. */
+  open(path: RepositoryPath): Promise<Opened>
+  /** Another tab reset the store or signed out: the folder is given up. */
+  abandoned(destroy: boolean): void
+}
+
+export interface Engine {
+  readonly replica: Replica
+  readonly storageMode: StorageMode
+  readonly keyExtractable: boolean
+  readonly persisted: boolean
+  /** Opens a repository here; there when its local copy, or the leading tab's, has been read. */
+  open(repository: Repository): Opened | Promise<Opened>
+  /** The repositories that are stored here. */
+  paths(): Promise<readonly string[]>
+  /** Tells the other tabs that this folder is given up. */
+  abandon(destroy: boolean): void
+  close(destroy?: boolean): Promise<void>
+}
+
+type Word =
+  | TabWord
+  | { readonly word: 'left'; readonly key: string }
+  | { readonly word: 'abandon'; readonly destroy: boolean }
+
+/** Opens storage and session, and finds this tab's place among the others. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { folder, ports, surroundings } = options
+  const storage = await openStorage(options)
+  await checkSchemas(storage, options.schemas)
+  const crypto = ports.crypto ?? (await createNobleOrWebCrypto())
+  const key = await exclusively(ports, `ibex key ${folder}`, () => openKey(storage, crypto))
+  const sessions = new Sessions(crypto)
+  const session = sessions.addKey(key.publicKey)
+  const authority = await storage.get('authority')
+  if (authority instanceof Uint8Array) sessions.pinAuthority(authority)
+  const certificate = await storage.get('certificate')
+  if (certificate instanceof Uint8Array) sessions.trust(key.publicKey, certificate)
+
+  let tabs: Tabs | undefined
+  let persisted = false
+  const { server } = options
+  const replica = new Replica({
+    surroundings,
+    crypto,
+    key,
+    session,
+    sessions,
+    lane: laneOf(surroundings.random.bytes(8)),
+    compression: fflateCompression,
+    keep: await openKeep(storage, surroundings),
+    server: server === undefined ? undefined : { connect: () => connect(server), token: options.token },
+    say: (word) => tabs?.say(word),
+  })
+
+  function connect(address: string): ReturnType<typeof webSocketTransport> {
+    if (ports.connect) return ports.connect(address)
+    return webSocketTransport(new WebSocket(socketAddress(address)))
+  }
+
+  const leftovers = new Leftovers(folder, replica, ports.leftovers)
+  const waiting = new Map<RepositoryPath, () => void>()
+  let role: Promise<'leads' | 'follows'>
+  let leading: Promise<void> = Promise.resolve()
+
+  function lead(): Promise<void> {
+    leading = replica.lead(storage).then(() => {
+      for (const { journal } of replica.all()) leftovers.collect(journal)
+      for (const done of waiting.values()) done()
+      waiting.clear()
+    })
+    void ports.persist?.().then(
+      (promised) => {
+        persisted = promised
+        replica.onChange.emit()
+      },
+      () => {},
+    )
+    return leading
+  }
+
+  const { locks, channel } = ports
+  if (locks && channel && storage.mode !== 'memory') {
+    role = new Promise((resolve) => {
+      tabs = joinTabs({
+        name: folder,
+        id: `${surroundings.clock.now()} ${[...surroundings.random.bytes(8)].join('.')}`,
+        locks,
+        channel: channel(`ibex ${folder}`),
+        lead: () => {
+          resolve('leads')
+          void lead()
+        },
+        follow: (transport) => {
+          resolve('follows')
+          replica.follow(transport, (path) => {
+            waiting.get(path)?.()
+            waiting.delete(path)
+          })
+        },
+        serve: (transport) =>
+          replica.serveTab(transport, async (path) => {
+            await leading
+            return (await options.open(path)).journal
+          }),
+        hear: (message) => {
+          const word = message as Word
+          if (word.word === 'left') leftovers.hear(word.key)
+          else if (word.word === 'abandon') options.abandoned(word.destroy)
+          else replica.hear(word)
+        },
+      })
+    })
+  } else {
+    role = Promise.resolve('leads' as const)
+    await lead()
+  }
+
+  const stops = [
+    ports.page?.onHide((gone) => {
+      for (const key of leftovers.leave()) if (gone) tabs?.say({ word: 'left', key } satisfies Word)
+    }),
+    ports.page?.onOnline(() => replica.hurry()),
+  ]
+
+  return {
+    replica,
+    storageMode: storage.mode,
+    keyExtractable: key.extractable,
+    get persisted() {
+      return persisted
+    },
+    async open(repository) {
+      if ((await role) === 'leads' || tabs?.leading) {
+        await leading
+        const opened = await replica.open(repository)
+        leftovers.collect(opened.journal)
+        return opened
+      }
+      const opened = replica.openInMemory(repository)
+      repository.writable = false
+      await new Promise<void>((resolve) => waiting.set(repository.path, resolve))
+      repository.writable = true
+      return opened
+    },
+    paths: () => storage.list(),
+    abandon: (destroy) => tabs?.say({ word: 'abandon', destroy } satisfies Word),
+    async close(destroy = false) {
+      for (const stop of stops) stop?.()
+      const owns = !tabs || tabs.leading
+      await replica.close()
+      if (destroy && owns) await storage.destroy()
+      else await storage.close()
+      tabs?.close()
+    },
+  }
+}
+
+async function openStorage({ storage, folder, ports }: EngineOptions): Promise<Storage> {
+  if (typeof storage !== 'string') return storage
+  const canWork = ports.createWorker !== undefined || typeof Worker === 'function'
+  return openBrowserStorage({
+    folder,
+    mode: storage,
+    indexedDB: ports.indexedDB,
+    createWorker: canWork && ports.indexedDB ? (ports.createWorker ?? createOpfsWorker) : undefined,
+  })
+}
+
+/** Throws `schema-changed` where what is stored cannot be read by these schemas. */
+async function checkSchemas(storage: Storage, schemas: readonly AnySchema[]): Promise<void> {
+  const stored = ((await storage.get('schemas')) ?? {}) as Record<string, SchemaDescription>
+  const issues: Issue[] = []
+  const now: Record<string, SchemaDescription> = { ...stored }
+  for (const schema of schemas) {
+    const name = `${schema.name} ${schema.version}`
+    const description = describeSchema(schema)
+    const before = stored[name]
+    if (before) {
+      for (const { path, message } of compareSchemas(before, description))
+        issues.push({ path: [schema.name, ...path], message })
+    }
+    now[name] = description
+  }
+  if (issues.length > 0) {
+    const text = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+    throw new IbexError('schema-changed', `What is stored on this device does not fit the schemas any more. ${text}.`, {
+      issues,
+    })
+  }
+  if (JSON.stringify(now) !== JSON.stringify(stored)) await storage.put('schemas', now)
+}
+
+/** One at a time among the tabs of this origin. */
+async function exclusively<T>({ locks }: StorePorts, name: string, work: () => Promise<T>): Promise<T> {
+  if (!locks) return work()
+  let result: T | undefined
+  await locks.request(name, {}, async () => {
+    result = await work()
+  })
+  return result as T
+}
+
+async function openKey(storage: Storage, crypto: CryptoPort): Promise<SigningKey> {
+  const stored = await storage.get('key')
+  if (stored !== undefined) {
+    const key = await crypto.restoreKey(stored)
+    if (key) return key
+    // A key that was made in JavaScript, before this browser had Ed25519 of its own.
+    const { createNobleCrypto } = await import('../crypto/noble.js')
+    const old = await createNobleCrypto().restoreKey(stored)
+    if (old) return old
+  }
+  const key = await crypto.createKey()
+  await storage.put('key', key.stored())
+  return key
+}
+
+async function openKeep(storage: Storage, { scheduler }: Surroundings): Promise<Keep> {
+  const resume = new Map(((await storage.get('resume')) ?? []) as [RepositoryPath, CommitId[]][])
+  const synced = new Set(((await storage.get('synced')) ?? []) as RepositoryPath[])
+  let due = false
+  const ignore = (): void => {}
+  return {
+    resume,
+    synced,
+    certificate(certificate, authority) {
+      void storage.put('certificate', certificate).catch(ignore)
+      void storage.put('authority', authority).catch(ignore)
+    },
+    resumable(path, frontier) {
+      resume.set(path, [...frontier])
+      if (due) return
+      due = true
+      // It only saves bytes at the next connection: once in a while is enough.
+      scheduler.after(2000, () => {
+        due = false
+        void storage.put('resume', [...resume]).catch(ignore)
+      })
+    },
+    wasSynced(path) {
+      synced.add(path)
+      void storage.put('synced', [...synced]).catch(ignore)
+    },
+  }
+}
+
+/** `/ibex` on the page's own host, or an address of its own. */
+function socketAddress(address: string): string {
+  const url = new URL(address, globalThis.location?.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url.href
+}

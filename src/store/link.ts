@@ -1,0 +1,327 @@
+/**
+ * One connection: proves who is at each end, then carries the conversations of all repositories. The same between
+ * browser and server, tab and tab, server and server.
+ */
+import type { CryptoPort, SigningKey } from '../crypto/port.js'
+import { sessionIdOfKey } from '../crypto/sha256.js'
+import { IbexError, type IbexErrorCode } from '../errors.js'
+import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
+import type { Surroundings, TimerHandle } from '../ports.js'
+import type { Journal } from '../repository/journal.js'
+import type { Judge } from '../repository/judge.js'
+import type { Sessions } from '../repository/sessions.js'
+import type { Compression } from '../sync/batch.js'
+import { decodeMessage, encodeMessage } from '../sync/message-codec.js'
+import {
+  type HelloMessage,
+  type Message,
+  type NonceMessage,
+  PROTOCOL_VERSION,
+  proofBytes,
+  type UnknownMessage,
+  type WelcomeMessage,
+} from '../sync/messages.js'
+import type { Transport } from '../transport/port.js'
+import { type Conversation, createConversation } from './conversation.js'
+
+/** What a link asks of the node that it belongs to. */
+export interface LinkHost {
+  readonly crypto: CryptoPort
+  readonly key: SigningKey
+  readonly sessions: Sessions
+  readonly surroundings: Surroundings
+  readonly compression?: Compression | undefined
+}
+
+/** The end that was called: a server, or the tab that owns storage and network. */
+export interface AcceptorOptions {
+  readonly role: 'acceptor'
+  /** Decides about a session whose key was proved. Throws to refuse it. */
+  welcome(hello: HelloMessage, session: SessionId): Promise<{ certificate?: Uint8Array | undefined }>
+  /** The repository that the other end asks for. Throws to refuse it. */
+  open(path: RepositoryPath, session: SessionId): Promise<{ journal: Journal; judge?: Judge | undefined }>
+  /** What acknowledgements say: see `ConversationOptions`. */
+  acknowledges(journal: Journal): 'stored' | 'accepted'
+}
+
+/** The end that calls. */
+export interface InitiatorOptions {
+  readonly role: 'initiator'
+  token(): Promise<string | undefined>
+  /** The certificate to show. */
+  certificate(): Uint8Array | undefined
+  /** The other end is who it should be, and has welcomed us. */
+  welcomed(welcome: WelcomeMessage): void
+  /** The other end refused us for a reason that does not pass by itself. */
+  refused(error: IbexError): void
+  synced(path: RepositoryPath): void
+  resume(path: RepositoryPath): readonly CommitId[] | undefined
+  resumable(path: RepositoryPath, frontier: readonly CommitId[]): void
+}
+
+export type LinkOptions = (AcceptorOptions | InitiatorOptions) & {
+  readonly transport: Transport
+  /** The other end is a tab of this device: its word is believed. */
+  readonly trusted: boolean
+  /** Bytes that came and wait to be worked on, after each change. */
+  backlog?(bytes: number): void
+  /** Something went wrong at the other end, or here on its account. */
+  report?(error: IbexError): void
+  closed(): void
+}
+
+export interface Link {
+  readonly session: SessionId | undefined
+  /** At the initiator: talk about this repository, now or as soon as we are welcome. */
+  carry(journal: Journal): void
+  /** No longer talk about it. */
+  drop(path: RepositoryPath): void
+  close(reason?: string): void
+}
+
+/** Milliseconds between keep-alives. */
+const TICK_MS = 15_000
+/** An end that says nothing at first is hung up on. */
+const HANDSHAKE_MS = 10_000
+/** Bytes that may wait to be worked on; an honest peer's window and answers fit in. */
+const MAX_BACKLOG = 16 * 1024 * 1024
+
+/** Begins to speak over a transport. */
+export function createLink(host: LinkHost, options: LinkOptions): Link {
+  const { transport } = options
+  const { sessions, crypto, surroundings } = host
+  const { scheduler, clock } = surroundings
+  const conversations = new Map<RepositoryPath, Conversation>()
+  const wanted = new Map<RepositoryPath, Journal>()
+  const nonce = surroundings.random.bytes(32)
+  let session: SessionId | undefined
+  let established = false
+  let closed = false
+  let backlog = 0
+  let work: Promise<void> = Promise.resolve()
+  let ticking: TimerHandle | undefined
+  const deadline = scheduler.after(HANDSHAKE_MS, () => {
+    if (!established) close('no handshake')
+  })
+
+  function send(message: Message | Uint8Array): void {
+    if (!closed) transport.send(message instanceof Uint8Array ? message : encodeMessage(message))
+  }
+
+  function end(): void {
+    if (closed) return
+    closed = true
+    scheduler.cancel(deadline)
+    if (ticking) scheduler.cancel(ticking)
+    for (const conversation of conversations.values()) conversation.end()
+    conversations.clear()
+    options.closed()
+  }
+
+  function close(reason?: string): void {
+    transport.close(reason)
+    end()
+  }
+
+  function violate(code: IbexErrorCode, message: string): void {
+    send({ type: 'error', code, message })
+    options.report?.(new IbexError(code, message))
+    close(code)
+  }
+
+  function establish(): void {
+    established = true
+    scheduler.cancel(deadline)
+    const beat = (): void => {
+      for (const conversation of conversations.values()) conversation.tick(clock.now())
+      ticking = scheduler.after(TICK_MS, beat)
+    }
+    ticking = scheduler.after(TICK_MS, beat)
+  }
+
+  function converse(journal: Journal, judge?: Judge): Conversation {
+    const { path } = journal.repository
+    const initiator = options.role === 'initiator' ? options : undefined
+    const conversation = createConversation({
+      journal,
+      judge,
+      source: { trusted: options.trusted || initiator !== undefined, session },
+      believed: initiator !== undefined,
+      acknowledges: options.role === 'acceptor' ? options.acknowledges(journal) : 'stored',
+      resume: initiator?.resume(path),
+      compression: host.compression,
+      send,
+      violated: violate,
+      synced: () => initiator?.synced(path),
+      resumable: (frontier) => initiator?.resumable(path, frontier),
+      hindered: (code) => options.report?.(new IbexError(code, `The server will take changes later (${code}).`)),
+    })
+    conversations.set(path, conversation)
+    return conversation
+  }
+
+  async function take(message: Message | UnknownMessage): Promise<void> {
+    switch (message.type) {
+      case 'unknown':
+        send({ type: 'error', code: 'protocol', message: `Unknown message ${message.number}.` })
+        return
+      case 'nonce':
+        if (options.role === 'initiator' && !session) await answerNonce(message, options)
+        return
+      case 'hello':
+        if (options.role === 'acceptor' && !session) await answerHello(message, options)
+        return
+      case 'welcome':
+        if (options.role === 'initiator' && session && !established) takeWelcome(message, options)
+        return
+      case 'error':
+        takeError(message.repository, message.code as IbexErrorCode, message.message)
+        return
+      default: {
+        if (!established) {
+          violate('protocol', 'Say hello first.')
+          return
+        }
+        let conversation = conversations.get(message.repository)
+        if (!conversation && options.role === 'acceptor') {
+          try {
+            const { journal, judge } = await options.open(message.repository, session!)
+            if (!closed) conversation = conversations.get(message.repository) ?? converse(journal, judge)
+          } catch (error) {
+            const { code, message: text } =
+              error instanceof IbexError ? error : new IbexError('protocol', String(error))
+            send({ type: 'error', repository: message.repository, code, message: text })
+            return
+          }
+        }
+        await conversation?.take(message)
+      }
+    }
+  }
+
+  async function answerNonce(message: NonceMessage, initiator: InitiatorOptions): Promise<void> {
+    if (!message.versions.includes(PROTOCOL_VERSION)) {
+      const text = `The server speaks protocol ${message.versions.join(', ')}, this app ${PROTOCOL_VERSION}. Reload to update it.`
+      initiator.refused(new IbexError('newer-version', text))
+      close('version')
+      return
+    }
+    const { authorityKey } = sessions
+    if (authorityKey && message.authority && !sameBytes(authorityKey, message.authority)) {
+      const text =
+        'The server is not the one that this device knows: its authority key changed. If that is right, call store.reset().'
+      initiator.refused(new IbexError('wrong-authority', text))
+      close('wrong-authority')
+      return
+    }
+    session = message.authority ? sessionIdOfKey(message.authority) : undefined
+    const proof = await host.key.sign(proofBytes(message.nonce, message.authority))
+    const token = await initiator.token()
+    session ??= sessionIdOfKey(host.key.publicKey)
+    send({
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      publicKey: host.key.publicKey,
+      proof,
+      certificate: initiator.certificate(),
+      token,
+    })
+  }
+
+  async function answerHello(message: HelloMessage, acceptor: AcceptorOptions): Promise<void> {
+    const authority = sessions.authorityKey
+    const refuse = (code: string, text: string): void => {
+      send({ type: 'welcome', time: clock.now(), authority, refusal: { code, message: text } })
+      close(code)
+    }
+    if (!(await crypto.verify(message.publicKey, proofBytes(nonce, authority), message.proof))) {
+      refuse('bad-signature', 'The proof of the session key does not hold.')
+      return
+    }
+    const claimed = sessions.addKey(message.publicKey)
+    try {
+      const { certificate } = await acceptor.welcome(message, claimed)
+      session = claimed
+      send({ type: 'welcome', time: clock.now(), authority, certificate })
+      establish()
+    } catch (error) {
+      const { code, message: text } = error instanceof IbexError ? error : new IbexError('sign-in', String(error))
+      refuse(code, text)
+    }
+  }
+
+  function takeWelcome(message: WelcomeMessage, initiator: InitiatorOptions): void {
+    if (message.refusal) {
+      initiator.refused(new IbexError(message.refusal.code as IbexErrorCode, message.refusal.message))
+      close(message.refusal.code)
+      return
+    }
+    establish()
+    initiator.welcomed(message)
+    for (const journal of wanted.values()) void converse(journal).start()
+  }
+
+  function takeError(path: RepositoryPath | undefined, code: IbexErrorCode, text: string): void {
+    const error = new IbexError(code, text)
+    if (path === undefined) options.report?.(error)
+    else if (options.role === 'initiator') {
+      conversations.get(path)?.end()
+      conversations.delete(path)
+      options.refused(error)
+    }
+  }
+
+  transport.onClose(end)
+  transport.onMessage((bytes) => {
+    if (closed) return
+    backlog += bytes.length
+    options.backlog?.(backlog)
+    if (backlog > MAX_BACKLOG) {
+      violate('limit', 'Too much at once.')
+      return
+    }
+    work = work.then(async () => {
+      if (closed) return
+      try {
+        await take(decodeMessage(bytes))
+      } catch (error) {
+        if (error instanceof IbexError) violate(error.code, error.message)
+        else {
+          close('failed')
+          throw error
+        }
+      } finally {
+        backlog -= bytes.length
+        options.backlog?.(backlog)
+      }
+    })
+    work.catch((error: unknown) =>
+      options.report?.(new IbexError('protocol', 'A message could not be handled.', { cause: error })),
+    )
+    work = work.catch(() => {})
+  })
+  if (options.role === 'acceptor') {
+    send({ type: 'nonce', versions: [PROTOCOL_VERSION], nonce, authority: sessions.authorityKey })
+  }
+
+  return {
+    get session() {
+      return session
+    },
+    carry(journal) {
+      if (options.role === 'acceptor') return
+      wanted.set(journal.repository.path, journal)
+      if (established && !conversations.has(journal.repository.path)) void converse(journal).start()
+    },
+    drop(path) {
+      wanted.delete(path)
+      conversations.get(path)?.end()
+      conversations.delete(path)
+    },
+    close,
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}

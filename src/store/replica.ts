@@ -1,0 +1,370 @@
+/**
+ * A node of the app: its session, its open repositories, and its links to others. Alone, as the tab that owns storage and
+ * network, or as one that reaches both through another tab.
+ */
+import type { CryptoPort, SigningKey } from '../crypto/port.js'
+import { IbexError } from '../errors.js'
+import { type CommitId, type Lane, type RepositoryPath, type SessionId, spaceOf } from '../ids.js'
+import type { Surroundings } from '../ports.js'
+import { writeCheckpoint } from '../repository/checkpoint.js'
+import { Journal } from '../repository/journal.js'
+import { mergeLog, openLog } from '../repository/opening.js'
+import type { Repository } from '../repository/repository.js'
+import type { Sessions } from '../repository/sessions.js'
+import { Signal } from '../signal.js'
+import type { Storage } from '../storage/port.js'
+import type { Compression } from '../sync/batch.js'
+import type { Transport } from '../transport/port.js'
+import { createLink, type Link, type LinkHost } from './link.js'
+import { Network } from './network.js'
+
+export interface ReplicaOptions {
+  readonly surroundings: Surroundings
+  readonly crypto: CryptoPort
+  readonly key: SigningKey
+  readonly session: SessionId
+  readonly lane: Lane
+  readonly sessions: Sessions
+  readonly compression?: Compression | undefined
+  /** Undefined: this store has no server and trusts itself. */
+  readonly server: ServerOptions | undefined
+  /** What a replica that leads keeps for the next start; absent: nothing is kept. */
+  readonly keep?: Keep | undefined
+  /** Other tabs are to hear of it: see `Tabs.say`. */
+  say?(word: TabWord): void
+}
+
+export interface ServerOptions {
+  connect(): Transport
+  token(): Promise<string | undefined>
+}
+
+/** Small values that outlive the process. */
+export interface Keep {
+  readonly resume: ReadonlyMap<RepositoryPath, readonly CommitId[]>
+  readonly synced: ReadonlySet<RepositoryPath>
+  certificate(certificate: Uint8Array, authority: Uint8Array): void
+  resumable(path: RepositoryPath, frontier: readonly CommitId[]): void
+  wasSynced(path: RepositoryPath): void
+}
+
+/** What the tabs of a store tell each other besides the protocol. */
+export type TabWord =
+  | { readonly word: 'stored'; readonly path: RepositoryPath; readonly ids: readonly CommitId[] }
+  | {
+      readonly word: 'news'
+      readonly connection: Network['state'] | 'local'
+      readonly complete: readonly RepositoryPath[]
+    }
+
+/** An open repository. */
+export interface Opened {
+  readonly journal: Journal
+  readonly repository: Repository
+  /** The first exchange with the server, in this process or an earlier one, has ended. */
+  everSynced: boolean
+  /** What the server had at the last exchange is here. */
+  complete: boolean
+  /** What is wrong with the local copy. */
+  problems: readonly string[]
+}
+
+/** Once so many commits came since the last, a checkpoint is written. */
+const CHECKPOINT_COMMITS = 5000
+/** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
+const CHECKPOINT_AT_OPENING = 1000
+
+/** Identity: one for each session of a store in this process. */
+export class Replica {
+  readonly options: ReplicaOptions
+  /** After anything that a status shows may have changed. */
+  readonly onChange: Signal = new Signal()
+  /** The server, or a tab that speaks for it, refuses this session. */
+  refusal: IbexError | undefined
+  /** How the tab that owns the network is connected; undefined while this one owns it. */
+  private reported: Extract<TabWord, { word: 'news' }> | undefined
+  private storage: Storage | undefined
+  private readonly opened = new Map<RepositoryPath, Opened>()
+  private readonly host: LinkHost
+  private readonly network: Network | undefined
+  private serverLink: Link | undefined
+  private leaderLink: Link | undefined
+  private readonly tabLinks = new Set<Link>()
+  private offset = 0
+  private following = false
+  private closed = false
+
+  constructor(options: ReplicaOptions) {
+    this.options = options
+    const { server, surroundings } = options
+    this.host = options
+    if (server) {
+      this.network = new Network({
+        surroundings,
+        connect: () => server.connect(),
+        serve: (transport) => this.serveNetwork(transport, server),
+      })
+      this.network.onChange.subscribe(() => this.tell())
+    }
+  }
+
+  get connection(): Network['state'] | 'local' {
+    if (!this.network) return 'local'
+    return this.following
+      ? ((this.reported?.connection as Network['state'] | undefined) ?? 'connecting')
+      : this.network.state
+  }
+
+  /** Connections by which commits arrive. */
+  get peers(): number {
+    return this.tabLinks.size + (this.network?.state === 'online' ? 1 : 0)
+  }
+
+  get(path: RepositoryPath): Opened | undefined {
+    return this.opened.get(path)
+  }
+
+  all(): Iterable<Opened> {
+    return this.opened.values()
+  }
+
+  // ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Opens a repository with this replica's storage, if it has one. Afterwards it can be read and written. */
+  async open(repository: Repository): Promise<Opened> {
+    const opened = this.prepare(repository)
+    if (this.storage) {
+      const log = await this.storage.openLog(repository.path)
+      const found = await openLog(opened.journal, log)
+      opened.problems = found.problems
+      if (found.tail > CHECKPOINT_AT_OPENING) void writeCheckpoint(opened.journal).catch(() => {})
+    }
+    this.join(opened)
+    return opened
+  }
+
+  /** The same where there is no storage to wait for. */
+  openInMemory(repository: Repository): Opened {
+    const opened = this.prepare(repository)
+    this.join(opened)
+    return opened
+  }
+
+  private prepare(repository: Repository): Opened {
+    const { path } = repository
+    const { crypto, key, lane, sessions, server, keep, session } = this.options
+    repository.session = session
+    const journal = new Journal({
+      repository,
+      crypto,
+      key,
+      lane,
+      sessions,
+      authority: server && spaceOf(path) !== 'local' ? 'remote' : 'none',
+      follows: () => this.following,
+      clockOffset: () => this.offset,
+    })
+    return { journal, repository, everSynced: keep?.synced.has(path) ?? false, complete: false, problems: [] }
+  }
+
+  private join(opened: Opened): void {
+    const { journal, repository } = opened
+    const { path } = repository
+    this.opened.set(path, opened)
+    repository.writable = true
+    let since = 0
+    journal.onAdmitted.subscribe((ids) => {
+      since += ids.length
+      if (since < CHECKPOINT_COMMITS || !journal.log) return
+      since = 0
+      void journal
+        .flush()
+        .then(() => writeCheckpoint(journal))
+        .catch(() => {})
+    })
+    journal.onStored.subscribe((ids) => {
+      if (journal.log) this.options.say?.({ word: 'stored', path, ids })
+    })
+    journal.onProgress.subscribe(() => this.onChange.emit())
+    if (journal.options.authority === 'remote') this.serverLink?.carry(journal)
+    for (const link of this.tabLinks) link.carry(journal)
+    this.onChange.emit()
+  }
+
+  // ── roles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** This replica owns storage and network from now on. What is open already is written to the storage. */
+  async lead(storage: Storage | undefined): Promise<void> {
+    this.following = false
+    this.storage = storage
+    this.reported = undefined
+    const { leaderLink } = this
+    this.leaderLink = undefined
+    leaderLink?.close('this tab leads')
+    for (const { journal, repository } of this.opened.values()) {
+      if (!storage || journal.log) continue
+      await mergeLog(journal, await storage.openLog(repository.path))
+    }
+    if (!this.closed) this.network?.start()
+    this.tell()
+  }
+
+  /** Another tab owns storage and network: this replica talks to it. */
+  follow(transport: Transport, ready: (path: RepositoryPath) => void): void {
+    this.following = true
+    this.leaderLink = this.call(transport, ready)
+    this.onChange.emit()
+  }
+
+  /** Another replica of this device, which is nobody's leader: both keep what they have. */
+  meet(transport: Transport): void {
+    this.call(transport, () => {})
+  }
+
+  /** Calls a replica of this device. */
+  private call(transport: Transport, ready: (path: RepositoryPath) => void): Link {
+    const link: Link = createLink(this.host, {
+      role: 'initiator',
+      transport,
+      trusted: true,
+      token: async () => undefined,
+      certificate: () => undefined,
+      welcomed: (welcome) => {
+        const { sessions } = this.options
+        if (welcome.authority && !sessions.authorityKey) sessions.pinAuthority(welcome.authority)
+        if (welcome.certificate) sessions.trust(this.options.key.publicKey, welcome.certificate)
+      },
+      refused: (error) => this.refuse(error),
+      synced: (path) => {
+        const opened = this.opened.get(path)
+        if (opened) opened.complete = this.reported?.complete.includes(path) ?? false
+        ready(path)
+        this.onChange.emit()
+      },
+      resume: () => undefined,
+      resumable: () => {},
+      closed: () => {
+        this.tabLinks.delete(link)
+        if (this.leaderLink === link) this.leaderLink = undefined
+        this.onChange.emit()
+      },
+    })
+    this.tabLinks.add(link)
+    for (const { journal } of this.opened.values()) link.carry(journal)
+    return link
+  }
+
+  /** Another tab wants to talk to this one, which leads. `open` opens what it asks for. */
+  serveTab(transport: Transport, open: (path: RepositoryPath) => Promise<Journal>): void {
+    const { sessions, session } = this.options
+    const link: Link = createLink(this.host, {
+      role: 'acceptor',
+      transport,
+      trusted: true,
+      welcome: async () => ({ certificate: sessions.get(session)?.certificate ?? undefined }),
+      open: async (path) => ({ journal: await open(path) }),
+      acknowledges: (journal) => (journal.options.authority === 'remote' ? 'accepted' : 'stored'),
+      closed: () => {
+        this.tabLinks.delete(link)
+        this.onChange.emit()
+      },
+    })
+    this.tabLinks.add(link)
+    this.tell()
+  }
+
+  /** Another tab said something. */
+  hear(word: TabWord): void {
+    if (word.word === 'stored') {
+      this.opened.get(word.path)?.journal.forgetBodies(word.ids)
+      return
+    }
+    if (!this.following) return
+    this.reported = word
+    for (const [path, opened] of this.opened) {
+      opened.complete = word.complete.includes(path)
+      if (opened.complete) opened.everSynced = true
+    }
+    this.onChange.emit()
+  }
+
+  // ── the network ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  setOffline(offline: boolean): void {
+    this.network?.setOffline(offline)
+  }
+
+  /** The platform says that the network is back. */
+  hurry(): void {
+    if (!this.following) this.network?.hurry()
+  }
+
+  private serveNetwork(transport: Transport, server: ServerOptions): void {
+    const { sessions, session, key, keep, surroundings } = this.options
+    const link: Link = createLink(this.host, {
+      role: 'initiator',
+      transport,
+      trusted: false,
+      token: () => server.token(),
+      certificate: () => sessions.get(session)?.certificate ?? undefined,
+      welcomed: ({ authority, certificate, time }) => {
+        if (authority && !sessions.authorityKey) sessions.pinAuthority(authority)
+        if (certificate) {
+          sessions.trust(key.publicKey, certificate)
+          if (authority) keep?.certificate(certificate, authority)
+        }
+        this.offset = time - surroundings.clock.now()
+        this.refusal = undefined
+        this.network!.established()
+      },
+      refused: (error) => this.refuse(error),
+      report: (error) => {
+        if (error.code === 'sign-in') this.refuse(error)
+      },
+      synced: (path) => {
+        const opened = this.opened.get(path)
+        if (!opened) return
+        opened.complete = true
+        if (!opened.everSynced) keep?.wasSynced(path)
+        opened.everSynced = true
+        this.tell()
+      },
+      resume: (path) => keep?.resume.get(path),
+      resumable: (path, frontier) => keep?.resumable(path, frontier),
+      closed: () => {
+        if (this.serverLink === link) this.serverLink = undefined
+        for (const opened of this.opened.values()) opened.complete = false
+        this.tell()
+      },
+    })
+    this.serverLink = link
+    for (const { journal } of this.opened.values()) if (journal.options.authority === 'remote') link.carry(journal)
+  }
+
+  private refuse(error: IbexError): void {
+    this.refusal = error
+    this.network?.refused()
+    this.onChange.emit()
+  }
+
+  /** Tells this tab and the others how things stand. */
+  private tell(): void {
+    this.onChange.emit()
+    if (this.following) return
+    const complete = [...this.opened].filter(([, { complete: whole }]) => whole).map(([path]) => path)
+    this.options.say?.({ word: 'news', connection: this.connection, complete })
+  }
+
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Stops talking and storing; what was captured is stored first. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    for (const { journal } of this.opened.values()) await journal.flush().catch(() => {})
+    this.network?.close()
+    for (const link of this.tabLinks) link.close('closed')
+    for (const { journal } of this.opened.values()) await journal.close()
+    await this.storage?.close()
+  }
+}

@@ -1,0 +1,116 @@
+/** How a repository stands, as one frozen object that changes identity only when something in it changed. */
+import { IbexError } from '../errors.js'
+import type { CommitId } from '../ids.js'
+import type { Change, Chunk } from '../item/change.js'
+import type { Refusal } from '../repository/journal.js'
+import type { Repository } from '../repository/repository.js'
+import type { Engine } from './engine.js'
+import type { Connection, Problem, RejectedChange, Rejection, Status } from './face.js'
+import type { Opened } from './replica.js'
+
+export interface Standing {
+  readonly ready: boolean
+  readonly opened: Opened | undefined
+  readonly engine: Engine | undefined
+  readonly hasServer: boolean
+  readonly offline: boolean
+  readonly error: IbexError | undefined
+  readonly repository: Repository
+}
+
+/** The present status; `before` itself where nothing changed. */
+export function buildStatus(standing: Standing, before: Status | undefined): Status {
+  const { opened, engine, repository } = standing
+  const status: Status = {
+    ready: standing.ready,
+    complete: standing.hasServer ? (opened?.complete ?? false) : standing.ready,
+    connection: connectionOf(standing),
+    pending: opened?.journal.pendingActions ?? 0,
+    storageMode: engine?.storageMode ?? 'opening',
+    keyExtractable: engine?.keyExtractable ?? false,
+    persisted: engine?.persisted ?? false,
+    peers: engine?.replica.peers ?? 0,
+    rejected: keep(before?.rejected, rejectionsOf(opened, before?.rejected ?? []), (a, b) => a === b),
+    problems: keep(
+      before?.problems,
+      problemsOf(repository, opened),
+      (a, b) => a.message === b.message && a.id === b.id,
+    ),
+    error: standing.error ?? engine?.replica.refusal,
+  }
+  const same = before && (Object.keys(status) as (keyof Status)[]).every((key) => Object.is(before[key], status[key]))
+  return same ? before : Object.freeze(status)
+}
+
+function connectionOf({ hasServer, offline, engine }: Standing): Connection {
+  if (!hasServer) return 'local'
+  if (offline) return 'offline'
+  const { connection, refusal } = engine?.replica ?? {}
+  if (refusal || connection === 'refused') return 'refused'
+  if (connection === 'online' || connection === 'local') return connection
+  return connection === 'waiting' || connection === 'offline' ? 'offline' : 'connecting'
+}
+
+/** `before`, if the lists say the same. */
+function keep<T>(before: readonly T[] | undefined, now: readonly T[], same: (a: T, b: T) => boolean): readonly T[] {
+  return before?.length === now.length && now.every((one, i) => same(one, before[i]!)) ? before : Object.freeze(now)
+}
+
+function problemsOf(repository: Repository, opened: Opened | undefined): Problem[] {
+  const { path } = repository
+  const problems: Problem[] = (opened?.problems ?? []).map((message) => ({ kind: 'damage', message, repository: path }))
+  const failure = opened?.journal.storageError
+  if (failure) problems.push({ kind: 'storage', message: failure.message, repository: path })
+  for (const table of repository.openTables()) {
+    for (const { id, issues } of table.problems()) {
+      const message = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+      problems.push({ kind: 'invalid-item', message, repository: path, schema: table.schema.name, id })
+    }
+  }
+  return problems
+}
+
+function rejectionsOf(opened: Opened | undefined, before: readonly Rejection[]): Rejection[] {
+  if (!opened) return []
+  return [...opened.journal.refusals.values()].map(
+    (refusal) => before.find(({ commit }) => commit === refusal.id) ?? reject(opened, refusal),
+  )
+}
+
+/** A refused commit of this session, with its changes. */
+function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
+  const { journal, repository } = opened
+  const chunks = (): readonly Chunk[] => journal.refusedChunks.get(id as CommitId) ?? []
+  const rejection: Rejection = {
+    commit: id,
+    repository: repository.path,
+    code,
+    message,
+    at: repository.surroundings.clock.now(),
+    get changes() {
+      return chunks().flatMap(({ item, schema, changes }) => changes.map((change) => readable(schema, item, change)))
+    },
+    retry() {
+      const writes = chunks().map(({ item, schema, version, changes }) => ({
+        id: item,
+        schema: { name: schema, version },
+        changes: changes.map((change) => ({ ...change, action: 0 })),
+      }))
+      if (writes.length === 0) throw new IbexError('bad-option', 'The refused changes are not here any more.')
+      const window = repository.writeMany(writes)
+      journal.settleRefusal(id)
+      return {
+        wait: (level) => {
+          if (window.level === 'open') journal.capture()
+          return window.wait(level)
+        },
+      }
+    },
+    discard: () => journal.settleRefusal(id),
+  }
+  return Object.freeze(rejection)
+}
+
+function readable(schema: string, id: string, { field, tag, value }: Change): RejectedChange {
+  return { schema, id, field, operation: String(tag), value }
+}

@@ -1,0 +1,432 @@
+/** The store behind `createStore`: repositories by path, their collections, and how they stand. */
+import { IbexError } from '../errors.js'
+import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf } from '../ids.js'
+import { RepositoryState } from '../history/state.js'
+import type { Surroundings } from '../ports.js'
+import { Repository } from '../repository/repository.js'
+import type { FlushWindow } from '../repository/window.js'
+import type { AnySchema } from '../schema/schema.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import { createCollection } from './collection.js'
+import type { Engine } from './engine.js'
+import type { Collection, Rejection, Status, Store, StoreExport } from './face.js'
+import { abandonFolder, currentFolder, forgetFolder, oldFolders } from './folders.js'
+import { createItemIds } from './item-id.js'
+import type { TextStorage } from './leaving.js'
+import type { PagePort } from './ports.js'
+import type { Opened } from './replica.js'
+import { buildStatus } from './status.js'
+
+/** What an engine asks of the store that it runs behind. */
+export interface Backing {
+  readonly folder: string
+  readonly surroundings: Surroundings
+  open(path: RepositoryPath): Promise<Opened>
+  abandoned(destroy: boolean): void
+}
+
+export interface AppStoreOptions {
+  readonly name: string
+  readonly schemas: readonly AnySchema[]
+  readonly repository: RepositoryPath
+  readonly hasServer: boolean
+  surroundings(): Surroundings
+  readonly texts: TextStorage | undefined
+  readonly page: PagePort | undefined
+  /** Starts what runs behind the store. One that is ready at once answers no promise. */
+  start(backing: Backing): Engine | Promise<Engine>
+}
+
+/** Milliseconds after which a server that is silent no longer keeps a repository from being ready. */
+const SILENCE_MS = 3000
+
+/** A repository as the store holds it. */
+interface Slot {
+  readonly repository: Repository
+  readonly collections: Map<string, Collection<AnySchema>>
+  readonly changed: Signal
+  opening: Promise<void> | undefined
+  opened: Opened | undefined
+  error: IbexError | undefined
+  ready: boolean
+  silent: boolean
+  status: Status | undefined
+  waiters: { resolve(): void; reject(error: unknown): void }[]
+}
+
+/** Identity: one for each `createStore`. */
+export class AppStore implements Store {
+  readonly name: string
+  readonly schemas: readonly AnySchema[]
+  readonly repository: RepositoryPath
+  private readonly options: AppStoreOptions
+  private readonly slots = new Map<RepositoryPath, Slot>()
+  private readonly rejected = new Signal<[Rejection]>()
+  private surroundings: Surroundings | undefined
+  private newItemId: (() => ItemId) | undefined
+  private engine: Engine | undefined
+  private starting: Promise<Engine> | undefined
+  private folder: string
+  /** What of earlier sessions is still to be sent. */
+  private readonly background = new Set<Engine>()
+  private offline = false
+  private closed = false
+  private readonly stops: Unsubscribe[] = []
+
+  constructor(options: AppStoreOptions) {
+    this.options = options
+    this.name = options.name
+    this.schemas = options.schemas
+    this.repository = options.repository
+    this.folder = currentFolder(options.texts, options.name)
+    const stop = options.page?.onRevive(() => void this.restart(false))
+    if (stop) this.stops.push(stop)
+  }
+
+  /** Opens the default repository, if the store was not closed meanwhile. */
+  begin(): void {
+    if (!this.closed) this.open(this.slot(this.repository))
+  }
+
+  collection<S extends AnySchema>(schema: S, options: { readonly in?: string | undefined } = {}): Collection<S> {
+    const slot = this.slot(options.in === undefined ? this.repository : requireRepositoryPath(options.in))
+    let collection = slot.collections.get(schema.name)
+    // The repository compares versions: a schema that was reloaded is the same one.
+    if (!collection || collection.schema.version !== schema.version) {
+      collection = createCollection(schema as AnySchema, slot.repository, {
+        newItemId: () => this.itemIds()(),
+        wait: (repository, window, level) => this.waitFor(repository, window, level),
+        touch: () => this.open(slot),
+      })
+      slot.collections.set(schema.name, collection)
+    }
+    return collection as unknown as Collection<S>
+  }
+
+  transact<T>(fn: () => T, options: { readonly label?: string; readonly in?: string } = {}): T {
+    const path = options.in === undefined ? this.repository : requireRepositoryPath(options.in)
+    return this.slot(path).repository.transact(fn, options.label)
+  }
+
+  ready(path?: string): Promise<void> {
+    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    this.open(slot)
+    if (slot.ready) return Promise.resolve()
+    if (slot.error) return Promise.reject(slot.error)
+    return new Promise((resolve, reject) => slot.waiters.push({ resolve, reject }))
+  }
+
+  isReady(path?: string): boolean {
+    return this.slot(path === undefined ? this.repository : requireRepositoryPath(path)).ready
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.slots.values()].map(({ opened }) => opened && this.durable(opened)))
+  }
+
+  async synced(): Promise<void> {
+    const windows: Promise<void>[] = []
+    for (const { opened } of this.slots.values()) if (opened) windows.push(this.accepted(opened))
+    await Promise.all(windows)
+  }
+
+  status(path?: string): Status {
+    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    slot.status = buildStatus(
+      {
+        ready: slot.ready,
+        opened: slot.opened,
+        engine: this.engine,
+        hasServer: this.options.hasServer && spaceOf(slot.repository.path) !== 'local',
+        offline: this.offline,
+        error: slot.error,
+        repository: slot.repository,
+      },
+      slot.status,
+    )
+    return slot.status
+  }
+
+  subscribeStatus(listener: () => void, path?: string): Unsubscribe {
+    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    this.open(slot)
+    return slot.changed.subscribe(listener)
+  }
+
+  setOffline(offline: boolean): void {
+    this.offline = offline
+    this.engine?.replica.setOffline(offline)
+    for (const slot of this.slots.values()) this.review(slot)
+  }
+
+  onRejected(listener: (rejection: Rejection) => void): Unsubscribe {
+    return this.rejected.subscribe(listener)
+  }
+
+  async export(): Promise<StoreExport> {
+    const repositories: StoreExport['repositories'][number][] = []
+    for (const { repository, opened } of this.slots.values()) {
+      if (!opened) continue
+      await this.durable(opened)
+      const items: Record<string, readonly unknown[]> = {}
+      for (const schema of this.schemas) items[schema.name] = [...repository.table(schema).all()]
+      const commits: string[] = []
+      const { graph } = opened.journal
+      for (let n = 0; n < graph.size; n++) commits.push(toBase64(await opened.journal.storedBytesOf(graph.idAt(n))))
+      repositories.push({ path: repository.path, items, commits })
+    }
+    return { store: this.name, at: this.ports().clock.now(), repositories }
+  }
+
+  async reset(): Promise<void> {
+    this.engine?.abandon(true)
+    await this.leaveFolder(true)
+  }
+
+  async signOut(): Promise<void> {
+    await this.flush()
+    this.engine?.abandon(false)
+    await this.leaveFolder(false)
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    for (const stop of this.stops) stop()
+    for (const slot of this.slots.values()) {
+      for (const table of slot.repository.openTables()) table.queries.close()
+      const error = new IbexError('store-closed', 'The store was closed.')
+      for (const { reject } of slot.waiters.splice(0)) reject(error)
+    }
+    const engine = this.engine ?? (await this.starting?.catch(() => undefined))
+    await engine?.close()
+    for (const old of this.background) await old.close()
+    for (const slot of this.slots.values()) slot.repository.writable = false
+  }
+
+  // ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private ports(): Surroundings {
+    return (this.surroundings ??= this.options.surroundings())
+  }
+
+  private itemIds(): () => ItemId {
+    return (this.newItemId ??= createItemIds(this.ports().clock, this.ports().random))
+  }
+
+  private slot(path: RepositoryPath): Slot {
+    let slot = this.slots.get(path)
+    if (slot) return slot
+    if (spaceOf(path) === 'sys') throw new IbexError('forbidden', `${path} is the authority's own.`)
+    slot = {
+      repository: new Repository({
+        path,
+        schemas: this.schemas,
+        surroundings: this.ports(),
+        session: '' as never,
+        authorOf: (session) => this.engine?.replica.options.sessions.authorOf(session) ?? session,
+      }),
+      collections: new Map(),
+      changed: new Signal(),
+      opening: undefined,
+      opened: undefined,
+      error: undefined,
+      ready: false,
+      silent: false,
+      status: undefined,
+      waiters: [],
+    }
+    this.slots.set(path, slot)
+    return slot
+  }
+
+  private open(slot: Slot): void {
+    if (slot.opening || slot.opened || this.closed) return
+    const engine = this.engine ?? this.start()
+    if (!(engine instanceof Promise)) {
+      const opened = engine.open(slot.repository)
+      if (!(opened instanceof Promise)) {
+        this.attach(slot, opened)
+        return
+      }
+    }
+    slot.opening = Promise.resolve(engine)
+      .then((running) => running.open(slot.repository))
+      .then((opened) => this.attach(slot, opened))
+      .catch((error: unknown) => this.fail(slot, error))
+  }
+
+  private start(): Engine | Promise<Engine> {
+    if (this.starting) return this.starting
+    const { folder } = this
+    const engine = this.options.start({
+      folder,
+      surroundings: this.ports(),
+      open: async (path) => {
+        const slot = this.slot(path)
+        this.open(slot)
+        await slot.opening
+        if (!slot.opened) throw slot.error ?? new IbexError('store-closed', 'The store was closed.')
+        return slot.opened
+      },
+      abandoned: (destroy) => {
+        if (folder === this.folder) void this.leaveFolder(destroy)
+      },
+    })
+    if (!(engine instanceof Promise)) return this.adopt(engine)
+    this.starting = engine.then((running) => this.adopt(running))
+    this.starting.catch(() => {})
+    return this.starting
+  }
+
+  private adopt(engine: Engine): Engine {
+    this.engine = engine
+    if (this.offline) engine.replica.setOffline(true)
+    engine.replica.onChange.subscribe(() => {
+      if (this.engine === engine) for (const slot of this.slots.values()) this.review(slot)
+    })
+    engine.replica.options.sessions.onCertified.subscribe(() => {
+      for (const { repository } of this.slots.values()) repository.renew()
+    })
+    // Another tab may be at it, or the server away: it goes on at the next start.
+    if (!this.closed) this.sendOldFolders().catch(() => {})
+    return engine
+  }
+
+  private attach(slot: Slot, opened: Opened): void {
+    slot.opened = opened
+    slot.opening = undefined
+    opened.journal.onVoid.subscribe((refusal, commit) => {
+      if (commit.header.session !== slot.repository.session) return
+      const rejection = this.status(slot.repository.path).rejected.find(({ commit: id }) => id === refusal.id)
+      if (!rejection) return
+      if (this.rejected.size > 0) this.rejected.emit(rejection)
+      else
+        console.error(`Ibex: the server refused a change (${rejection.code}): ${rejection.message}`, rejection.changes)
+    })
+    this.ports().scheduler.after(SILENCE_MS, () => {
+      slot.silent = true
+      this.review(slot)
+    })
+    slot.repository.renew()
+    this.review(slot)
+  }
+
+  private fail(slot: Slot, error: unknown): void {
+    slot.error =
+      error instanceof IbexError ? error : new IbexError('storage', 'The store could not be opened.', { cause: error })
+    for (const { reject } of slot.waiters.splice(0)) reject(slot.error)
+    slot.changed.emit()
+  }
+
+  /** Something about a repository may have changed: looks whether it is ready now, and tells who watches its status. */
+  private review(slot: Slot): void {
+    const { opened } = slot
+    if (!slot.ready && opened && this.isSettled(slot, opened)) {
+      slot.ready = true
+      for (const { resolve } of slot.waiters.splice(0)) resolve()
+    }
+    if (slot.changed.size === 0) return
+    const before = slot.status
+    if (this.status(slot.repository.path) !== before) slot.changed.emit()
+  }
+
+  /** See architecture, section 12: whether what is here can be shown. */
+  private isSettled(slot: Slot, opened: Opened): boolean {
+    if (opened.journal.options.authority !== 'remote' || opened.everSynced || opened.complete || slot.silent)
+      return true
+    const connection = this.engine?.replica.connection
+    return connection !== 'connecting' && connection !== 'online'
+  }
+
+  private async waitFor(repository: Repository, window: FlushWindow, level: 'local' | 'server'): Promise<void> {
+    const opened = this.slots.get(repository.path)?.opened
+    if (window.level === 'open') opened?.journal.capture()
+    await window.wait(level)
+  }
+
+  private async durable({ journal }: Opened): Promise<void> {
+    await journal.flush()
+    await Promise.all(journal.unstored.map((window) => window.wait('local')))
+  }
+
+  private async accepted({ journal }: Opened): Promise<void> {
+    journal.capture()
+    while (journal.pendingActions > 0) {
+      await new Promise<void>((resolve) => {
+        const stop = journal.onProgress.subscribe(() => {
+          stop()
+          resolve()
+        })
+      })
+    }
+  }
+
+  /** Gives the folder up, here and in the other tabs, and opens what is open anew in another one. */
+  private async leaveFolder(destroy: boolean): Promise<void> {
+    const { engine, folder } = this
+    this.folder = abandonFolder(this.options.texts, this.name, folder, destroy, this.ports().random)
+    await this.restart(destroy, engine)
+  }
+
+  /** Closes what runs and starts it anew; what is shown stays until it is open again, or is emptied with the folder. */
+  private async restart(destroy: boolean, engine: Engine | undefined = this.engine): Promise<void> {
+    if (this.closed) return
+    this.engine = undefined
+    this.starting = undefined
+    for (const slot of this.slots.values()) {
+      slot.repository.writable = false
+      slot.opened = undefined
+      slot.opening = undefined
+      slot.error = undefined
+      slot.ready = false
+      slot.silent = false
+    }
+    await engine?.close(destroy)
+    for (const slot of this.slots.values()) {
+      const gone = [...slot.repository.openTables()].flatMap((table) => [
+        ...slot.repository.state.items(table.schema.name),
+      ])
+      slot.repository.adopt(new RepositoryState())
+      slot.repository.touch(gone)
+      slot.repository.publishRemote()
+      slot.changed.emit()
+      this.open(slot)
+    }
+  }
+
+  /** What earlier sessions had not sent yet is sent by them, unseen (architecture, section 6). */
+  private async sendOldFolders(): Promise<void> {
+    const { texts, name, hasServer } = this.options
+    for (const folder of oldFolders(texts, name)) {
+      const old = await this.options.start({
+        folder,
+        surroundings: this.ports(),
+        open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
+        abandoned: () => {},
+      })
+      this.background.add(old)
+      const opened: Opened[] = []
+      for (const path of await old.paths()) {
+        const repository = new Repository({
+          path: requireRepositoryPath(path),
+          schemas: this.schemas,
+          surroundings: this.ports(),
+          session: old.replica.options.session,
+          authorOf: (session) => session,
+        })
+        opened.push(await old.open(repository))
+      }
+      if (hasServer) await Promise.all(opened.map((one) => this.accepted(one)))
+      this.background.delete(old)
+      await old.close(true)
+      forgetFolder(texts, name, folder)
+    }
+  }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
+}
