@@ -30,10 +30,9 @@ const SAME: [string, ...Input[]][] = [
   ],
   ['or of one', { where: { done: true } }, { where: { or: [{ done: true }] } }],
   [
-    'or of values and in',
+    'the order of a list',
     { where: { status: { in: ['open', 'later'] } } },
     { where: { status: { in: ['later', 'open', 'open'] } } },
-    { where: { or: [{ status: 'open' }, { status: { eq: 'later' } }] } },
   ],
   ['in one value', { where: { status: 'open' } }, { where: { status: { in: ['open'] } } }],
   [
@@ -43,14 +42,9 @@ const SAME: [string, ...Input[]][] = [
     { where: { votes: { notIn: [1] } } },
     { where: { not: { not: { not: { votes: 1 } } } } },
   ],
-  [
-    'not of several',
-    { where: { not: { or: [{ done: true }, { votes: { lt: 1 } }] } } },
-    { where: { done: { ne: true }, not: { votes: { lt: 1 } } } },
-  ],
   ['not exists', { where: { due: { exists: false } } }, { where: { not: { due: { exists: true } } } }],
-  ['never', { where: { or: [] } }, { where: { done: true, or: [] } }, { where: { status: { in: [] } } }],
-  ['always', {}, { where: { or: [{ done: true }, {}] } }, { where: { status: { notIn: [] } } }],
+  ['never', { where: { or: [] } }, { where: { or: [{ or: [] }] } }, { where: { and: [{ or: [] }] } }],
+  ['double negation', { where: { done: true } }, { where: { not: { done: { ne: true } } } }],
   [
     'dates and milliseconds',
     { where: { due: { gte: new Date(5) }, $createdAt: { lt: new Date(7) } } },
@@ -98,6 +92,8 @@ describe('equal queries share a key', () => {
       { where: { tags: { has: 'a' } } },
       { where: { tags: ['a'] } },
       { where: { place: { eq: null } } },
+      { where: { data: { eq: new Uint8Array([1]) } } },
+      { where: { data: { eq: { 0: 1 } } } },
       { where: { place: { eq: 'null' } } },
     ]
     expect(new Set(different.map(keyOf)).size).toBe(different.length)
@@ -157,11 +153,11 @@ test('a filter is known by its reference, and is not part of what is printed or 
 
 test.each<[string, unknown, ...string[]]>([
   ['no object', 'done', "Query of 'task'", 'a plain object', '"done"'],
-  ['an unknown option', { sort: 'title' }, 'where, orderBy, limit, offset, filter', '"sort"'],
+  ['an unknown option', { sort: 'title' }, 'where | orderBy | limit | offset | filter', '"sort"'],
   ['an unknown field', { where: { titel: 'x' } }, 'where', 'title', '$createdAt', '"titel"'],
   ['a field of every object', { where: { constructor: 'x' } }, '"constructor"'],
-  ['an unknown operator', { where: { votes: { above: 1 } } }, 'where.votes', 'eq, ne, in', 'gte', '"above"'],
-  ['an operator of another kind', { where: { done: { lt: true } } }, 'where.done', 'eq, ne', '"lt"'],
+  ['an unknown operator', { where: { votes: { above: 1 } } }, 'where.votes', 'eq | ne', 'gte', '"above"'],
+  ['an operator of another kind', { where: { done: { lt: true } } }, 'where.done', 'eq | ne', '"lt"'],
   ['a value of another kind', { where: { priority: { gte: '3' } } }, 'where.priority.gte', 'number', '"3"'],
   ['no finite number', { where: { priority: Number.NaN } }, 'where.priority', 'NaN'],
   ['an invalid date', { where: { due: new Date('x') } }, 'where.due', 'Date'],
@@ -173,13 +169,12 @@ test.each<[string, unknown, ...string[]]>([
   ['a set that contains one', { where: { tags: { contains: 'a' } } }, 'where.tags.contains', '"a"'],
   ['an element of another kind', { where: { tags: { has: 1 } } }, 'where.tags.has', 'string', '1'],
   ['a map entry of another kind', { where: { scores: { contains: { a: 'b' } } } }, 'where.scores.contains.a', '"b"'],
-  ['bytes', { where: { place: { eq: { x: new Uint8Array(1) } } } }, 'where.place.eq', 'bytes'],
   ['exists of no boolean', { where: { due: { exists: 'yes' } } }, 'where.due.exists', '"yes"'],
   ['and of no list', { where: { and: { done: true } } }, 'where.and', 'an array'],
   ['deep down', { where: { not: { or: [{}, { votes: 'x' }] } } }, 'where.not.or.1.votes', '"x"'],
   ['order by an unknown field', { orderBy: ['title', 'desc'] }, 'orderBy.1', '"desc"'],
   ['order by no field', { orderBy: 3 }, 'orderBy', 'an array', '3'],
-  ['an unknown direction', { orderBy: [['title', 'down']] }, 'orderBy.0', 'asc, desc', '"down"'],
+  ['an unknown direction', { orderBy: [['title', 'down']] }, 'orderBy.0', 'asc | desc', '"down"'],
   ['order by a set', { orderBy: 'tags' }, 'orderBy.0', 'set', '"tags"'],
   ['a negative limit', { limit: -1 }, 'limit', 'a whole number from 0', '-1'],
   ['half an offset', { offset: 0.5 }, 'offset', '0.5'],

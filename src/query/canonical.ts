@@ -3,9 +3,9 @@ import { IbexError } from '../errors.js'
 import { toStored } from '../schema/check.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { FieldKind, FieldShape } from '../schema/shape.js'
-import { compareValues } from '../value/order.js'
-import { isBytes, isPlainObject, type Value } from '../value/value.js'
+import { isPlainObject, type Value } from '../value/value.js'
 import type { QueryInput } from './input.js'
+import { plainValue } from './match.js'
 import { type Condition, FILTER, type Filter, type Operator, type Query } from './query.js'
 
 /** What is read of a field's definition here. */
@@ -15,6 +15,8 @@ const BOOLEAN: Shape = { kind: 'boolean' }
 const STRING: Shape = { kind: 'string' }
 const DATE: Shape = { kind: 'date' }
 const SYSTEM: { readonly [field: string]: Shape } = {
+  // Nothing inherited: `constructor` is no field.
+  __proto__: null as never,
   $id: STRING,
   $path: STRING,
   $createdAt: DATE,
@@ -23,7 +25,7 @@ const SYSTEM: { readonly [field: string]: Shape } = {
   $updatedBy: STRING,
 }
 
-const EQUALITY: readonly string[] = ['eq', 'ne', 'in', 'notIn', 'exists']
+const EQUALITY: readonly string[] = ['eq', 'ne', 'exists', 'in', 'notIn']
 const RANGE: readonly string[] = [...EQUALITY, 'lt', 'lte', 'gt', 'gte']
 const MEMBERS: readonly string[] = ['eq', 'ne', 'exists', 'has', 'contains']
 /** Operators by kind of field; a kind that is not listed has {@link EQUALITY}. */
@@ -35,28 +37,32 @@ const OPERATORS: { readonly [kind in FieldKind]?: readonly string[] } = {
   map: MEMBERS,
 }
 
-const OPPOSITE = { and: 'or', or: 'and', eq: 'ne', ne: 'eq', in: 'notIn', notIn: 'in' } as const
-
 /**
- * The canonical form of a query: conditions flattened, sorted and free of duplicates, dates in milliseconds, `not` pushed
- * down to the comparisons, the order as a list.
+ * The canonical form of a query: conditions flattened, sorted and free of duplicates, all that negates expressed by `not`,
+ * dates in milliseconds, the order as a list.
  * @throws IbexError `invalid-query`, naming the place, what came and what is allowed there.
  */
 export function canonicalQuery<S extends AnySchema>(schema: S, input: QueryInput<S> = {}): Query {
   const at = `Query of '${schema.name}'`
   for (const key of Object.keys(requireObject(at, input))) {
-    requireOneOf(at, key, ['where', 'orderBy', 'limit', 'offset', 'filter'])
+    requireOneOf(at, key, 'where', 'orderBy', 'limit', 'offset', 'filter')
   }
-  const { where = {}, orderBy = [], limit, offset = 0, filter } = input as { readonly [key: string]: unknown }
-  if (filter !== undefined && typeof filter !== 'function') fail(`${at}, filter`, 'a function', filter)
+  const {
+    where = {},
+    orderBy = [],
+    limit = Infinity,
+    offset = 0,
+    filter,
+  } = input as { readonly [key: string]: unknown }
+  if (filter !== undefined && typeof filter !== 'function') requireOneOf(`${at}, filter`, filter, 'a function')
   return Object.freeze({
     schema: schema.name,
     where: readWhere(schema, `${at}, where`, where),
     orderBy: readOrder(schema, `${at}, orderBy`, orderBy),
-    limit: limit === undefined ? null : requireCount(`${at}, limit`, limit),
+    limit: limit === Infinity ? null : requireCount(`${at}, limit`, limit),
     offset: requireCount(`${at}, offset`, offset),
     opaque: !!filter,
-    ...(filter && { [FILTER]: filter as Filter }),
+    ...(filter ? { [FILTER]: filter as Filter } : undefined),
   })
 }
 
@@ -66,176 +72,130 @@ export function canonicalQuery<S extends AnySchema>(schema: S, input: QueryInput
  */
 export function queryKey(query: Query): string {
   const filter = query[FILTER]
-  return JSON.stringify(query) + (filter ? numberOf(filter) : '')
+  if (filter && !numbers.has(filter)) numbers.set(filter, ++lastNumber)
+  return JSON.stringify(query) + (filter ? numbers.get(filter) : '')
 }
 
 const numbers = new WeakMap<Filter, number>()
 let lastNumber = 0
-
-function numberOf(filter: Filter): number {
-  let number = numbers.get(filter)
-  if (!number) numbers.set(filter, (number = ++lastNumber))
-  return number
-}
 
 function readWhere(schema: AnySchema, at: string, input: unknown): Condition {
   const parts = Object.entries(requireObject(at, input)).map(([key, value]) => {
     const here = `${at}.${key}`
     if (key === 'not') return negate(readWhere(schema, here, value))
     if (key === 'and' || key === 'or') {
+      const list = requireArray(here, value)
       return join(
         key,
-        requireArray(here, value).map((each, index) => readWhere(schema, `${here}.${index}`, each)),
+        list.map((each, index) => readWhere(schema, `${here}.${index}`, each)),
       )
     }
-    const shape = requireField(schema, at, key, ['and', 'or', 'not'])
+    const shape = requireField(schema, at, key)
     if (!isPlainObject(value)) return readComparison(here, shape, key, 'eq', value)
     const all = Object.entries(value).map(([op, operand]) => {
-      requireOneOf(here, op, OPERATORS[shape.kind] ?? EQUALITY)
-      return readComparison(`${here}.${op}`, shape, key, op as Operator, operand)
+      requireOneOf(here, op, ...(OPERATORS[shape.kind] ?? EQUALITY))
+      return readComparison(`${here}.${op}`, shape, key, op, operand)
     })
     return join('and', all)
   })
   return join('and', parts)
 }
 
-function readComparison(at: string, shape: Shape, field: string, op: Operator, given: unknown): Condition {
-  const isSet = shape.kind === 'set'
-  if (op === 'in' || op === 'notIn') {
-    const each = requireArray(at, given).map((one, index) => readComparison(`${at}.${index}`, shape, field, 'eq', one))
-    return op === 'in' ? join('or', each) : negate(join('or', each))
-  }
-  const asked = op === 'exists' ? BOOLEAN : op !== 'has' ? shape : isSet ? shape.element! : STRING
-  const value = readValue(at, asked, given)
-  return op === 'contains' && isSet
-    ? join(
-        'and',
-        (value as readonly Value[]).map((each) => ({ op: 'has', field, value: each })),
-      )
-    : { op, field, value }
-}
-
-/**
- * Conditions joined: flat, each once, in a fixed order; several values allowed (`or`) or excluded (`and`) for one field
- * are one list. A single condition stands for itself.
- */
-function join(op: 'and' | 'or', conditions: readonly Condition[]): Condition {
-  const one = op === 'or' ? 'eq' : 'ne'
-  const many = op === 'or' ? 'in' : 'notIn'
-  const parts = new Map<string, Condition>()
-  const values = new Map<string, Value[]>()
-  const keep = (part: Condition): unknown => parts.set(JSON.stringify(part), part)
-  for (const condition of conditions) {
-    for (const part of condition.op === op ? condition.of : [condition]) {
-      // One that is never true decides an `and`; one that always is, an `or`.
-      if (part.op === OPPOSITE[op] && !part.of.length) return part
-      if (part.op === one || part.op === many) {
-        const list = part.op === many ? (part.value as readonly Value[]) : [part.value]
-        values.set(part.field, [...(values.get(part.field) ?? []), ...list])
-      } else keep(part)
+function readComparison(at: string, shape: Shape, field: string, op: string, given: unknown): Condition {
+  const is = (as: string, value: Value): Condition => ({ op: as as Operator, field, value })
+  switch (op) {
+    case 'ne':
+      return negate(readComparison(at, shape, field, 'eq', given))
+    case 'notIn':
+      return negate(readComparison(at, shape, field, 'in', given))
+    case 'in': {
+      const values = requireArray(at, given).map((each, index) => readValue(`${at}.${index}`, shape, each))
+      const list = ordered(values)
+      return list.length === 1 ? is('eq', list[0]!) : is(op, list)
+    }
+    case 'exists':
+      return readValue(at, BOOLEAN, given) ? is(op, true) : negate(is(op, true))
+    case 'has':
+      return is(op, readValue(at, shape.kind === 'set' ? shape.element! : STRING, given))
+    default: {
+      const value = readValue(at, shape, given)
+      return op === 'contains' && Array.isArray(value)
+        ? join(
+            'and',
+            value.map((each) => is('has', each)),
+          )
+        : is(op, value)
     }
   }
-  for (const [field, all] of values) {
-    const value = all.sort(compareValues).filter((each, index) => !index || compareValues(all[index - 1]!, each))
-    keep(value.length > 1 ? { op: many, field, value } : { op: one, field, value: value[0]! })
-  }
-  const of = [...parts.keys()].sort().map((key) => parts.get(key)!)
+}
+
+/** Conditions joined: flat, each once, in a fixed order. A single one stands for itself. */
+function join(op: 'and' | 'or', conditions: readonly Condition[]): Condition {
+  const of = ordered(conditions.flatMap((each) => (each.op === op ? each.of : each)))
   return of.length === 1 ? of[0]! : { op, of }
 }
 
 function negate(condition: Condition): Condition {
-  switch (condition.op) {
-    case 'and':
-    case 'or':
-      return join(OPPOSITE[condition.op], condition.of.map(negate))
-    case 'not':
-      return condition.of[0]
-    case 'eq':
-    case 'ne':
-    case 'in':
-    case 'notIn':
-      return { ...condition, op: OPPOSITE[condition.op] }
-    case 'exists':
-      return { ...condition, value: !condition.value }
-    default:
-      return { op: 'not', of: [condition] }
-  }
+  return condition.op === 'not' ? condition.of[0] : { op: 'not', of: [condition] }
+}
+
+/** Plain data in a fixed order, each once. */
+function ordered<T>(list: readonly T[]): T[] {
+  const texts = new Map(list.map((each) => [JSON.stringify(each), each]))
+  return [...texts.keys()].sort().map((text) => texts.get(text)!)
 }
 
 function readOrder(schema: AnySchema, at: string, input: unknown): Query['orderBy'] {
-  const order = new Map<string, 'asc' | 'desc'>()
+  const order = new Map<unknown, unknown>()
   requireArray(at, typeof input === 'string' ? [input] : input).forEach((key, index) => {
     const here = `${at}.${index}`
     const [field, direction = 'asc'] = Array.isArray(key) ? (key as unknown[]) : [key]
     const { kind } = requireField(schema, here, field)
-    if (kind === 'set' || kind === 'map' || kind === 'json') fail(here, `a field with an order, not a ${kind}`, field)
-    requireOneOf(here, direction, ['asc', 'desc'])
+    if (kind === 'set' || kind === 'map' || kind === 'json')
+      requireOneOf(here, field, `a field with an order (not a ${kind})`)
+    requireOneOf(here, direction, 'asc', 'desc')
     // After `$id`, or a field's first appearance, nothing is left to decide.
-    if (!order.has('$id') && !order.has(field as string)) order.set(field as string, direction as 'asc')
+    if (!order.has('$id') && !order.has(field)) order.set(field, direction)
   })
   // Ties are broken so anyway.
   if (order.get('$id') === 'asc') order.delete('$id')
-  return [...order]
+  return [...order] as [string, 'asc' | 'desc'][]
 }
 
-function requireField(schema: AnySchema, at: string, name: unknown, more: readonly string[] = []): Shape {
-  const shapes: { readonly [field: string]: Shape } = { ...schema.fields, ...SYSTEM }
-  requireOneOf(at, name, [...Object.keys(shapes), ...more])
-  const shape = shapes[name as string]!
+function requireField(schema: AnySchema, at: string, name: unknown): Shape {
+  const shape = SYSTEM[name as string] ?? schema.fields[name as string]
+  if (!shape) requireOneOf(at, name, ...schema.names, ...Object.keys(SYSTEM))
   // A number may be compared with a counter even if no counter can equal it.
-  return shape.kind === 'counter' ? { kind: 'number' } : shape
-}
-
-function readValue(at: string, shape: Shape, given: unknown): Value {
-  const { element } = shape
-  // Without validators: one may ask for more than may be written.
-  const asked = { ...shape, element: element && { ...element, validators: [] } } as FieldShape
-  let value: Value
-  try {
-    value = toStored(asked, shape.kind === 'date' && Number.isFinite(given) ? new Date(given as number) : given)
-  } catch (error) {
-    const { path, message } = (error as IbexError).issues[0]!
-    return refuse([at, ...path].join('.'), message, given)
-  }
-  return sortKeys(at, value)
-}
-
-/** The same with the keys of objects in ascending order, so that equal values are equal text. */
-function sortKeys(at: string, value: Value): Value {
-  if (isBytes(value)) return fail(at, 'data without bytes', value)
-  if (Array.isArray(value)) return (value as readonly Value[]).map((each) => sortKeys(at, each))
-  if (!isPlainObject(value)) return value
-  const sorted: Record<string, Value> = {}
-  for (const key of Object.keys(value).sort()) sorted[key] = sortKeys(at, value[key] as Value)
-  return sorted
+  return shape!.kind === 'counter' ? { kind: 'number' } : shape!
 }
 
 function requireCount(at: string, given: unknown): number {
-  return Number.isSafeInteger(given) && (given as number) >= 0
-    ? (given as number)
-    : fail(at, 'a whole number from 0', given)
+  if (!Number.isSafeInteger(given) || (given as number) < 0) requireOneOf(at, given, 'a whole number from 0')
+  return given as number
 }
 
 function requireObject(at: string, given: unknown): { readonly [key: string]: unknown } {
-  return isPlainObject(given) ? given : fail(at, 'a plain object', given)
+  if (!isPlainObject(given)) requireOneOf(at, given, 'a plain object')
+  return given as { readonly [key: string]: unknown }
 }
 
 function requireArray(at: string, given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : fail(at, 'an array', given)
+  if (!Array.isArray(given)) requireOneOf(at, given, 'an array')
+  return given as readonly unknown[]
 }
 
-function requireOneOf(at: string, given: unknown, allowed: readonly string[]): void {
-  if (!allowed.includes(given as string)) fail(at, `one of ${allowed.join(', ')}`, given)
+/** Also for what is no member of a list: then `allowed` says in words what is allowed, which `given` is not. */
+function requireOneOf(at: string, given: unknown, ...allowed: readonly string[]): void {
+  readValue(at, { kind: 'enum', members: allowed }, given)
 }
 
-function fail(at: string, expected: string, given: unknown): never {
-  const kind = Object.prototype.toString.call(given).slice(8, -1)
-  const got =
-    typeof given === 'string' ? JSON.stringify(given.slice(0, 40)) : Object(given) === given ? kind : String(given)
-  return refuse(at, `expected ${expected}, got ${got}`, given)
-}
-
-function refuse(at: string, message: string, given: unknown): never {
-  const hint = given == null ? ' (ask for missing values by { exists: false })' : ''
-  throw new IbexError('invalid-query', `${at}: ${message}${hint}.`)
+function readValue(at: string, shape: Shape, given: unknown): Value {
+  const date = shape.kind === 'date' && Number.isFinite(given)
+  try {
+    return plainValue(toStored(shape as FieldShape, date ? new Date(given as number) : given))
+  } catch (error) {
+    const { path, message } = (error as IbexError).issues[0]!
+    const hint = given == null ? ' (ask for missing values by { exists: false })' : ''
+    throw new IbexError('invalid-query', `${[at, ...path].join('.')}: ${message}${hint}.`)
+  }
 }

@@ -136,7 +136,7 @@ describe('notification', () => {
     })
     second.subscribe(() => heard.push(`second ${second.get().at(-1)!.title}`))
     patch('a', { title: 'x' })
-    expect(heard).toEqual(['first x', 'second y', 'first y'])
+    expect(heard).toEqual(['first x', 'first y', 'second y'])
   })
 
   test('a listener that throws keeps nobody from being told', () => {

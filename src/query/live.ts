@@ -4,7 +4,7 @@ import type { AnySnapshot } from '../schema/schema.js'
 import { queryKey } from './canonical.js'
 import type { Query, View } from './query.js'
 import { createRoutes, type Routes } from './routes.js'
-import { type Channel, createView, type LiveView, type ViewContext, type ViewStats } from './view.js'
+import { createView, type LiveView, type ViewStats } from './view.js'
 
 /** One collection's items as they are now. */
 export interface Rows {
@@ -32,30 +32,18 @@ const BULK = 1000
  * again; call {@link notify} when all that belongs together is folded.
  */
 export class LiveQueries {
+  private readonly rows: Rows
   private readonly scheduler: Scheduler
   private readonly shared = new Map<string, LiveView>()
   /** Who hears of changes, each with the timer that ends it, if nobody listens. */
   private readonly awake = new Map<LiveView, TimerHandle | undefined>()
   private readonly touched = new Set<LiveView>()
-  private readonly news = new Set<Channel>()
   private readonly routes: Routes<LiveView>
-  private readonly context: ViewContext
 
   constructor(rows: Rows, scheduler: Scheduler) {
-    const all = (): Iterable<AnySnapshot> => rows.all()
+    this.rows = rows
     this.scheduler = scheduler
-    this.routes = createRoutes(all)
-    this.context = {
-      wake: (view) => {
-        this.wake(view)
-        const ids = this.routes.candidates(view)
-        return ids ? pick(rows, ids) : rows.all()
-      },
-      size: () => rows.size,
-      watched: (view) => {
-        if (this.awake.has(view)) this.mind(view)
-      },
-    }
+    this.routes = createRoutes(() => rows.all())
   }
 
   /** Whether any view must hear of changes. */
@@ -66,8 +54,20 @@ export class LiveQueries {
   /** The view of a canonical query, shared with every equal one. Nothing is read before the view is. */
   open(query: Query): View<AnySnapshot> {
     const key = queryKey(query)
-    let view = this.shared.get(key)
-    if (!view) this.wake((view = createView(query, key, this.context)))
+    const shared = this.shared.get(key)
+    if (shared) return shared
+    const view = createView(query, {
+      rows: () => {
+        this.wake(view)
+        const ids = this.routes.candidates(view)
+        return ids ? Array.from(ids).flatMap((id) => this.rows.get(id) ?? []) : this.rows.all()
+      },
+      size: () => this.rows.size,
+      watched: () => {
+        if (this.awake.has(view)) this.mind(view)
+      },
+    })
+    this.wake(view)
     return view
   }
 
@@ -85,20 +85,18 @@ export class LiveQueries {
    * first. A listener may change rows and notify in turn: nobody is told the same twice.
    */
   notify(): void {
-    for (const { channels } of this.touched) {
-      for (const channel of channels) if (channel.hasNews()) this.news.add(channel)
-    }
+    const channels = [...this.touched].flatMap((view) => view.channels)
     this.touched.clear()
-    let failure: { error: unknown } | undefined
-    for (const channel of this.news) {
-      this.news.delete(channel)
+    for (const channel of channels) channel.refresh()
+    const errors: unknown[] = []
+    for (const channel of channels) {
       try {
         channel.tell()
       } catch (error) {
-        failure ??= { error }
+        errors.push(error)
       }
     }
-    if (failure) throw failure.error
+    if (errors.length > 0) throw errors[0]
   }
 
   /** What devtools show of the views that are alive. Reads nothing that was not read before. */
@@ -108,40 +106,32 @@ export class LiveQueries {
 
   /** Lets go of all views and timers. A view that is read afterwards lives again. */
   close(): void {
-    for (const view of this.awake.keys()) this.sleep(view)
+    for (const view of this.awake.keys()) {
+      this.mind(view, true)
+      this.sleep(view)
+    }
   }
 
   private wake(view: LiveView): void {
     if (this.awake.has(view)) return
-    if (!this.shared.has(view.key)) this.shared.set(view.key, view)
+    const key = queryKey(view.query)
+    if (!this.shared.has(key)) this.shared.set(key, view)
     this.routes.add(view)
     this.mind(view)
   }
 
   /** Lets a view end a while after its last listener. */
-  private mind(view: LiveView): void {
-    this.cancel(view)
-    const watched = view.channels.some((channel) => channel.size() > 0)
+  private mind(view: LiveView, watched: boolean = view.channels.some((channel) => channel.size() > 0)): void {
+    const timer = this.awake.get(view)
+    if (timer) this.scheduler.cancel(timer)
     this.awake.set(view, watched ? undefined : this.scheduler.after(LINGER_MS, () => this.sleep(view)))
   }
 
   private sleep(view: LiveView): void {
-    this.cancel(view)
+    const key = queryKey(view.query)
+    if (this.shared.get(key) === view) this.shared.delete(key)
     this.awake.delete(view)
     this.routes.delete(view)
-    if (this.shared.get(view.key) === view) this.shared.delete(view.key)
     view.drop()
-  }
-
-  private cancel(view: LiveView): void {
-    const timer = this.awake.get(view)
-    if (timer) this.scheduler.cancel(timer)
-  }
-}
-
-function* pick(rows: Rows, ids: Iterable<string>): Iterable<AnySnapshot> {
-  for (const id of ids) {
-    const row = rows.get(id)
-    if (row) yield row
   }
 }

@@ -1,7 +1,8 @@
 /** What a canonical query means: which rows match, in which order, from scratch. All else must agree with this file. */
 import type { AnySnapshot } from '../schema/schema.js'
-import type { Value } from '../value/value.js'
-import { type Condition, FILTER, type Operator, type Query } from './query.js'
+import { equalValues } from '../value/order.js'
+import { isBytes, isPlainObject, type Value } from '../value/value.js'
+import { type Comparison, type Condition, FILTER, type Query } from './query.js'
 
 export type Predicate = (row: AnySnapshot) => boolean
 export type Comparator = (a: AnySnapshot, b: AnySnapshot) => number
@@ -22,34 +23,43 @@ export function evaluate<T extends AnySnapshot>(query: Query, rows: Iterable<T>)
 export function predicateOf(query: Query): Predicate {
   const where = compile(query.where)
   const filter = query[FILTER] as Predicate | undefined
-  return filter ? (row) => where(row) && !!filter(row) : where
+  return filter ? (row) => where(row) && filter(row) : where
 }
 
 /** The query's order: total, because ties are broken by `$id`. Missing values come last in both directions. */
 export function comparatorOf({ orderBy }: Query): Comparator {
   return (a, b) => {
-    for (const [field, direction] of orderBy) {
+    for (let i = 0; i < orderBy.length; i++) {
+      const field = orderBy[i]![0]
       const left = a[field]
       const right = b[field]
       if (left === right) continue
       if (left === undefined) return 1
       if (right === undefined) return -1
+      const ascending = orderBy[i]![1] === 'asc'
       // Dates are compared as numbers; equal ones are different objects.
-      if (left! < right!) return direction === 'asc' ? -1 : 1
-      if (left! > right!) return direction === 'asc' ? 1 : -1
+      if (left! < right!) return ascending ? -1 : 1
+      if (left! > right!) return ascending ? 1 : -1
     }
     return a.$id < b.$id ? -1 : a.$id > b.$id ? 1 : 0
   }
 }
 
-/** A snapshot's value as conditions see it: a date is its milliseconds, also one of another realm. */
-export function plain(value: unknown): unknown {
-  return isObject(value) && typeof (value as Date).getTime === 'function' ? (value as Date).getTime() : value
+/**
+ * An app's value as queries have it, so that equal values are equal JSON: dates are milliseconds, the keys of objects ascend,
+ * bytes are text that nobody writes.
+ */
+export function plainValue(value: unknown): Value {
+  if (Array.isArray(value)) return value.map(plainValue)
+  if (isBytes(value)) return `\0${value}`
+  if (!isPlainObject(value)) return scalar(value) as Value
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, plainValue(value[key])]))
 }
 
-/** Arrays and objects, not null. */
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+/** The milliseconds of a date, also one of another realm; any other value itself. */
+export function scalar(value: unknown): unknown {
+  return typeof value === 'object' ? ((value as Partial<Date> | null)?.getTime?.() ?? value) : value
 }
 
 function compile(condition: Condition): Predicate {
@@ -57,7 +67,8 @@ function compile(condition: Condition): Predicate {
     case 'and':
     case 'or': {
       const all = condition.op === 'and'
-      return condition.of.map(compile).reduce<Predicate>(
+      const tests = condition.of.map(compile)
+      return tests.reduce(
         (a, b) => (all ? (row) => a(row) && b(row) : (row) => a(row) || b(row)),
         () => all,
       )
@@ -67,16 +78,20 @@ function compile(condition: Condition): Predicate {
       return (row) => !test(row)
     }
     default: {
-      const { field, op, value } = condition
-      const test = comparison(op, value)
-      return (row) => test(plain(row[field]))
+      const { field } = condition
+      const test = comparison(condition)
+      return (row) => test(scalar(row[field]))
     }
   }
 }
 
-function comparison(op: Operator, value: Value): (found: unknown) => boolean {
+// Missing values: every comparison with undefined is false.
+function comparison({ op, value }: Comparison): (found: unknown) => boolean {
   switch (op) {
-    // A missing value is neither less nor greater than anything: every comparison with undefined is false.
+    case 'eq':
+      return (found) => same(found, value)
+    case 'in':
+      return (found) => (value as readonly Value[]).some((each) => same(found, each))
     case 'lt':
       return (found) => (found as Value)! < value!
     case 'lte':
@@ -90,35 +105,20 @@ function comparison(op: Operator, value: Value): (found: unknown) => boolean {
     case 'contains':
       return typeof value === 'string'
         ? (found) => typeof found === 'string' && found.includes(value)
-        : (found) => Object.keys(value as object).every((key) => sameAt(found, value, key))
+        : (found) =>
+            Object.entries(value as object).every(([key, each]) => hasKey(found, key) && same(found[key], each))
     case 'has':
       return (found) =>
-        Array.isArray(found)
-          ? found.some((each) => same(each, value))
-          : isObject(found) && Object.hasOwn(found, value as string)
+        Array.isArray(found) ? found.some((each) => same(each, value)) : hasKey(found, value as string)
     case 'exists':
-      return (found) => (found !== undefined) === value
-    default: {
-      const values = op === 'in' || op === 'notIn' ? (value as readonly Value[]) : [value]
-      const wanted = op === 'eq' || op === 'in'
-      const [one] = values
-      if (values.length === 1 && !isObject(one)) return (found) => (found === one) === wanted
-      const scalars = new Set<unknown>(values)
-      const objects = values.filter(isObject)
-      return (found) => (scalars.has(found) || objects.some((each) => same(found, each))) === wanted
-    }
+      return (found) => found !== undefined
   }
 }
 
-/** Whether a snapshot's value, in which dates may stand, is the canonical `value`, in which no bytes stand. */
-function same(given: unknown, value: Value): boolean {
-  const found = plain(given)
-  if (!isObject(found) || !isObject(value)) return found === value
-  if (ArrayBuffer.isView(found) || Array.isArray(found) !== Array.isArray(value)) return false
-  const keys = Object.keys(value)
-  return Object.keys(found).length === keys.length && keys.every((key) => sameAt(found, value, key))
+function same(found: unknown, value: Value): boolean {
+  return found === value || (typeof found === 'object' && equalValues(plainValue(found), value))
 }
 
-function sameAt(found: unknown, value: Value, key: string): boolean {
-  return isObject(found) && Object.hasOwn(found, key) && same((found as never)[key], (value as never)[key])
+function hasKey(found: unknown, key: string): found is Readonly<Record<string, unknown>> {
+  return isPlainObject(found) && Object.hasOwn(found, key)
 }

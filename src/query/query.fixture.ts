@@ -14,6 +14,7 @@ export const Task = defineSchema('task', {
   due: field.date().optional(),
   owner: field.ref('person').optional(),
   place: field.json<{ x: number; y: number } | string | null>().optional(),
+  data: field.json().optional(),
   votes: field.counter(),
   tags: field.set(field.string()),
   reminders: field.set(field.date()),

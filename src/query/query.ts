@@ -8,40 +8,28 @@ import type { Value } from '../value/value.js'
 export type { OrderBy, QueryInput, Where } from './input.js'
 
 /** What compares one field with a value; `input.ts` says what each means. */
-export type Operator =
-  | 'eq'
-  | 'ne'
-  | 'in'
-  | 'notIn'
-  | 'lt'
-  | 'lte'
-  | 'gt'
-  | 'gte'
-  | 'startsWith'
-  | 'contains'
-  | 'has'
-  | 'exists'
+export type Operator = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith' | 'contains' | 'has' | 'exists'
 
-/** A canonical condition: dates are milliseconds, `and: []` is always true, `or: []` never. */
+/** A canonical condition: dates are milliseconds; `and` of nothing is always true, `or` of nothing never. */
 export type Condition = Comparison | Junction | Negation
 
-/** One field against one value. */
+/** One field against one value; with `exists` the value is true. */
 export interface Comparison {
   readonly op: Operator
   readonly field: string
   readonly value: Value
 }
 
-/** All, or any, of some conditions: at least two, or none. */
+/** All, or any, of some conditions: several, or none. */
 export interface Junction {
   readonly op: 'and' | 'or'
   readonly of: readonly Condition[]
 }
 
-/** A comparison that has no opposite of its own, negated. */
+/** The opposite of a condition that is no negation itself. */
 export interface Negation {
   readonly op: 'not'
-  readonly of: readonly [Comparison]
+  readonly of: readonly [Condition]
 }
 
 /** A predicate over snapshots that only this process understands. */

@@ -4,14 +4,12 @@
  * nothing of the kind. The index also knows the rows of each value, as soon as a second view makes it worth it.
  */
 import type { AnySnapshot } from '../schema/schema.js'
-import { isObject, plain } from './match.js'
+import { scalar } from './match.js'
 import type { Condition } from './query.js'
 
 /** What waits. */
 export interface Routed {
   readonly query: { readonly where: Condition }
-  /** The number of the last change that it was shown. */
-  seen: number
 }
 
 /** Every row that matches has `key` as the value of `field`, or among its elements or keys. */
@@ -41,21 +39,26 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
   const fields = new Map<string, FieldIndex<V>>()
   const routes = new Map<V, readonly Route[]>()
   const unrouted = new Set<V>()
-  let changes = 0
 
   /** Routes of which every matching row has one; undefined where no particular value is demanded. */
   const choose = (where: Condition): readonly Route[] | undefined => {
-    if (where.op === 'and') {
-      const all = where.of.map(choose).filter((each) => each !== undefined)
-      return all.sort((a, b) => crowd(a) - crowd(b))[0]
+    switch (where.op) {
+      case 'and': {
+        const all = where.of.map(choose).filter((each) => each !== undefined)
+        return all.sort((a, b) => crowd(a) - crowd(b))[0]
+      }
+      case 'or': {
+        const all = where.of.map(choose)
+        return all.includes(undefined) ? undefined : (all as Route[][]).flat()
+      }
+      case 'eq':
+      case 'has':
+      case 'in': {
+        const keys = where.op === 'in' ? (where.value as readonly unknown[]) : [where.value]
+        return keys.some((key) => typeof key === 'object') ? undefined : keys.map((key) => [where.field, key])
+      }
     }
-    if (where.op === 'or') {
-      const all = where.of.map(choose)
-      return all.includes(undefined) ? undefined : (all as Route[][]).flat()
-    }
-    if (where.op !== 'eq' && where.op !== 'has' && where.op !== 'in') return undefined
-    const keys = where.op === 'in' ? (where.value as readonly unknown[]) : [where.value]
-    return keys.some(isObject) ? undefined : keys.map((key) => [where.field, key])
+    return undefined
   }
 
   /** How often others will be met on the way: few views at a key are good, keys that half of the rows have are bad. */
@@ -76,12 +79,9 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
   return {
     add(view) {
       const chosen = choose(view.query.where)
-      if (!chosen) {
-        unrouted.add(view)
-        return
-      }
-      routes.set(view, chosen)
-      for (const [field, key] of chosen) {
+      if (chosen) routes.set(view, chosen)
+      else unrouted.add(view)
+      for (const [field, key] of chosen ?? []) {
         let index = fields.get(field)
         if (!index) fields.set(field, (index = { views: new Map(), routes: 0 }))
         index.routes++
@@ -112,35 +112,30 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
     },
 
     change(id, before, after, visit) {
-      changes++
-      for (const view of unrouted) visit(view)
+      const concerned = new Set<V>()
       for (const [field, { views, ids }] of fields) {
         const old = before?.[field]
         const now = after?.[field]
-        const keys = keysOf(now)
-        const oldKeys = old === now ? [] : keysOf(old)
-        if (ids && old !== now) {
-          for (const key of oldKeys) deleteFrom(ids, key, id)
-          for (const key of keys) addTo(ids, key, id)
-        }
-        for (const key of [...oldKeys, ...keys]) {
-          for (const view of views.get(key) ?? []) {
-            if (view.seen !== changes) {
-              view.seen = changes
-              visit(view)
-            }
+        const show = (value: unknown, update: typeof addTo): void => {
+          for (const key of keysOf(value)) {
+            if (ids && old !== now) update(ids, key, id)
+            for (const view of views.get(key) ?? []) concerned.add(view)
           }
         }
+        if (old !== now) show(old, deleteFrom)
+        show(now, addTo)
       }
+      concerned.forEach(visit)
+      unrouted.forEach(visit)
     },
   }
 }
 
 /** The keys by which a value can be asked for: itself, or its elements, or its keys. */
 function keysOf(value: unknown): readonly unknown[] {
-  const found = plain(value)
-  if (Array.isArray(found)) return found.map(plain)
-  return isObject(found) ? Object.keys(found) : found === undefined ? [] : [found]
+  const found = scalar(value)
+  if (Array.isArray(found)) return found.map(scalar)
+  return found === undefined ? [] : typeof found === 'object' ? Object.keys(found ?? []) : [found]
 }
 
 function addTo<K, E>(sets: Map<K, Set<E>>, key: K, element: E): void {

@@ -11,21 +11,19 @@ import type { Query, View } from './query.js'
 
 /** What a view asks of the collection that it belongs to. */
 export interface ViewContext {
-  /** The view is read: from now on it must hear of every change. Gives rows among which are all that match. */
-  wake(view: LiveView): Iterable<AnySnapshot>
+  /** Rows among which are all that match. From now on the view must hear of every change. */
+  rows(): Iterable<AnySnapshot>
   /** How many rows there are, about. */
   size(): number
   /** Somebody listens who did not, or no longer does. */
-  watched(view: LiveView): void
+  watched(): void
 }
 
 /** A view as its collection sees it. */
 export interface LiveView extends View<AnySnapshot> {
-  readonly key: string
-  seen: number
   /** What can be listened to: the window, the ids. */
   readonly channels: readonly Channel[]
-  readonly stats: () => ViewStats
+  stats(): ViewStats
   /** Folds in one change; answers whether there may be something to tell. `bulk`: many more are coming. */
   change(before: AnySnapshot | undefined, after: AnySnapshot | undefined, bulk: boolean): boolean
   /** Forgets the rows; who asks next has the view filled. */
@@ -35,14 +33,14 @@ export interface LiveView extends View<AnySnapshot> {
 /** Something to read, and those who want to know when it is another. */
 export interface Channel {
   readonly size: () => number
-  /** Whether listeners were last told something else. */
-  readonly hasNews: () => boolean
+  /** Makes what is read, if anybody listens. */
+  readonly refresh: () => void
+  /** Tells the listeners, unless they have been told this already. */
   readonly tell: () => void
 }
 
 /** What devtools show of a view. */
 export interface ViewStats {
-  readonly key: string
   readonly query: Query
   /** How many rows match; undefined as long as nobody has read the view. */
   readonly count: number | undefined
@@ -57,7 +55,7 @@ const CONTENT = 1
 const ORDER = 2
 
 /** A view of a canonical query, which is not read before the view is. */
-export function createView(query: Query, key: string, context: ViewContext): LiveView {
+export function createView(query: Query, context: ViewContext): LiveView {
   const { offset, limit } = query
   const end = limit === null ? Infinity : offset + limit
   const test = predicateOf(query)
@@ -70,6 +68,8 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
   let keep = 0
   let count = 0
   let stale = ORDER
+  /** Where the first row stands that was touched since the window was made. */
+  let touched = 0
   let window: readonly AnySnapshot[] = Object.freeze([])
   let ids: readonly string[] = Object.freeze([])
   let idsStale = false
@@ -77,11 +77,11 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
   const fill = (): AnySnapshot[] => {
     // Filling takes time in proportion to all rows, and is due again after about as many departures as there are spare
     // rows: so their number grows with the square root.
-    keep = end + 16 + Math.ceil(3 * Math.sqrt(context.size()))
+    keep = end + 16 + Math.ceil(2 * Math.sqrt(context.size()))
     bound = undefined
     count = 0
     const found: AnySnapshot[] = []
-    for (const row of context.wake(view)) {
+    for (const row of context.rows()) {
       if (!test(row)) continue
       count++
       if (!bound || compare(row, bound) < 0) {
@@ -100,6 +100,7 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
   const drop = (): true => {
     rows = undefined
     stale = ORDER
+    touched = 0
     return true
   }
 
@@ -107,11 +108,12 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
     const all = rows ?? fill()
     if (stale) {
       const next = all.slice(offset, end)
-      if (!sameElements(next, window)) {
+      if (!sameElements(next, window, Math.max(touched - offset, 0))) {
         window = Object.freeze(next)
         idsStale ||= stale === ORDER
       }
       stale = SAME
+      touched = Infinity
     }
     return window
   }
@@ -121,7 +123,7 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
     if (stale !== CONTENT) getWindow()
     if (idsStale) {
       const next = window.map((row) => row.$id)
-      if (!sameElements(next, ids)) ids = Object.freeze(next)
+      if (!sameElements(next, ids, 0)) ids = Object.freeze(next)
       idsStale = false
     }
     return ids
@@ -140,12 +142,10 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
     return low
   }
 
-  const watched = (): void => context.watched(view)
-  const [windows, idLists] = [createChannel(getWindow, watched), createChannel(getIds, watched)]
-  const view: LiveView = {
+  const windows = createChannel(getWindow, context)
+  const idLists = createChannel(getIds, context)
+  return {
     query,
-    key,
-    seen: 0,
     channels: [windows, idLists],
     get: getWindow,
     ids: getIds,
@@ -156,7 +156,6 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
       return count
     },
     stats: () => ({
-      key,
       query,
       count: rows && count,
       held: rows?.length ?? 0,
@@ -195,49 +194,51 @@ export function createView(query: Query, key: string, context: ViewContext): Liv
         if (rows.length > 2 * keep) cut(rows)
       }
       if (first >= end || Math.max(from, to) < offset) return false
+      touched = Math.min(touched, first)
       stale = Math.max(stale, from === to ? CONTENT : ORDER)
       return true
     },
   }
-  return view
 }
 
 function createChannel(
   read: () => unknown,
-  watched: () => void,
+  context: ViewContext,
 ): Channel & { readonly subscribe: (listener: () => void) => Unsubscribe } {
   const signal = new Signal()
   let told: unknown
   /** Undefined where it throws: the error is met by whoever reads. */
-  const attempt = (): unknown => {
+  const refresh = (): unknown => {
     try {
-      return read()
+      return signal.size ? read() : told
     } catch {
       return undefined
     }
   }
   return {
     size: () => signal.size,
-    hasNews: () => signal.size > 0 && attempt() !== told,
+    refresh,
     tell() {
-      const now = attempt()
+      const now = refresh()
       if (now !== told) {
         told = now
         signal.emit()
       }
     },
     subscribe(listener) {
-      if (!signal.size) told = attempt()
       const stop = signal.subscribe(listener)
-      watched()
+      if (signal.size === 1) told = refresh()
+      context.watched()
       return () => {
         stop()
-        watched()
+        context.watched()
       }
     },
   }
 }
 
-function sameElements(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((element, index) => element === b[index])
+/** Whether they are equal, given that they are up to `from`. */
+function sameElements(a: readonly unknown[], b: readonly unknown[], from: number): boolean {
+  for (let i = from; i < a.length; i++) if (a[i] !== b[i]) return false
+  return a.length === b.length
 }
