@@ -4,7 +4,7 @@
  */
 import { IbexError } from '../errors.js'
 import type { Commit } from '../graph/commit.js'
-import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
+import type { CommitId, SessionId } from '../ids.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
 import { encodeMessage } from './message-codec.js'
 import type { CommitsMessage } from './messages.js'
@@ -41,13 +41,8 @@ export interface StoredCommit {
 }
 
 /** Unpacked `commits`, as the step takes them. */
-export interface Batch {
+export interface Batch extends Omit<CommitsMessage, 'type' | 'inflated' | 'payload'> {
   readonly type: 'batch'
-  readonly repository: RepositoryPath
-  readonly round: number
-  readonly more: boolean
-  readonly partial: boolean
-  readonly credentials: readonly Uint8Array[]
   readonly commits: readonly Uint8Array[]
 }
 
@@ -101,8 +96,8 @@ export async function sendDelivery<C extends Incoming = Commit>(
  * `malformed-bytes`: close the connection.
  */
 export async function openBatch(message: CommitsMessage, compression: Compression | undefined): Promise<Batch> {
-  const { repository, round, more, partial, credentials, inflated } = message
-  let { payload } = message
+  const { inflated, ...rest } = message
+  let payload = message.payload
   if (inflated) {
     if (inflated > MAX_FRAME_BYTES) throw new IbexError('limit', `Commits of ${inflated} bytes in one message.`)
     if (!compression) throw new IbexError('protocol', 'Deflated commits came, but nothing here can inflate them.')
@@ -111,5 +106,5 @@ export async function openBatch(message: CommitsMessage, compression: Compressio
   const reader = new ByteReader(payload)
   const commits: Uint8Array[] = []
   while (reader.remaining) commits.push(reader.bytes().slice())
-  return { type: 'batch', repository, round, more, partial, credentials, commits }
+  return { ...rest, type: 'batch', commits }
 }

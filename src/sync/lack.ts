@@ -14,8 +14,6 @@ const MAX_ORPHAN_BYTES: number = 4 * 1024 * 1024
 const MAX_FRUITLESS = 4
 /** A graph that is not larger is described whole rather than searched for a common past. */
 const SMALL = 256
-/** A commit has some hundred bytes, an id in a filter two: with a peer that holds so much less, a filter does not pay. */
-const IDS_PER_COMMIT = 64
 
 /** Takes a batch: gives to admit what can be, keeps the rest, and notes when it was the last of its answer. */
 export function takeCommits<C extends Incoming>(peer: Peer<C>, view: View<C>, batch: Batch, out: Effects<C>): void {
@@ -94,8 +92,8 @@ export function ask<C extends Incoming>(
   // Nothing in common is known, and no ladder was shown: the peer, who now sees ours, will name a base in its question.
   if (base.length === 0 && !peer.ladderShown && graph.size > SMALL) return
   if (peer.fruitless >= MAX_FRUITLESS) throw new IbexError('limit', 'It lists commits that it does not give.')
-  const mine = since(graph, base).map(({ id }) => id)
-  const held = mine.length > IDS_PER_COMMIT * (peer.count + 1) ? [] : [...mine, ...peer.orphans.keys()]
+  // Whoever shows a ladder of which nothing is known here holds hardly anything that is: no filter is worth its bytes.
+  const held = base.length || !peer.ladderShown ? since(graph, base).map(({ id }) => id) : []
   peer.asked = ++peer.round
   peer.progress = false
   out.send.push({
@@ -103,7 +101,7 @@ export function ask<C extends Incoming>(
     repository: peer.repository,
     round: peer.round,
     base,
-    filter: createFilter(held, peer.random(SALT_BYTES)),
+    filter: createFilter([...held, ...peer.orphans.keys()], peer.random(SALT_BYTES)),
     ids: missing.slice(0, MAX_NEEDED),
   })
   peer.hungry = false

@@ -1,6 +1,7 @@
 /**
  * Messages as bytes: a type byte, then the fields of `messages.ts` in the order of the table below. Strict: whatever the
- * encoder would not have written throws `malformed-bytes`, and no length is believed before the bytes are there.
+ * encoder would not have written throws `malformed-bytes`, and no length is believed before the bytes are there. Sizes are
+ * limited by that of the frame; what means more than its bytes (filters, needs, presence) is limited where it is used.
  * ```
  * number = varint    flag = byte 0 or 1    text = length, UTF-8    blob = length, bytes    list = count, elements
  * optional = flag, then the field if it is 1    id = 32 bytes
@@ -10,9 +11,8 @@ import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex, requireRepositoryPath } from '../ids.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
-import { MAX_FILTER_IDS, SALT_BYTES } from './bloom.js'
 import type { AskMessage, Message, Refusal, Rejection, Resume, UnknownMessage } from './messages.js'
-import { MAX_FRAME_BYTES, MAX_IDS, MAX_NEEDED, MAX_PRESENCE_BYTES } from './messages.js'
+import { MAX_FRAME_BYTES } from './messages.js'
 
 interface Field<T> {
   write(writer: ByteWriter, value: T): void
@@ -20,116 +20,100 @@ interface Field<T> {
 }
 type Fields<T> = { readonly [K in Exclude<keyof T, 'type'>]-?: Field<T[K]> }
 
-const number: Field<number> = { write: (writer, n) => writer.varuint(n), read: (reader) => reader.varuint() }
-
-const flag: Field<boolean> = {
-  write: (writer, on) => writer.u8(on ? 1 : 0),
-  read(reader) {
-    const byte = reader.u8()
-    if (byte > 1) throw malformed('flag')
-    return byte === 1
-  },
+function field<T>(write: Field<T>['write'], read: Field<T>['read']): Field<T> {
+  return { write, read }
 }
 
 /** Bytes of a known length, copied: the input is a whole frame. */
 function fixed(length: number): Field<Uint8Array> {
-  return {
-    write: (writer, bytes) => {
-      if (bytes.length !== length) throw malformed('length')
-      writer.raw(bytes)
-    },
-    read: (reader) => reader.raw(length).slice(),
-  }
+  return field(
+    (writer, bytes) => writer.raw(bytes.subarray(0, length)),
+    (reader) => reader.raw(length).slice(),
+  )
 }
 
-function blob(most: number): Field<Uint8Array> {
-  return {
-    write: (writer, bytes) => writer.bytes(bytes),
-    read: (reader) => within(reader.bytes(), most).slice(),
-  }
-}
-
-function text(most: number): Field<string> {
-  return { write: (writer, string) => writer.string(string), read: (reader) => within(reader.string(), most) }
-}
-
-function list<T>(element: Field<T>, most: number = MAX_IDS): Field<readonly T[]> {
-  return {
-    write(writer, elements) {
+function list<T>(element: Field<T>): Field<readonly T[]> {
+  return field(
+    (writer, elements) => {
       writer.varuint(elements.length)
       for (const each of elements) element.write(writer, each)
     },
-    read: (reader) => {
-      const length = reader.count()
-      if (length > most) throw malformed('count')
-      return Array.from({ length }, () => element.read(reader))
-    },
-  }
+    (reader) => Array.from({ length: reader.count() }, () => element.read(reader)),
+  )
 }
 
-function optional<T>(field: Field<T>): Field<T | undefined> {
-  return {
-    write(writer, value) {
+function optional<T>(content: Field<T>): Field<T | undefined> {
+  return field(
+    (writer, value) => {
       flag.write(writer, value !== undefined)
-      if (value !== undefined) field.write(writer, value)
+      if (value !== undefined) content.write(writer, value)
     },
-    read: (reader) => (flag.read(reader) ? field.read(reader) : undefined),
-  }
+    (reader) => (flag.read(reader) ? content.read(reader) : undefined),
+  )
 }
 
 function record<T>(fields: Fields<T>): Field<T> {
   const entries = Object.entries(fields) as [keyof T, Field<unknown>][]
-  return {
-    write(writer, value) {
-      for (const [name, field] of entries) field.write(writer, value[name])
-    },
-    read: (reader) => Object.fromEntries(entries.map(([name, field]) => [name, field.read(reader)])) as T,
-  }
+  return field(
+    (writer, value) => entries.forEach(([name, { write }]) => write(writer, value[name])),
+    (reader) => Object.fromEntries(entries.map(([name, { read }]) => [name, read(reader)])) as T,
+  )
 }
 
-const id: Field<CommitId> = {
-  write: (writer, commit) => writer.raw(fromHex(commit)),
-  read: (reader) => commitIdOf(reader.raw(32)),
-}
-const repository: Field<RepositoryPath> = {
-  write: (writer, path) => writer.string(path),
-  read: (reader) => requireRepositoryPath(reader.string()),
-}
+const number = field<number>(
+  (writer, n) => writer.varuint(n),
+  (reader) => reader.varuint(),
+)
+const flag = field<boolean>(
+  (writer, on) => writer.u8(on ? 1 : 0),
+  (reader) => {
+    const byte = reader.u8()
+    if (byte > 1) throw new IbexError('malformed-bytes', 'Not a message: wrong flag.')
+    return byte > 0
+  },
+)
+const blob = field<Uint8Array>(
+  (writer, bytes) => writer.bytes(bytes),
+  (reader) => reader.bytes().slice(),
+)
+const text = field<string>(
+  (writer, string) => writer.string(string),
+  (reader) => reader.string(),
+)
+const id = field<CommitId>(
+  (writer, commit) => writer.raw(fromHex(commit)),
+  (reader) => commitIdOf(reader.raw(32)),
+)
+const repository = field<RepositoryPath>(text.write, (reader) => requireRepositoryPath(reader.string()))
 const ids = list(id)
 const key = fixed(32)
-const certificate = optional(blob(4096))
-const code = text(64)
-const sentence = text(1024)
-const filter = blob(SALT_BYTES + MAX_FILTER_IDS * 2)
-const refusal = record<Refusal>({ code, message: sentence })
-const resume = record<Resume>({ frontier: ids, filter: optional(filter) })
-const ask: Fields<AskMessage> = { repository, round: number, base: ids, filter, ids: list(id, MAX_NEEDED) }
+const ask: Fields<AskMessage> = { repository, round: number, base: ids, filter: blob, ids }
 
+/** The message interfaces of one `type`; `want` and `need` share theirs. */
 type Typed<K> = K extends AskMessage['type'] ? AskMessage : Extract<Message, { readonly type: K }>
 
-/** In the order of type numbers. Places keep their meaning for ever; 14 and 15 are keyframes, 16 and 17 history. */
+/** In the order of type numbers, from 1. Places keep their meaning for ever; 14 and 15 are keyframes, 16 and 17 history. */
 const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
-  nonce: { versions: list(number, 16), nonce: key, authority: optional(key) },
-  hello: {
-    version: number,
-    publicKey: key,
-    proof: fixed(64),
-    certificate,
-    token: optional(text(16_384)),
+  nonce: { versions: list(number), nonce: key, authority: optional(key) },
+  hello: { version: number, publicKey: key, proof: fixed(64), certificate: optional(blob), token: optional(text) },
+  welcome: {
+    time: number,
+    authority: optional(key),
+    certificate: optional(blob),
+    refusal: optional(record<Refusal>({ code: text, message: text })),
   },
-  welcome: { time: number, authority: optional(key), certificate, refusal: optional(refusal) },
-  error: { repository: optional(repository), code, message: sentence },
+  error: { repository: optional(repository), code: text, message: text },
   summary: {
     repository,
     answer: flag,
     follows: flag,
     heads: ids,
     count: number,
-    ladder: list(fixed(8), 64),
+    ladder: list(fixed(8)),
     seal: optional(id),
     boundary: optional(ids),
     incomplete: optional(ids),
-    resume: optional(resume),
+    resume: optional(record<Resume>({ frontier: ids, filter: optional(blob) })),
     credit: number,
   },
   want: ask,
@@ -139,18 +123,15 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
     round: number,
     more: flag,
     partial: flag,
-    credentials: list(blob(4096)),
+    credentials: list(blob),
     inflated: number,
-    payload: blob(MAX_FRAME_BYTES),
+    payload: blob,
   },
   ack: { repository, frontier: ids, seal: optional(id) },
-  reject: {
-    repository,
-    rejections: list(record<Rejection>({ id, code, final: flag, seal: optional(id) }), MAX_NEEDED),
-  },
+  reject: { repository, rejections: list(record<Rejection>({ id, code: text, final: flag, seal: optional(id) })) },
   credit: { repository, bytes: number },
   ping: { repository, time: number, heads: fixed(8) },
-  presence: { repository, data: blob(MAX_PRESENCE_BYTES) },
+  presence: { repository, data: blob },
 }
 const TYPES = Object.keys(FIELDS) as Message['type'][]
 const CODECS = TYPES.map((type) => record(FIELDS[type] as unknown as Fields<Message>))
@@ -178,13 +159,4 @@ export function decodeMessage(frame: Uint8Array): Message | UnknownMessage {
   const message = codec.read(reader)
   reader.end()
   return { ...message, type: TYPES[byte - 1] } as Message
-}
-
-function within<T extends { readonly length: number }>(value: T, most: number): T {
-  if (value.length > most) throw malformed('length')
-  return value
-}
-
-function malformed(what: string): IbexError {
-  return new IbexError('malformed-bytes', `Not a message: wrong ${what}.`)
 }

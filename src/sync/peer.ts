@@ -114,8 +114,7 @@ export interface Peer<C extends Incoming = Commit> {
   hints: readonly CommitId[]
   /** Its heads, by its last summary; undefined while the first, or the answer to ours, is awaited. */
   heads: readonly CommitId[] | undefined
-  /** How many commits it said to hold. */
-  count: number
+  /** Its last summary had a ladder. */
   ladderShown: boolean
   /** Ids that came from it lately. */
   readonly has: Set<CommitId>
@@ -172,7 +171,6 @@ export function createPeer<C extends Incoming = Commit>(options: PeerOptions): P
     common: options.resume ?? [],
     hints: [],
     heads: undefined,
-    count: 0,
     ladderShown: false,
     has: new Set(),
     unacked: new Set(),

@@ -14,7 +14,7 @@ import type { CommitId } from '../ids.js'
 import type { Batch } from './batch.js'
 import { acknowledge, release, remember, share, takeCommits } from './lack.js'
 import type { CommitsMessage, Rejection, RepositoryMessage } from './messages.js'
-import { MAX_NEEDED, WINDOW_BYTES } from './messages.js'
+import { MAX_PRESENCE_BYTES, WINDOW_BYTES } from './messages.js'
 import type { Effects, Incoming, Peer, View } from './peer.js'
 import { advance, answer, deliver, headsHash, summarise, takePing, takeSummary } from './supply.js'
 
@@ -52,6 +52,7 @@ export function receive<C extends Incoming = Commit>(
       case 'ping':
         return takePing(peer, view, message, out)
       case 'presence':
+        if (message.data.length > MAX_PRESENCE_BYTES) throw new IbexError('limit', 'Too much presence.')
         out.presence = message.data
     }
   })
@@ -103,11 +104,8 @@ export function durable<C extends Incoming = Commit>(peer: Peer<C>, view: View<C
 
 /** Tells this peer, as the authority, that commits of it are refused. Before `durable`, if they are void. */
 export function rejected<C extends Incoming = Commit>(peer: Peer<C>, rejections: readonly Rejection[]): Effects<C> {
-  const { repository } = peer
   return run(peer, (out) => {
-    for (let at = 0; at < rejections.length; at += MAX_NEEDED) {
-      out.send.push({ type: 'reject', repository, rejections: rejections.slice(at, at + MAX_NEEDED) })
-    }
+    out.send.push({ type: 'reject', repository: peer.repository, rejections })
   })
 }
 

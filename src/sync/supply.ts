@@ -7,7 +7,7 @@ import { equalBytes } from '../value/bytes.js'
 import { createFilter, readFilter, SALT_BYTES } from './bloom.js'
 import { acknowledge, ask, commonPast, findMissing, remember } from './lack.js'
 import type { AskMessage, PingMessage, SummaryMessage } from './messages.js'
-import { MAX_IDS, WINDOW_BYTES } from './messages.js'
+import { MAX_IDS, MAX_NEEDED, WINDOW_BYTES } from './messages.js'
 import type { Effects, Incoming, Peer, View } from './peer.js'
 
 /** Bytes of commits in one answer. */
@@ -75,13 +75,12 @@ export function takeSummary<C extends Incoming>(
   const rungs = summary.ladder.map((rung) => graph.numberOfPrefix(toHex(rung))).filter((n) => n >= 0)
   peer.hints = rungs.map((n) => graph.idAt(n)).concat(resumable ? resume!.frontier : [])
   peer.heads = heads
-  peer.count = summary.count
   peer.ladderShown = summary.ladder.length > 0
   peer.window = Math.min(WINDOW_BYTES, summary.credit)
   for (const id of heads) {
     remember(peer.has, id)
-    // It holds this; perhaps it does not know that we do.
-    if (graph.has(id) && !resume?.frontier.includes(id)) remember(peer.unacked, id)
+    // It holds this; perhaps it does not know that we do. (In an answer: it will know, by what came of the summary.)
+    if (!answer && graph.has(id) && !resume?.frontier.includes(id)) remember(peer.unacked, id)
   }
   if (!answer) {
     count(peer)
@@ -134,9 +133,8 @@ export function answer<C extends Incoming>(peer: Peer<C>, view: View<C>, message
   const entries = lacking(view, message)
   // Whoever has the last commit of a partial answer comes for the next part.
   if (!cutAt || entries.some(({ id }) => id === cutAt)) count(peer)
+  peer.hints = [...peer.hints, ...message.base]
   peer.hints = commonPast(peer, view)
-    .concat(message.base)
-    .slice(0, 2 * MAX_IDS)
   if (message.type === 'need') peer.introduced.clear()
   deliver(peer, out, entries, message.round)
   if (message.type === 'need') peer.phase = phase
@@ -152,7 +150,10 @@ function lacking<C extends Incoming>(
   if (!has) throw new IbexError('protocol', 'A filter that no replica makes.')
   const entries = since(graph, base)
   const inside = new Set(entries.map(({ n }) => n))
-  const named = ids.map((id) => graph.numberOf(id)).filter((n) => n >= 0)
+  const named = ids
+    .slice(0, MAX_NEEDED)
+    .map((id) => graph.numberOf(id))
+    .filter((n) => n >= 0)
   const chosen = new Set(named)
   if (type === 'want') {
     for (const { n, id, parents } of entries) {
@@ -198,6 +199,8 @@ export function takePing<C extends Incoming>(peer: Peer<C>, view: View<C>, ping:
     peer.expecting = peer.hungry = false
     peer.orphans.clear()
     peer.orphanBytes = 0
+    // What was lost of pushes and credit is no longer under way.
+    peer.window = WINDOW_BYTES
     if (!peer.synced) peer.synced = out.synced = true
   }
   if (!equal || since(view.graph, peer.common).length > 0) summarise(peer, view, out, false)

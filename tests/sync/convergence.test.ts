@@ -9,7 +9,7 @@ async function run(seed: number): Promise<void> {
   const below = (n: number): number => Math.floor(chance() * n)
   const fleet = new Fleet(chance, 2 + below(7))
   const { nodes } = fleet
-  if (chance() < 0.8) for (const node of nodes) node.compression = undefined
+  if (chance() < 0.95) for (const node of nodes) node.compression = undefined
   const edges: [number, number][] = nodes.slice(1).map((_, i) => [i + 1, chance() < 0.5 ? 0 : below(i + 1)])
   if (chance() < 0.3) edges.push([0, nodes.length - 1])
   const both = chance() < 0.3
