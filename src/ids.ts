@@ -31,12 +31,22 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of lowercase hexadecimal `text`; throws `malformed-id` for anything else. */
 export function fromHex(text: string): Uint8Array {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
-    throw new IbexError('malformed-id', `Expected lowercase hexadecimal digits, got ${quote(text)}.`)
+  const bytes = new Uint8Array(text.length >> 1)
+  let wrong = text.length & 1
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digit(text.charCodeAt(i * 2))
+    const low = digit(text.charCodeAt(i * 2 + 1))
+    wrong |= (high | low) & 16
+    bytes[i] = (high << 4) | low
   }
-  const bytes = new Uint8Array(text.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16)
+  if (wrong) throw new IbexError('malformed-id', `Expected lowercase hexadecimal digits, got ${quote(text)}.`)
   return bytes
+}
+
+/** The value of a hexadecimal digit; 16 for anything else. */
+function digit(unit: number): number {
+  if (unit >= 48 && unit <= 57) return unit - 48
+  return unit >= 97 && unit <= 102 ? unit - 87 : 16
 }
 
 /** The commit named by a 32-byte hash. */

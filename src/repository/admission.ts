@@ -8,6 +8,7 @@ import { since } from '../graph/ancestry.js'
 import type { CommitId, SessionId } from '../ids.js'
 import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { Judge } from './judge.js'
+import type { Chunk } from '../item/change.js'
 import type { Journal, Refusal } from './journal.js'
 
 /** Where a batch comes from. */
@@ -85,6 +86,7 @@ export async function admit(
       }
       const isVouched = vouched.covered.has(id)
       const chunks = chunksOf(commit)
+      requireOrder(chunks)
       if (judge && !isVouched) judge.checkTime(commit)
       journal.addToGraph(commit, voided ? 'void' : 'provisional')
       admitted.push(commit)
@@ -175,6 +177,18 @@ async function isSigned(journal: Journal, commit: Commit): Promise<true | IbexEr
     return new IbexError('bad-signature', `The signature of the commit ${id} is not its session's.`)
   }
   return true
+}
+
+/** One chunk an item and version, ascending, so that a commit has one encoding. */
+function requireOrder(chunks: readonly Chunk[]): void {
+  for (let i = 1; i < chunks.length; i++) {
+    const a = chunks[i - 1]!
+    const b = chunks[i]!
+    const ascends =
+      a.item < b.item ||
+      (a.item === b.item && (a.schema < b.schema || (a.schema === b.schema && a.version < b.version)))
+    if (!ascends) throw new IbexError('malformed-bytes', 'The items of a commit are not in order.')
+  }
 }
 
 function requireIbexError(error: unknown): IbexError {

@@ -23,6 +23,7 @@ import { type Chunk, encodeChunk } from '../item/change.js'
 import type { TimerHandle } from '../ports.js'
 import { Signal } from '../signal.js'
 import type { Log } from '../storage/port.js'
+import { compareStrings } from '../value/order.js'
 import { decodeRecords, encodeRecords, type LogRecord } from './records.js'
 import type { Repository } from './repository.js'
 import type { Sessions } from './sessions.js'
@@ -432,9 +433,7 @@ export class Journal {
     const parts = pending.parts.filter(({ chunk }) => chunk.changes.length > 0)
     if (parts.length === 0) return
     const { actions, renumber } = flatten(window.actions)
-    const chunks = parts
-      .map(({ chunk }) => chunk)
-      .sort((a, b) => (a.item < b.item ? -1 : a.item > b.item ? 1 : a.version - b.version))
+    const chunks = parts.map(({ chunk }) => chunk).sort(byItem)
     const noise = repository.surroundings.random.bytes(chunks.length * 16)
     this.joinHeads(MAX_PARENTS)
     const commit = encodeCommit(
@@ -574,6 +573,10 @@ export class Journal {
     }
     this.fates[n] = FATES.indexOf(fate)
   }
+}
+
+function byItem(a: Chunk, b: Chunk): number {
+  return compareStrings(a.item, b.item) || compareStrings(a.schema, b.schema) || a.version - b.version
 }
 
 /** Actions with their distance from the first; a clock that was set back meanwhile makes none earlier than that before. */

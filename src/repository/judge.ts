@@ -68,7 +68,13 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
     judge(commit, chunks) {
       const before = chunks.map(look)
       repository.touch(foldProvisional(repository.state, commit, chunks))
-      const reason = config && judgeChunks(commit, chunks, before)
+      let reason: Omit<Refusal, 'id'> | undefined
+      try {
+        reason = config && judgeChunks(commit, chunks, before)
+      } catch (error) {
+        // The app's own code failed. What it did not allow is forbidden, and the server goes on.
+        reason = { code: 'forbidden', message: `A rule or validator failed: ${String(error)}` }
+      }
       if (!reason) return undefined
       repository.touch(voidCommit(repository.state, commit.id))
       return { id: commit.id, ...reason }

@@ -1,0 +1,78 @@
+/** A repository with its journal, alone, in virtual time. */
+import { type Lane, laneOf, requireItemId, requireRepositoryPath } from '../ids.js'
+import { recordCreate, recordPatch } from '../item/record.js'
+import { checkCreate } from '../schema/check.js'
+import { field } from '../schema/field.js'
+import { defineSchema } from '../schema/schema.js'
+import type { Log } from '../storage/port.js'
+import { testCrypto, testKey } from '../testing/test-crypto.js'
+import { seededRandom, VirtualTime } from '../testing/virtual-time.js'
+import { type AuthorityRole, Journal } from './journal.js'
+import { Repository } from './repository.js'
+import { Sessions } from './sessions.js'
+import type { FlushWindow } from './window.js'
+
+export const Task = defineSchema('task', {
+  title: field.string(),
+  done: field.boolean().default(false),
+  tags: field.set(field.string()),
+  votes: field.counter(),
+})
+
+export interface TestNode {
+  readonly repository: Repository
+  readonly journal: Journal
+  readonly sessions: Sessions
+  readonly lane: Lane
+  readonly time: VirtualTime
+  create(id: string, title: string): FlushWindow
+  setTitle(id: string, title: string): FlushWindow
+  title(id: string): string | undefined
+}
+
+export function createNode(
+  options: { time?: VirtualTime; seed?: number; authority?: AuthorityRole; log?: Log; path?: string } = {},
+): TestNode {
+  const { time = new VirtualTime(), seed = 1, authority = 'none', path = '/data/main' } = options
+  const random = seededRandom(seed)
+  const crypto = testCrypto(random)
+  const sessions = new Sessions(crypto)
+  const key = testKey(random)
+  const session = sessions.addKey(key.publicKey)
+  if (authority === 'self') sessions.pinAuthority(key.publicKey)
+  const lane = laneOf(random.bytes(8))
+  const repository = new Repository({
+    path: requireRepositoryPath(path),
+    schemas: [Task],
+    surroundings: { clock: time, scheduler: time, random },
+    session,
+    authorOf: sessions.authorOf,
+  })
+  repository.writable = true
+  const journal = new Journal({
+    repository,
+    crypto,
+    key,
+    lane,
+    sessions,
+    authority,
+    follows: () => false,
+    clockOffset: () => 0,
+  })
+  journal.log = options.log
+  return {
+    repository,
+    journal,
+    sessions,
+    lane,
+    time,
+    create: (id, title) => repository.write(requireItemId(id), Task, recordCreate(Task, checkCreate(Task, { title }))),
+    setTitle: (id, title) =>
+      repository.write(
+        requireItemId(id),
+        Task,
+        recordPatch(Task, repository.state.get('task', requireItemId(id))!, { title }),
+      ),
+    title: (id) => repository.table(Task).get(requireItemId(id))?.['title'] as string | undefined,
+  }
+}
