@@ -7,7 +7,7 @@ import { crc32c } from '../value/crc32c.js'
 import { IbexError } from '../errors.js'
 import { attempt, writeAll, type Disk, type DiskFile, type DiskTree } from '../storage/disk.js'
 import { createDiskStorage } from '../storage/disk-storage.js'
-import { storageFailure } from '../storage/failure.js'
+import { cleared, storageFailure } from '../storage/failure.js'
 import { encodeFileName } from '../storage/file-name.js'
 import { createTurns } from '../storage/group-commit.js'
 import type { Storage, Values } from '../storage/port.js'
@@ -52,7 +52,12 @@ function fileDisk(folder: string): Disk {
   return {
     exclusive: false,
     list: () => readdir(folder),
-    open: async (name) => diskFile(await open(join(folder, name), 'r+')),
+    open: async (name) =>
+      diskFile(
+        await open(join(folder, name), 'r+').catch((error: NodeJS.ErrnoException) => {
+          throw error.code === 'ENOENT' ? cleared() : error
+        }),
+      ),
     async create(name) {
       const handle = await open(join(folder, name), 'wx+', 0o600)
       await syncFolder(folder)
@@ -92,8 +97,7 @@ function diskFile(handle: FileHandle): DiskFile {
     truncate: (size) => handle.truncate(size),
     async flush() {
       await handle.datasync()
-      // A file whose folder was removed under a running server takes writes as before, and nobody ever finds them.
-      if ((await handle.stat()).nlink === 0) throw new Error('The file was removed')
+      if ((await handle.stat()).nlink === 0) throw cleared()
     },
     close: () => handle.close(),
   }
@@ -150,7 +154,8 @@ function fileValues(folder: string): Values {
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Makes a folder, and those above it, whose names are durable on return. */
+export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 })
   // Every folder that was made is named in its parent; the topmost one's parent was there before.
   for (let made = path; first !== undefined; made = dirname(made)) {
@@ -160,7 +165,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** Makes names in a folder durable. Windows cannot, and needs not. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')
   try {

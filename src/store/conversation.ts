@@ -225,6 +225,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     start: () => carryOut(start(peer, view)),
     async take(message) {
       let opened: Exclude<RepositoryMessage, CommitsMessage> | Batch | undefined
+      if (gathered && message.type === 'commits' && message.round !== gathered.round) {
+        const rest = gathered
+        gathered = undefined
+        await carryOut(receive(peer, view, rest))
+      }
       try {
         opened = message.type === 'commits' ? gather(await openBatch(message, options.compression)) : message
       } catch (error) {

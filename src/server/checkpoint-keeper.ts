@@ -1,0 +1,56 @@
+/** When a server writes a checkpoint, so that its next start is short (protocol.md, section 6). */
+import { writeCheckpoint } from '../repository/checkpoint.js'
+import type { Journal } from '../repository/journal.js'
+
+/** A checkpoint is written after so many commits, or so many bytes of log. */
+export const CHECKPOINT_COMMITS = 5000
+export const CHECKPOINT_BYTES: number = 4 * 1024 * 1024
+/** A log whose opening had this many commits to read gets one at once. */
+const LONG_TAIL = 2000
+
+export interface CheckpointKeeper {
+  /** Writes one if anything came since the last. */
+  write(): Promise<void>
+  stop(): void
+}
+
+/** `tail`: how many commits were read from the log when it was opened. */
+export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeeper {
+  let commits = tail
+  let bytes = journal.log?.size().bytes ?? 0
+  let underway: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    let written: Promise<void> | undefined
+    // Nothing is admitted meanwhile, so that everything in the graph is on disk; writing the file itself goes on beside it.
+    await journal.exclusive(async () => {
+      await journal.flush()
+      commits = 0
+      bytes = journal.log?.size().bytes ?? 0
+      written = writeCheckpoint(journal)
+    })
+    await written
+  }
+
+  /** A checkpoint only saves time: without it the log is read. */
+  function start(): Promise<void> {
+    underway ??= run()
+      .catch(() => {})
+      .finally(() => (underway = undefined))
+    return underway
+  }
+
+  const unsubscribe = journal.onStored.subscribe((ids) => {
+    commits += ids.length
+    const grown = (journal.log?.size().bytes ?? 0) - bytes
+    if (commits >= CHECKPOINT_COMMITS || grown >= CHECKPOINT_BYTES) void start()
+  })
+  if (tail >= LONG_TAIL) void start()
+  return {
+    async write() {
+      await underway
+      if (commits > 0) await start()
+    },
+    stop: unsubscribe,
+  }
+}

@@ -1,0 +1,79 @@
+/** When the authority seals a repository (protocol.md, section 4). */
+import type { CommitId } from '../ids.js'
+import type { TimerHandle } from '../ports.js'
+import { unsealed } from '../repository/admission.js'
+import type { Journal } from '../repository/journal.js'
+import { seal } from '../repository/judge.js'
+
+/** More heads than this are joined. */
+export const MAX_HEADS = 8
+/** So many commits wait for a seal at most. */
+export const MAX_UNSEALED = 64
+/** Milliseconds of quiet after which what is there is sealed: the least, and by how much it varies from server to server. */
+const QUIET_MS = 10_000
+const QUIET_SPREAD_MS = 10_000
+
+export interface SealKeeper {
+  /** Seals what is there behind all admissions under way; resolves when the seal is in the graph. */
+  seal(): Promise<void>
+  stop(): void
+}
+
+/** Watches a repository and seals it where it is due. */
+export function keepSealed(journal: Journal): SealKeeper {
+  const { graph, repository } = journal
+  const { clock, scheduler, random } = repository.surroundings
+  const quietMs = QUIET_MS + (random.bytes(1)[0]! / 255) * QUIET_SPREAD_MS
+  /** Commits that no seal covers. */
+  let open = unsealed(journal)
+  let newest = clock.now()
+  let timer: TimerHandle | undefined
+  let underway: Promise<void> | undefined
+  let stopped = false
+
+  function note(ids: readonly CommitId[]): void {
+    const entries = ids.flatMap((id) => graph.get(id) ?? [])
+    open = entries.some(({ kind }) => kind === 'seal') ? unsealed(journal) : open + entries.length
+    if (open === 0) return
+    newest = clock.now()
+    // Others must be able to tell at once that what they descend from is void (I-11).
+    const onVoid = entries.some(({ parents }) => parents.some((n) => journal.unsealedVoids.has(graph.idAt(n))))
+    if (onVoid || open >= MAX_UNSEALED || graph.heads().length > MAX_HEADS) void sealSoon()
+    else wait(quietMs)
+  }
+
+  function wait(ms: number): void {
+    if (stopped) return
+    timer ??= scheduler.after(ms, () => {
+      timer = undefined
+      const left = newest + quietMs - clock.now()
+      // A clock that was set back must not put the seal off for hours.
+      if (left > 0 && left <= quietMs) wait(left)
+      else if (open > 0) void sealSoon()
+    })
+  }
+
+  /** Never within an admission, whose commits are written to the log after they were told. */
+  function sealSoon(): Promise<void> {
+    underway ??= journal
+      .exclusive(async () => {
+        underway = undefined
+        // What the log does not take now is sealed when it does.
+        if (stopped || journal.storageError) wait(quietMs)
+        else seal(journal)
+      })
+      .catch(() => {})
+    return underway
+  }
+
+  const unsubscribe = journal.onAdmitted.subscribe(note)
+  if (open > 0) wait(quietMs)
+  return {
+    seal: sealSoon,
+    stop() {
+      stopped = true
+      unsubscribe()
+      if (timer) scheduler.cancel(timer)
+    },
+  }
+}
