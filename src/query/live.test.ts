@@ -59,6 +59,18 @@ describe('identity', () => {
     expect(view.ids()).toBe(ids)
   })
 
+  test('ids are right, however seldom they are read', () => {
+    const { open, patch } = bench(LETTERS)
+    const view = open({ orderBy: 'votes' })
+    view.ids()
+    patch('a', { votes: 9 })
+    view.get()
+    patch('a', { title: 'x' })
+    view.get()
+    patch('a', { title: 'y' })
+    expect(view.ids()).toEqual(['b', 'c', 'd', 'e', 'a'])
+  })
+
   test('a new snapshot in its place changes the rows, not the ids', () => {
     const { open, patch, table } = bench(LETTERS)
     const view = open({ orderBy: 'votes' })
@@ -102,7 +114,7 @@ describe('notification', () => {
     expect(view.count).toBe(5)
   })
 
-  test('I-1: all views are up to date before anybody is told, and update tells nobody', () => {
+  test('I-1: whoever is told finds all views up to date, and update tells nobody', () => {
     const { open, table, queries } = bench(LETTERS)
     const views = [open({ where: { done: false } }), open({ where: { done: true } })] as const
     const seen: string[] = []

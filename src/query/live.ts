@@ -81,13 +81,12 @@ export class LiveQueries {
   }
 
   /**
-   * Tells the listeners of every view whose answer is another than they were told. All views are brought up to date
-   * first. A listener may change rows and notify in turn: nobody is told the same twice.
+   * Tells the listeners of every view whose answer is another than they were told. Whatever view they read is up to date. A
+   * listener may change rows and notify in turn: nobody is told the same twice.
    */
   notify(): void {
     const channels = [...this.touched].flatMap((view) => view.channels)
     this.touched.clear()
-    for (const channel of channels) channel.refresh()
     const errors: unknown[] = []
     for (const channel of channels) {
       try {

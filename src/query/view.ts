@@ -33,8 +33,6 @@ export interface LiveView extends View<AnySnapshot> {
 /** Something to read, and those who want to know when it is another. */
 export interface Channel {
   readonly size: () => number
-  /** Makes what is read, if anybody listens. */
-  readonly refresh: () => void
   /** Tells the listeners, unless they have been told this already. */
   readonly tell: () => void
 }
@@ -182,6 +180,7 @@ export function createView(query: Query, context: ViewContext): LiveView {
       // The rows were changed without a word: better begin anew than go wrong.
       if (from < Infinity && rows[from] !== before) return drop()
       let to = is ? place(rows, after!) : Infinity
+      if (to < Infinity && rows[to] === after) return drop()
       if (to > from) to--
       const first = Math.min(from, to)
       if (first === Infinity) return false
@@ -208,26 +207,25 @@ function createChannel(
   const signal = new Signal()
   let told: unknown
   /** Undefined where it throws: the error is met by whoever reads. */
-  const refresh = (): unknown => {
+  const attempt = (): unknown => {
     try {
-      return signal.size ? read() : told
+      return read()
     } catch {
       return undefined
     }
   }
   return {
     size: () => signal.size,
-    refresh,
     tell() {
-      const now = refresh()
+      const now = signal.size ? attempt() : told
       if (now !== told) {
         told = now
         signal.emit()
       }
     },
     subscribe(listener) {
+      if (!signal.size) told = attempt()
       const stop = signal.subscribe(listener)
-      if (signal.size === 1) told = refresh()
       context.watched()
       return () => {
         stop()
