@@ -47,6 +47,7 @@ export type IbexErrorCode =
   | 'storage-full'
   | 'storage-damaged'
   | 'storage-fenced'
+  | 'storage-cleared'
   // life of a store
   | 'store-closed'
   | 'not-ready'

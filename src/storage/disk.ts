@@ -5,7 +5,7 @@ export interface Disk {
   /** True where an open file excludes every other opener, of this process or another. */
   readonly exclusive: boolean
   list(): Promise<string[]>
-  /** Opens a file for reading and writing; throws if there is none. */
+  /** Opens a file for reading and writing; throws `storage-cleared` if there is none. */
   open(name: string): Promise<DiskFile>
   /** Makes an empty file, whose name is durable on return; throws if there is one. */
   create(name: string): Promise<DiskFile>
@@ -24,7 +24,10 @@ export interface DiskFile {
   /** Writes a first part of `bytes`, or all; returns how many bytes. */
   write(offset: number, bytes: Uint8Array): number | Promise<number>
   truncate(size: number): void | Promise<void>
-  /** Everything written before is durable on return. After it failed, nothing is known of what was written. */
+  /**
+   * Everything written before is durable on return. After it failed, nothing is known of what was written. Throws
+   * `storage-cleared` for a file that was removed meanwhile: writing to one seems to succeed, and nobody ever finds it.
+   */
   flush(): void | Promise<void>
   close(): void | Promise<void>
 }

@@ -38,6 +38,7 @@ export function newerVersion(what: string, version: number): IbexError {
   return new IbexError('newer-version', `This ${what} has format ${version}; update ibex-state to open it.`)
 }
 
+/** Somebody removed the files, or the site's data, under a running log: opened again, it is empty. */
 export function cleared(): IbexError {
-  return new IbexError('storage', 'The data of this site was cleared. Open the log again.')
+  return new IbexError('storage-cleared', 'The stored data was removed from outside. Open the log again.')
 }

@@ -1,5 +1,6 @@
 /** Files of the origin's private file system, through synchronous access handles: works in a dedicated worker only. */
 import { attempt, type Disk, type DiskFile, type DiskTree } from './disk.js'
+import { cleared } from './failure.js'
 
 /** The part of `FileSystemSyncAccessHandle` that is used; TypeScript's DOM library has it for workers only. */
 interface SyncAccessHandle {
@@ -30,7 +31,7 @@ export async function openOpfsTree(
       for await (const [name, handle] of entriesOf(base)) if (handle.kind === 'directory') names.push(name)
       return names
     },
-    folder: async (name) => opfsDisk(await base.getDirectoryHandle(name, { create: true }), wait),
+    folder: async (name) => opfsDisk(await orCleared(base.getDirectoryHandle(name, { create: true })), wait),
     destroy: () => parent.removeEntry(path.at(-1)!, { recursive: true }),
     async close() {},
   }
@@ -56,11 +57,11 @@ function opfsDisk(folder: FileSystemDirectoryHandle, wait: (ms: number) => Promi
       for await (const [name] of entriesOf(folder)) names.push(name)
       return names
     },
-    open: async (name) => opfsFile(await access(await folder.getFileHandle(name), wait)),
+    open: (name) => orCleared(folder.getFileHandle(name).then((file) => openFile(file, wait))),
     async create(name) {
-      const handle = await access(await folder.getFileHandle(name, { create: true }), wait)
-      if (handle.getSize() === 0) return opfsFile(handle)
-      handle.close()
+      const file = await openFile(await folder.getFileHandle(name, { create: true }), wait)
+      if ((await file.size()) === 0) return file
+      await file.close()
       throw new Error(`File exists: ${name}`)
     },
     remove: (name) => folder.removeEntry(name),
@@ -68,11 +69,11 @@ function opfsDisk(folder: FileSystemDirectoryHandle, wait: (ms: number) => Promi
 }
 
 /** A tab that was closed or crashed may hold its files for some 50 ms more: tries again for 2 s. */
-async function access(handle: FileSystemFileHandle, wait: (ms: number) => Promise<void>): Promise<SyncAccessHandle> {
+async function openFile(handle: FileSystemFileHandle, wait: (ms: number) => Promise<void>): Promise<DiskFile> {
   const able = handle as unknown as { createSyncAccessHandle(): Promise<SyncAccessHandle> }
   for (let waited = 0, pause = 5; ; waited += pause, pause = Math.min(pause * 2, 200)) {
     try {
-      return await able.createSyncAccessHandle()
+      return opfsFile(handle, await able.createSyncAccessHandle())
     } catch (error) {
       if ((error as { name?: unknown }).name !== 'NoModificationAllowedError' || waited >= 2000) throw error
       await wait(pause)
@@ -80,19 +81,38 @@ async function access(handle: FileSystemFileHandle, wait: (ms: number) => Promis
   }
 }
 
-function opfsFile(handle: SyncAccessHandle): DiskFile {
+function opfsFile(handle: FileSystemFileHandle, access: SyncAccessHandle): DiskFile {
   return {
-    size: () => handle.getSize(),
+    size: () => access.getSize(),
     read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, handle.getSize() - offset)))
-      const count = handle.read(bytes, { at: offset })
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, access.getSize() - offset)))
+      const count = access.read(bytes, { at: offset })
       return count === bytes.length ? bytes : bytes.slice(0, count)
     },
-    write: (offset, bytes) => handle.write(bytes, { at: offset }),
-    truncate: (size) => handle.truncate(size),
-    flush: () => handle.flush(),
-    close: () => handle.close(),
+    write: (offset, bytes) => access.write(bytes, { at: offset }),
+    truncate: (size) => access.truncate(size),
+    async flush() {
+      // Asked first, so that the answer is on its way while the disk works.
+      const file = orCleared(handle.getFile())
+      try {
+        access.flush()
+      } finally {
+        await file
+      }
+    },
+    async close() {
+      // Chromium 156 never returns from closing a file that was removed with the site's data: that one stays open until the
+      // worker ends.
+      await orCleared(handle.getFile())
+      access.close()
+    },
   }
+}
+
+function orCleared<T>(made: Promise<T>): Promise<T> {
+  return made.catch((error: { name?: unknown }) => {
+    throw error.name === 'NotFoundError' ? cleared() : error
+  })
 }
 
 function entriesOf(folder: FileSystemDirectoryHandle): AsyncIterable<[string, FileSystemHandle]> {

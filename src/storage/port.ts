@@ -40,8 +40,9 @@ export interface Log {
   replay(each: (payload: Uint8Array, position: Position) => void, after?: Position): Promise<void>
   /**
    * Resolves when the record is durable; records that wait are written together, with one sync (group commit).
-   * `payload` must not change until then. Rejects with `storage-full`, `storage` or `storage-fenced`: the record was then
-   * not acknowledged, and is in the log only if a crash follows at once; it may be appended again.
+   * `payload` must not change until then. Rejects with `storage-full`, `storage`, `storage-fenced` or `storage-cleared` (the
+   * files were removed from outside: open the log again, and append what it should have). What was rejected is in the log
+   * only if a crash follows at once; it may be appended again.
    */
   append(payload: Uint8Array): Promise<Position>
   /** Resolves when every append that waits is durable; rejects if one of them fails. */

@@ -8,7 +8,7 @@
  */
 import type { IbexError } from '../errors.js'
 import { attempt, writeAll, type Disk, type DiskFile } from './disk.js'
-import { closed, damaged, fenced, isFull, storageFailure } from './failure.js'
+import { cleared, closed, damaged, fenced, isFull, storageFailure } from './failure.js'
 import { encodeFrames, FRAME_HEADER, frameLength } from './frame.js'
 import { createGroupCommit, createTurns } from './group-commit.js'
 import { keyframeFiles, readNewestKeyframe, writeKeyframeFile } from './keyframe-file.js'
@@ -153,7 +153,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     // Reopened by name: a folder that was removed, or given to another owner, must not be written to.
     await attempt(() => manifest!.close())
     manifest = await disk.open(MANIFEST)
-    if (!(await readManifest(manifest))) throw new Error('the manifest is gone')
+    if (!(await readManifest(manifest))) throw cleared()
     await requireOwnership()
   }
 
@@ -249,7 +249,9 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   /** One step at a time on the files, with the errors that the port promises. */
   function guarded<T>(step: () => Promise<T>): Promise<T> {
     return turn(step).catch((error) => {
-      throw storageFailure(error)
+      const failure = storageFailure(error)
+      if (failure.code === 'storage-cleared') refusal ??= cleared
+      throw failure
     })
   }
 

@@ -5,12 +5,15 @@
  */
 import type { Disk, DiskFile, DiskTree } from '../storage/disk.js'
 import { createDiskStorage, type DiskStorage } from '../storage/disk-storage.js'
+import { cleared } from '../storage/failure.js'
 import { createMemoryValues } from '../storage/memory.js'
 
 /** What shall go wrong. May be changed between steps; counts are of the whole life of the disk, from 1. */
 export interface FaultPlan {
   /** The step (create, write, truncate, flush, remove) during which the machine stops. */
   crashAt?: number
+  /** Which unflushed sectors that crash leaves on the disk, by their index; default: by chance. */
+  keep?: (sector: number) => boolean
   /** The write that finds the disk full. */
   fullAt?: number
   /** Every write and create finds the disk full. */
@@ -30,8 +33,8 @@ export interface FaultyDisk extends DiskTree {
   readonly crashed: boolean
   /** Sectors that are written and not flushed. */
   readonly unsynced: number
-  /** Stops the machine. `keep` says which unflushed sectors reached the disk, by their index; default: by chance. */
-  crash(keep?: (sector: number) => boolean): void
+  /** Stops the machine now. */
+  crash(): void
   /** Stops the machine if it has not stopped; then files can be opened again. */
   restart(): void
   /** Durable content by path, `folder/name`. */
@@ -95,12 +98,13 @@ export function createFaultyDisk(options: FaultyDiskOptions): FaultyDisk {
     return ++count.steps === plan.crashAt
   }
 
-  function stop(keep?: (sector: number) => boolean): never {
-    crash(keep)
+  function stop(): never {
+    crash()
     throw new DiskCrash('The machine stops')
   }
 
-  function crash(keep: (sector: number) => boolean = () => random() < 0.5): void {
+  function crash(): void {
+    const { keep = () => random() < 0.5 } = plan
     stopped = true
     life++
     let index = 0
@@ -160,7 +164,7 @@ export function createFaultyDisk(options: FaultyDiskOptions): FaultyDisk {
       async flush() {
         alive()
         if (step()) stop()
-        if (files.get(path) !== content) throw Object.assign(new Error('The file was removed'), { code: 'ENOENT' })
+        if (files.get(path) !== content) throw cleared()
         if (++count.flushes === plan.flushFailsAt) {
           content.changes = []
           throw Object.assign(new Error('Input/output error'), { code: 'EIO' })
@@ -187,7 +191,7 @@ export function createFaultyDisk(options: FaultyDiskOptions): FaultyDisk {
       async open(file) {
         if (stopped) throw new DiskCrash('The machine has stopped')
         const content = files.get(`${name}/${file}`)
-        if (!content) throw Object.assign(new Error(`No such file: ${file}`), { code: 'ENOENT' })
+        if (!content) throw cleared()
         return openFile(`${name}/${file}`, content)
       },
       async create(file) {

@@ -72,6 +72,30 @@ for (const mode of MODES) {
   })
 }
 
+for (const mode of MODES) {
+  test(`${mode}: the site's data is cleared under a running app: appends say so, and the log opens anew`, async ({
+    context,
+    page,
+    baseURL,
+  }) => {
+    await visit(page)
+    await page.evaluate((mode) => face.openLog(mode), mode)
+    await page.evaluate(() => face.append('cleared'))
+    const session = await context.newCDPSession(page)
+    await session.send('Storage.clearDataForOrigin', { origin: baseURL!, storageTypes: 'all' })
+    for (let i = 0; i < 2; i++) {
+      expect(await page.evaluate(() => face.codeOf(() => face.append('lost')))).toBe('storage-cleared')
+    }
+    await page.evaluate((mode) => face.openLog(mode), mode)
+    await page.evaluate(() => face.append('new'))
+    await page.evaluate(() => face.storage!.put('key', 1))
+    await visit(page)
+    await page.evaluate((mode) => face.openLog(mode), mode)
+    expect(await page.evaluate(() => face.texts())).toEqual(['new'])
+    expect(await page.evaluate(() => face.storage!.get('key'))).toBe(1)
+  })
+}
+
 test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page }) => {
   await visit(page)
   await page.evaluate(() => face.openLog('opfs'))

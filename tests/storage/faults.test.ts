@@ -2,7 +2,7 @@
  * Faults of disks and machines against the segment log. The oracle is always the same: what was acknowledged is there, in
  * order and once; what is there was appended; nothing else is.
  */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { IbexErrorCode } from '../../src/errors.js'
 import type { Log, Position } from '../../src/storage/port.js'
 import { SEGMENT_HEADER } from '../../src/storage/segment-file.js'
@@ -15,6 +15,9 @@ import {
 } from '../../src/testing/faulty-disk.js'
 import { bytesOf, textOf } from './conformance.js'
 import { seeded } from './seeded.js'
+
+// Thousands of openings: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 interface Rig {
   readonly disk: FaultyDisk
@@ -76,11 +79,15 @@ describe('I-15: torn and damaged bytes', () => {
       const kept = ends.filter((end) => end <= cut).length
       same(await all(log), words(kept))
       const atEnd = cut === 0 || cut === SEGMENT_HEADER || ends.includes(cut)
-      same(log.damage.map(({ kind }) => kind), atEnd ? [] : ['torn'])
+      same(
+        log.damage.map(({ kind }) => kind),
+        atEnd ? [] : ['torn'],
+      )
       if (!atEnd) {
         const { offset, bytes } = log.damage[0]!
         expect(offset + bytes).toBe(cut)
       }
+      if (cut % 4 > 0) continue
       await fill(log, 1, 100)
       disk.restart()
       const again = await open()
@@ -90,32 +97,34 @@ describe('I-15: torn and damaged bytes', () => {
   })
 
   test.each([
-    ['that a crash left', false],
-    ['that was closed', true],
-  ])(
-    'I-15: a flipped bit at every byte of a log %s: at most that record is lost, and it is reported',
-    async (_, close) => {
-      const files = await written(40, 700, close)
-      for (const [path, bytes] of files) {
-        for (let at = 0; at < bytes.length; at++) {
-          const flipped = bytes.slice()
-          flipped[at]! ^= 1 << (at % 8)
-          const { open } = rig(at, { files: new Map(files).set(path, flipped), exclusive: true })
-          const log = await open()
-          const found = await all(log)
-          const missing = words(40).filter((expected) => !found.includes(expected))
-          same(missing.length <= 1, true)
-          same(found, words(40).filter((expected) => !missing.includes(expected)))
-          if (path.includes('segment')) same(log.damage.length, 1)
-          if (missing.length > 0 && (close || !path.endsWith(segmentsOf(files).at(-1)!))) {
-            expect(log.damage[0]!.records).toBe(1)
-          }
-          await fill(log, 1, 100)
-          same(await all(log), [...found, word(100)])
+    ['every byte of a log that a crash left', false, 1],
+    ['every seventh byte of a log that was closed', true, 7],
+  ])('I-15: a flipped bit at %s: at most that record is lost, and it is reported', async (_, close, step) => {
+    const files = await written(40, 700, close)
+    for (const [path, bytes] of files) {
+      for (let at = 0; at < bytes.length; at += step) {
+        const flipped = bytes.slice()
+        flipped[at]! ^= 1 << (at % 8)
+        const { open } = rig(at, { files: new Map(files).set(path, flipped), exclusive: true })
+        const log = await open()
+        const found = await all(log)
+        const missing = words(40).filter((expected) => !found.includes(expected))
+        same(missing.length <= 1, true)
+        same(
+          found,
+          words(40).filter((expected) => !missing.includes(expected)),
+        )
+        if (path.includes('segment')) same(log.damage.length, 1)
+        if (missing.length > 0 && (close || !path.endsWith(segmentsOf(files).at(-1)!))) {
+          expect(log.damage[0]!.records).toBe(1)
         }
+        // Life goes on: said for some of them, since each takes its time.
+        if (at % 8 > 0) continue
+        await fill(log, 1, 100)
+        same(await all(log), [...found, word(100)])
       }
-    },
-  )
+    }
+  })
 
   test.each([
     ['zeroed', () => new Uint8Array(512)],
@@ -133,7 +142,10 @@ describe('I-15: torn and damaged bytes', () => {
         const { open } = rig(at, { files: new Map(files).set(path, bytes) })
         const log = await open()
         const found = await all(log)
-        same(found, words(80).filter((expected) => found.includes(expected)))
+        same(
+          found,
+          words(80).filter((expected) => found.includes(expected)),
+        )
         expect(80 - found.length).toBeLessThanOrEqual(512 / 20)
         expect(log.damage.length).toBeGreaterThan(0)
         expect(log.damage.reduce((sum, { records }) => sum + records, 0)).toBe(80 - found.length)
@@ -152,7 +164,10 @@ describe('I-15: torn and damaged bytes', () => {
       const { open } = rig(1, { files: left })
       const log = await open()
       const found = await all(log)
-      same(found, words(40).filter((expected) => found.includes(expected)))
+      same(
+        found,
+        words(40).filter((expected) => found.includes(expected)),
+      )
       expect(log.damage.reduce((sum, { records }) => sum + records, 0)).toBe(40 - found.length)
       await fill(log, 1, 100)
       same(await all(log), [...found, word(100)])
@@ -181,23 +196,29 @@ describe('I-15: torn and damaged bytes', () => {
 })
 
 describe('I-15: crashes', () => {
-  test('I-15: every subset of unsynced sectors', async () => {
+  test.each([true, false])('I-15: every subset of unsynced sectors (other openers excluded: %s)', async (exclusive) => {
     const before = await written(5)
-    const sectors = 10
-    let most = 0
-    for (let subset = 0; subset < 1 << sectors; subset++) {
-      const { disk, open } = rig(subset, { files: before, sector: 64, exclusive: subset % 2 === 0 })
+    for (let subset = 0, sectors = 1; subset < 1 << sectors; subset++) {
+      const { disk, open } = rig(subset, { files: before, sector: 64, exclusive })
       const log = await open()
-      disk.plan.crashAt = disk.steps + (subset % 2 === 0 ? 2 : 3)
-      for (let i = 5; i < 15; i++) void log.append(bytesOf(word(i))).catch(() => {})
-      // The write is done, its flush is not: the machine stops there.
+      sectors = 0
+      disk.plan.keep = (sector) => {
+        sectors = Math.max(sectors, sector + 1)
+        return (subset & (1 << sector)) !== 0
+      }
+      // The write is done, its flush is not: the machine stops there. (Where others may write, a new file comes first.)
+      disk.plan.crashAt = disk.steps + (exclusive ? 2 : 3)
+      for (let i = 5; i < 14; i++) void log.append(bytesOf(word(i))).catch(() => {})
       await log.flush().catch(() => {})
-      same(disk.crashed, true)
-      most = Math.max(most, disk.unsynced)
+      same([disk.crashed, sectors > 5 && sectors < 10], [true, true])
       disk.restart()
       const found = await all(await open())
       same(found.slice(0, 5), words(5))
-      same(found, words(15).filter((expected) => found.includes(expected)))
+      same(
+        found,
+        words(14).filter((expected) => found.includes(expected)),
+      )
+      if (subset === (1 << sectors) - 1) same(found, words(14))
     }
   })
 
@@ -349,12 +370,12 @@ describe('I-15: a disk that refuses', () => {
     const log = await open()
     await fill(log, 5)
     disk.erase()
-    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage' })
-    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage' })
+    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage-cleared' })
+    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage-cleared' })
     const again = await open()
     expect(await all(again)).toEqual([])
     await fill(again, 2)
-    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage-fenced' })
+    await expect(log.append(bytesOf('lost'))).rejects.toMatchObject({ code: 'storage-cleared' })
     expect(await all(again)).toEqual(words(2))
   })
 })
