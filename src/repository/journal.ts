@@ -510,10 +510,9 @@ export class Journal {
   }
 
   private async append(id: CommitId, bytes: Uint8Array, session: string): Promise<void> {
-    if (!this.log) {
-      if (!this.bodies.has(id)) this.bodies.set(id, Promise.resolve(bytes))
-      return
-    }
+    // Until the log has them they are given from here: to peers they are told at once.
+    if (!this.bodies.has(id)) this.bodies.set(id, Promise.resolve(bytes))
+    if (!this.log) return
     const records: LogRecord[] = [{ kind: 'commit', bytes }]
     const known = this.options.sessions.get(session as never)
     const mark = `${session} ${known?.expires ?? 0}`
