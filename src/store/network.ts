@@ -42,12 +42,24 @@ export class Network {
       return
     }
     this.transport = transport
-    transport.onClose(() => {
+    const lost = (): void => {
       if (this.transport !== transport) return
       this.transport = undefined
       if (this.state !== 'offline' && this.state !== 'refused') this.retry()
+    }
+    transport.onClose(lost)
+    // A transport has one handler of its end, and whoever is served sets its own.
+    this.options.serve({
+      ...transport,
+      get buffered() {
+        return transport.buffered
+      },
+      onClose: (fn) =>
+        transport.onClose((reason) => {
+          fn(reason)
+          lost()
+        }),
     })
-    this.options.serve(transport)
   }
 
   /** The other end has welcomed us. */
