@@ -23,7 +23,7 @@ export class VirtualTime implements Clock, Scheduler {
   }
 
   after(ms: number, fn: () => void): TimerHandle {
-    const timer: Timer = { timer: undefined, at: this.present + Math.max(0, ms), order: this.order++, fn }
+    const timer: Timer = { timer: undefined, at: this.present + Math.max(0, Math.ceil(ms)), order: this.order++, fn }
     this.timers.push(timer)
     return timer
   }
