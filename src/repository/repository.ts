@@ -235,7 +235,7 @@ export class Repository {
         this.touched = new Set()
         const byTable = new Map<Table, Item[]>()
         for (const item of touched) {
-          const table = this.tables.get(item.schema)
+          const table = this.tables.get(item.layout.schema)
           if (!table) continue
           const items = byTable.get(table)
           if (items) items.push(item)

@@ -1,7 +1,8 @@
 /** One schema's items as the app sees them: snapshots, live queries, listeners by item. */
 import type { RepositoryState } from '../history/state.js'
 import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
-import { existence, type Item } from '../item/state.js'
+import { existence } from '../item/fields/existence.js'
+import type { Item } from '../item/state.js'
 import { createSnapshotBuilder, problemsOf, type SnapshotBuilder, snapshotOf } from '../item/snapshot.js'
 import { LiveQueries, type RowChange } from '../query/live.js'
 import type { Scheduler } from '../ports.js'

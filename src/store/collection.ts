@@ -4,7 +4,8 @@ import { type ItemId, requireItemId } from '../ids.js'
 import type { Change } from '../item/change.js'
 import { type DraftFunction, recordDraft } from '../item/draft.js'
 import { recordCreate, recordExistence, recordPatch } from '../item/record.js'
-import { existence, type Item } from '../item/state.js'
+import { existence } from '../item/fields/existence.js'
+import type { Item } from '../item/state.js'
 import { canonicalQuery } from '../query/canonical.js'
 import type { QueryInput, View } from '../query/query.js'
 import type { Repository } from '../repository/repository.js'
@@ -48,8 +49,8 @@ export function createCollection<S extends AnySchema>(
 
   function refuseOtherSchema(id: ItemId): void {
     const other = repository.state.find(id)
-    if (!other || other.schema === schema.name || existence(other) === 'missing') return
-    throw new IbexError('wrong-schema', `The item '${id}' is a ${other.schema}, not a ${schema.name}.`)
+    if (!other || other.layout.schema === schema.name || existence(other) === 'missing') return
+    throw new IbexError('wrong-schema', `The item '${id}' is a ${other.layout.schema}, not a ${schema.name}.`)
   }
 
   function write(id: ItemId, changes: readonly Change[]): Write {
