@@ -4,9 +4,8 @@ import { toStored } from '../schema/check.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { FieldKind, FieldShape } from '../schema/shape.js'
 import { isPlainObject, type Value } from '../value/value.js'
-import type { QueryInput } from './input.js'
 import { plainValue } from './match.js'
-import { type Condition, FILTER, type Filter, type Operator, type Query } from './query.js'
+import { type Condition, FILTER, type Filter, type Operator, type Query, type QueryInput } from './query.js'
 
 /** What is read of a field's definition here. */
 type Shape = Pick<FieldShape, 'kind'> & Partial<FieldShape>

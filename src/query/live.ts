@@ -13,7 +13,10 @@ export interface Rows {
   readonly size: number
 }
 
-/** An item that changed: `before` is the snapshot that the rows showed last, `after` the one that they show now. */
+/**
+ * An item that changed: `before` is its snapshot at the last {@link LiveQueries.update} (or when it was first read, if that
+ * was later), `after` the one that the rows show now.
+ */
 export interface RowChange {
   readonly id: string
   readonly before: AnySnapshot | undefined
@@ -85,12 +88,12 @@ export class LiveQueries {
    * listener may change rows and notify in turn: nobody is told the same twice.
    */
   notify(): void {
-    const channels = [...this.touched].flatMap((view) => view.channels)
+    const touched = [...this.touched]
     this.touched.clear()
     const errors: unknown[] = []
-    for (const channel of channels) {
+    for (const view of touched) {
       try {
-        channel.tell()
+        view.tell()
       } catch (error) {
         errors.push(error)
       }
@@ -120,7 +123,7 @@ export class LiveQueries {
   }
 
   /** Lets a view end a while after its last listener. */
-  private mind(view: LiveView, watched: boolean = view.channels.some((channel) => channel.size() > 0)): void {
+  private mind(view: LiveView, watched: boolean = view.listeners > 0): void {
     const timer = this.awake.get(view)
     if (timer) this.scheduler.cancel(timer)
     this.awake.set(view, watched ? undefined : this.scheduler.after(LINGER_MS, () => this.sleep(view)))

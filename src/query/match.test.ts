@@ -100,6 +100,11 @@ test.each<[Condition, boolean, boolean]>([
   expect([matches(opposite, FULL), matches(opposite, BARE)]).toEqual([!full, !bare])
 })
 
+test('data that looks like a date is data', () => {
+  const query = canonicalQuery(Task, { where: { data: { eq: { getTime: 5 } } } })
+  expect(matches(query, row('x', { data: { getTime: 5 } }))).toBe(true)
+})
+
 test('a filter comes on top of the condition', () => {
   const seen: string[] = []
   const filter: Input['filter'] = (task) => seen.push(task.$id) > 0 && task.votes > 2

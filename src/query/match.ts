@@ -59,7 +59,8 @@ export function plainValue(value: unknown): Value {
 
 /** The milliseconds of a date, also one of another realm; any other value itself. */
 export function scalar(value: unknown): unknown {
-  return typeof value === 'object' ? ((value as Partial<Date> | null)?.getTime?.() ?? value) : value
+  const date = value as Date | null | undefined
+  return typeof date?.getTime === 'function' ? date.getTime() : value
 }
 
 function compile(condition: Condition): Predicate {

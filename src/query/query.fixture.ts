@@ -2,7 +2,9 @@
 import type { Scheduler, TimerHandle } from '../ports.js'
 import { field } from '../schema/field.js'
 import { type AnySnapshot, defineSchema } from '../schema/schema.js'
-import type { RowChange, Rows } from './live.js'
+import { canonicalQuery } from './canonical.js'
+import { LiveQueries, type RowChange, type Rows } from './live.js'
+import type { QueryInput, View } from './query.js'
 
 /** A field of each kind that queries tell apart. */
 export const Task = defineSchema('task', {
@@ -103,6 +105,34 @@ export class ManualScheduler implements Scheduler {
     const due = this.timers.filter((timer) => timer.due <= this.now)
     this.timers = this.timers.filter((timer) => timer.due > this.now)
     for (const { fn } of due) fn()
+  }
+}
+
+/** Live queries over some rows, and the means to change these. */
+export interface Bench {
+  readonly table: Table
+  readonly queries: LiveQueries
+  readonly scheduler: ManualScheduler
+  open(input: QueryInput<typeof Task>): View<AnySnapshot>
+  /** Changes rows, folds the changes in and tells. */
+  patch(id: string, fields: Readonly<Record<string, unknown>> | undefined): void
+}
+
+/** Live queries over `rows`. */
+export function bench(rows: readonly AnySnapshot[]): Bench {
+  const table = new Table(rows)
+  const scheduler = new ManualScheduler()
+  const queries = new LiveQueries(table, scheduler)
+  return {
+    table,
+    queries,
+    scheduler,
+    open: (input) => queries.open(canonicalQuery(Task, input)),
+    patch(id, fields) {
+      const change = fields && table.get(id) ? table.patch(id, fields) : table.set(id, fields && row(id, fields))
+      queries.update([change])
+      queries.notify()
+    },
   }
 }
 

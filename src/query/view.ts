@@ -21,20 +21,15 @@ export interface ViewContext {
 
 /** A view as its collection sees it. */
 export interface LiveView extends View<AnySnapshot> {
-  /** What can be listened to: the window, the ids. */
-  readonly channels: readonly Channel[]
+  /** How many listen. */
+  readonly listeners: number
   stats(): ViewStats
   /** Folds in one change; answers whether there may be something to tell. `bulk`: many more are coming. */
   change(before: AnySnapshot | undefined, after: AnySnapshot | undefined, bulk: boolean): boolean
+  /** Tells those who have not been told what they would read now. */
+  tell(): void
   /** Forgets the rows; who asks next has the view filled. */
   drop(): void
-}
-
-/** Something to read, and those who want to know when it is another. */
-export interface Channel {
-  readonly size: () => number
-  /** Tells the listeners, unless they have been told this already. */
-  readonly tell: () => void
 }
 
 /** What devtools show of a view. */
@@ -55,6 +50,7 @@ const ORDER = 2
 /** A view of a canonical query, which is not read before the view is. */
 export function createView(query: Query, context: ViewContext): LiveView {
   const { offset, limit } = query
+  const signal = new Signal()
   const end = limit === null ? Infinity : offset + limit
   const test = predicateOf(query)
   const compare = comparatorOf(query)
@@ -140,15 +136,32 @@ export function createView(query: Query, context: ViewContext): LiveView {
     return low
   }
 
-  const windows = createChannel(getWindow, context)
-  const idLists = createChannel(getIds, context)
+  const listenTo =
+    (read: () => unknown) =>
+    (listener: () => void): Unsubscribe => {
+      let told = attempt(read)
+      const stop = signal.subscribe(() => {
+        const now = attempt(read)
+        if (now === told) return
+        told = now
+        listener()
+      })
+      context.watched()
+      return () => {
+        stop()
+        context.watched()
+      }
+    }
+
   return {
     query,
-    channels: [windows, idLists],
     get: getWindow,
     ids: getIds,
-    subscribe: windows.subscribe,
-    subscribeIds: idLists.subscribe,
+    subscribe: listenTo(getWindow),
+    subscribeIds: listenTo(getIds),
+    get listeners() {
+      return signal.size
+    },
     get count() {
       getWindow()
       return count
@@ -157,8 +170,9 @@ export function createView(query: Query, context: ViewContext): LiveView {
       query,
       count: rows && count,
       held: rows?.length ?? 0,
-      listeners: windows.size() + idLists.size(),
+      listeners: signal.size,
     }),
+    tell: () => signal.emit(),
     drop,
 
     change(before, after, bulk) {
@@ -200,38 +214,12 @@ export function createView(query: Query, context: ViewContext): LiveView {
   }
 }
 
-function createChannel(
-  read: () => unknown,
-  context: ViewContext,
-): Channel & { readonly subscribe: (listener: () => void) => Unsubscribe } {
-  const signal = new Signal()
-  let told: unknown
-  /** Undefined where it throws: the error is met by whoever reads. */
-  const attempt = (): unknown => {
-    try {
-      return read()
-    } catch {
-      return undefined
-    }
-  }
-  return {
-    size: () => signal.size,
-    tell() {
-      const now = signal.size ? attempt() : told
-      if (now !== told) {
-        told = now
-        signal.emit()
-      }
-    },
-    subscribe(listener) {
-      if (!signal.size) told = attempt()
-      const stop = signal.subscribe(listener)
-      context.watched()
-      return () => {
-        stop()
-        context.watched()
-      }
-    },
+/** Undefined where it throws: whoever reads meets the error. */
+function attempt(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }
 
