@@ -14,8 +14,8 @@ export {
   type SchemaOptions,
   type Snapshot,
 } from './schema/schema.js'
-export type { OrderBy, QueryInput, Where } from './query/input.js'
-export type { View } from './query/query.js'
+
+export type { OrderBy, QueryInput, View, Where } from './query/query.js'
 export { createStore, type StoreOptions } from './store/create-store.js'
 export type {
   Collection,
