@@ -47,13 +47,16 @@ export class World {
     return { clock: this.time, scheduler: this.time, random: seededRandom(this.seed++) }
   }
 
+  /** How far the server's clock is ahead. */
+  shift = 0
+
   async start(config?: Config): Promise<this> {
     this.key ??= await this.crypto.createKey()
     this.server = await openAuthorityNode({
       storage: this.storage,
       crypto: this.crypto,
       key: this.key,
-      surroundings: this.surroundings(),
+      surroundings: { ...this.surroundings(), clock: { now: () => this.time.now() + this.shift } },
       compression: fflateCompression,
       config,
       log: (line) => this.said.push(line),
