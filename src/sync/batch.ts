@@ -96,14 +96,14 @@ export async function sendDelivery<C extends Incoming = Commit>(
  * `malformed-bytes`: close the connection.
  */
 export async function openBatch(message: CommitsMessage, compression: Compression | undefined): Promise<Batch> {
-  const { inflated, ...rest } = message
-  let payload = message.payload
+  const { inflated, payload, ...rest } = message
+  let bytes = payload
   if (inflated) {
     if (inflated > MAX_FRAME_BYTES) throw new IbexError('limit', `Commits of ${inflated} bytes in one message.`)
     if (!compression) throw new IbexError('protocol', 'Deflated commits came, but nothing here can inflate them.')
-    payload = await compression.inflate(payload, inflated)
+    bytes = await compression.inflate(payload, inflated)
   }
-  const reader = new ByteReader(payload)
+  const reader = new ByteReader(bytes)
   const commits: Uint8Array[] = []
   while (reader.remaining) commits.push(reader.bytes().slice())
   return { ...rest, type: 'batch', commits }

@@ -105,7 +105,7 @@ export function durable<C extends Incoming = Commit>(peer: Peer<C>, view: View<C
 /** Tells this peer, as the authority, that commits of it are refused. Before `durable`, if they are void. */
 export function rejected<C extends Incoming = Commit>(peer: Peer<C>, rejections: readonly Rejection[]): Effects<C> {
   return run(peer, (out) => {
-    out.send.push({ type: 'reject', repository: peer.repository, rejections })
+    if (rejections.length) out.send.push({ type: 'reject', repository: peer.repository, rejections })
   })
 }
 

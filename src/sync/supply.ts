@@ -13,7 +13,7 @@ import type { Effects, Incoming, Peer, View } from './peer.js'
 /** Bytes of commits in one answer. */
 const ANSWER_BYTES: number = 1024 * 1024
 /** Questions between two ticks, besides those that follow a partial answer. */
-const MAX_QUESTIONS = 64
+const MAX_QUESTIONS = 32
 /** Where no common past is known, all but so many of the newest commits are guessed to be it. */
 const GUESS = 128
 /** Commits that follow a summary unasked. */
@@ -108,7 +108,7 @@ export function advance<C extends Incoming>(peer: Peer<C>, view: View<C>, out: E
   const base = commonPast(peer, view)
   // Whoever knows all heads of the peer knows all that it has; else its filter says so, if it gave one.
   let entries: readonly Entry[] | undefined
-  if (peer.phase === 'reconciling' && missing.length === 0) entries = since(graph, base)
+  if (peer.phase === 'reconciling' && missing.length === 0 && !out.deliver) entries = since(graph, base)
   else if (peer.owesAnswer && peer.offer) entries = lacking(view, { type: 'want', ...peer.offer, ids: [] })
   // The question goes first: its base is of use to the peer when it reads the summary.
   if ((missing.length || peer.hungry) && !peer.asked) ask(peer, view, missing, out)
@@ -122,7 +122,7 @@ export function advance<C extends Incoming>(peer: Peer<C>, view: View<C>, out: E
   if (missing.length === 0) {
     // What is missing from now on is a gap.
     peer.fetched = true
-    peer.fruitless = 0
+    if (!peer.asked) peer.fruitless = 0
     if (!peer.synced) peer.synced = out.synced = true
   }
 }
@@ -149,7 +149,6 @@ function lacking<C extends Incoming>(
   const has = readFilter(filter)
   if (!has) throw new IbexError('protocol', 'A filter that no replica makes.')
   const entries = since(graph, base)
-  const inside = new Set(entries.map(({ n }) => n))
   const named = ids
     .slice(0, MAX_NEEDED)
     .map((id) => graph.numberOf(id))
@@ -165,6 +164,7 @@ function lacking<C extends Incoming>(
       if (chosen.has(n)) for (const parent of parents) if (!has(graph.idAt(parent))) chosen.add(parent)
     }
   }
+  const inside = new Set(named.length ? entries.map(({ n }) => n) : [])
   const below = named.filter((n) => !inside.has(n)).map((n) => graph.at(n))
   return below.concat(entries.filter(({ n }) => chosen.has(n)))
 }
@@ -196,7 +196,8 @@ export function takePing<C extends Incoming>(peer: Peer<C>, view: View<C>, ping:
   if (equal) {
     peer.phase = 'live'
     peer.asked = 0
-    peer.expecting = peer.hungry = false
+    peer.owesAnswer = peer.expecting = peer.hungry = false
+    peer.offer = undefined
     peer.orphans.clear()
     peer.orphanBytes = 0
     // What was lost of pushes and credit is no longer under way.
