@@ -64,19 +64,6 @@ function fileDisk(folder: string): Disk {
       return diskFile(handle)
     },
     remove: (name) => unlink(join(folder, name)),
-    async claim(generation) {
-      try {
-        await (await open(join(folder, `owner-${generation}`), 'wx', 0o600)).close()
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-        throw error
-      }
-      for (const name of await readdir(folder)) {
-        const older = /^owner-(\d+)$/.exec(name)
-        if (older && Number(older[1]) < generation) await attempt(() => unlink(join(folder, name)))
-      }
-      return true
-    },
   }
 }
 

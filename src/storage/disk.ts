@@ -7,14 +7,12 @@ export interface Disk {
   list(): Promise<string[]>
   /** Opens a file for reading and writing; throws `storage-cleared` if there is none. */
   open(name: string): Promise<DiskFile>
-  /** Makes an empty file, whose name is durable on return; throws if there is one. */
+  /**
+   * Makes an empty file, whose name is durable on return; throws if there is one, so that of several processes that make the
+   * same one succeeds.
+   */
   create(name: string): Promise<DiskFile>
   remove(name: string): Promise<void>
-  /**
-   * Where `exclusive` is false: true if this call, of all calls in all processes, is the one that takes `generation`.
-   * So two that open at the same instant never believe to own the same generation.
-   */
-  claim?(generation: number): Promise<boolean>
 }
 
 export interface DiskFile {

@@ -10,6 +10,7 @@ import {
   scanSegment,
   SEGMENT_HEADER,
   segmentFileName,
+  segmentMarker,
   segmentOf,
   type Segment,
   type SegmentHeader,
@@ -68,23 +69,24 @@ export async function readChain(
   const segments: Segment[] = []
   let whole = false
   for (const { name, header, bound } of links) {
-    if (!marker) {
+    const from = header?.marker ?? marker
+    if (!from) {
       report({ kind: 'gap', segment: name.number, offset: 0, bytes: 0, records: 0 })
       continue
     }
+    const segment = { ...name, marker: segmentMarker(from, name) }
     const last = segments.at(-1)
     const before = header?.before ?? (last ? last.before + last.frames : 0)
     whole = false
     if (bound) {
       if (!header) report({ kind: 'header', segment: name.number, offset: 0, bytes: SEGMENT_HEADER, records: 0 })
-      segments.push({ ...name, size: bound.size, frames: bound.frames, before })
+      segments.push({ ...segment, size: bound.size, frames: bound.frames, before })
       continue
     }
-    const markerOfLog = marker
     const { scan, size } = await withSegment(disk, name, async (file) => {
       const size = await file.size()
-      const from = segmentOf(covered) === name.number ? offsetOf(covered) : undefined
-      return { size, scan: await scanSegment(file, name, markerOfLog, size, from) }
+      const start = segmentOf(covered) === name.number ? offsetOf(covered) : undefined
+      return { size, scan: await scanSegment(file, segment, size, start) }
     })
     const end = scan.base + scan.end
     if (!header && scan.frames.length === 0) {
@@ -94,7 +96,7 @@ export async function readChain(
     if (!header) report({ kind: 'header', segment: name.number, offset: 0, bytes: SEGMENT_HEADER, records: 0 })
     reportGaps(name, scan.base, scan.gaps, report)
     if (end < size) report({ kind: 'torn', segment: name.number, offset: end, bytes: size - end, records: 0 })
-    segments.push({ ...name, size: end, frames: scan.next, before })
+    segments.push({ ...segment, size: end, frames: scan.next, before })
     whole = header !== undefined && end === size
   }
   return { segments, marker, whole }

@@ -24,6 +24,8 @@ export interface SegmentName {
 
 /** A segment as far as it counts. */
 export interface Segment extends SegmentName {
+  /** See {@link segmentMarker}. */
+  readonly marker: number
   /** Where its last record ends. */
   size: number
   frames: number
@@ -85,17 +87,15 @@ export interface SegmentScan extends Scan {
  */
 export async function scanSegment(
   file: DiskFile,
-  name: SegmentName,
-  marker: Marker,
+  segment: Pick<Segment, 'number' | 'marker'>,
   end: number,
   from: number = SEGMENT_HEADER,
 ): Promise<SegmentScan> {
-  const frameMarker = segmentMarker(marker, name)
   const base = from
   const bytes = await file.read(base, end - base)
-  const scan = scanFrames(bytes, frameMarker, 0, from === SEGMENT_HEADER ? 0 : -1)
-  if (from !== SEGMENT_HEADER && scan.frames[0] !== FRAME_HEADER) return scanSegment(file, name, marker, end)
-  return { ...scan, bytes, base, origin: positionOf(name.number, base) - FRAME_HEADER }
+  const scan = scanFrames(bytes, segment.marker, 0, from === SEGMENT_HEADER ? 0 : -1)
+  if (from !== SEGMENT_HEADER && scan.frames[0] !== FRAME_HEADER) return scanSegment(file, segment, end)
+  return { ...scan, bytes, base, origin: positionOf(segment.number, base) - FRAME_HEADER }
 }
 
 const SEGMENT_STEP = 2 ** 32

@@ -78,28 +78,28 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
 
   async function load(): Promise<void> {
     await stopReading()
+    const known = manifest || (await disk.list()).includes(MANIFEST)
+    manifest ??= (!known && (await createUnlessThere(MANIFEST))) || (await disk.open(MANIFEST))
+    // Only now: while this one waited for the manifest, or before it named this one, another owner may have made files.
     let files = await disk.list()
-    if (files.includes(MANIFEST)) manifest ??= await disk.open(MANIFEST)
-    const before = manifest && (await readManifest(manifest))
+    const before = await readManifest(manifest)
     serial = before?.serial ?? 0
     marker = before?.marker
     const { number = 0, size = 0, frames = 0 } = before ?? {}
-    const highest = Math.max(
-      before?.generation ?? 0,
-      ...files.map((file) => parseSegmentFileName(file)?.generation ?? 0),
-    )
     try {
-      generation = highest + 1
-      while (disk.claim && !(await disk.claim(generation))) generation++
-      manifest ??= await disk.create(MANIFEST)
-      marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? markerOf(options.marker())
-      // Twice, so that both slots name the new owner.
-      for (let slot = 0; slot < 2; slot++) await sign(number, size, frames, false)
-      owned = true
+      generation = before?.generation ?? 0
+      for (let highest; (highest = highestGeneration(files)) > generation || !owned; files = await disk.list()) {
+        generation = Math.max(highest, generation) + 1
+        if (!disk.exclusive) await claim()
+        marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? markerOf(options.marker())
+        // Twice, so that both slots name the new owner.
+        for (let slot = 0; slot < 2; slot++) await sign(number, size, frames, false)
+        owned = true
+      }
+      for (const file of files) if ((ownerOf(file) ?? generation) < generation) await attempt(() => disk.remove(file))
     } catch (error) {
-      if (!isFull(error) || !marker) throw error
+      if (!isFull(error) || !before) throw error
     }
-    if (!disk.exclusive) files = await disk.list()
 
     const covered = keyframeFiles(files)[0]?.covers ?? 0
     const chain = await readChain(disk, files, marker, covered, report)
@@ -113,13 +113,32 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     if (!head) return
     last = positionOf(head.number, head.size - 1)
     if (!owned) return
-    const untouched = before?.clean === true && number === head.number && size === head.size
+    // Closed in order, and nobody took it over since: no other generation lies between.
+    const untouched =
+      before?.clean === true && generation === before.generation + 1 && number === head.number && size === head.size
     const file = await disk.open(segmentFileName(head))
     // What a crashed owner wrote and did not sync is about to be built upon.
     if (!untouched) await file.flush()
     if (chain.whole && head.number === lastNumber && (disk.exclusive || untouched) && last >= covered) {
       current = { segment: head, file, isNew: false }
     } else reading = { segment: head, file }
+  }
+
+  /** Takes a generation that nobody has, by making the file that is named after it. */
+  async function claim(): Promise<void> {
+    let file: DiskFile | undefined
+    while (!(file = await createUnlessThere(`owner-${generation}`))) generation++
+    await file.close()
+  }
+
+  /** `undefined` if another owner was quicker. */
+  async function createUnlessThere(name: string): Promise<DiskFile | undefined> {
+    try {
+      return await disk.create(name)
+    } catch (error) {
+      if (!(await disk.list()).includes(name)) throw error
+      return undefined
+    }
   }
 
   function sign(number: number, size: number, frames: number, clean: boolean): Promise<void> {
@@ -163,7 +182,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   }
 
   async function scan(file: DiskFile, segment: Segment, from?: number): ReturnType<typeof scanSegment> {
-    const found = await scanSegment(file, segment, marker!, segment.size, from)
+    const found = await scanSegment(file, segment, segment.size, from)
     reportGaps(segment, found.base, found.gaps, report)
     const offset = found.base + found.end
     const records = segment.frames - found.next
@@ -194,7 +213,13 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     const name: SegmentName = { number: ++lastNumber, generation }
     const before = segments.at(-1)
     current = {
-      segment: { ...name, size: 0, frames: 0, before: before ? before.before + before.frames : 0 },
+      segment: {
+        ...name,
+        marker: segmentMarker(marker!, name),
+        size: 0,
+        frames: 0,
+        before: before ? before.before + before.frames : 0,
+      },
       file: await disk.create(segmentFileName(name)),
       isNew: true,
     }
@@ -203,12 +228,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   async function write(payloads: readonly Uint8Array[]): Promise<Position[]> {
     if (!current || current.segment.size >= rotateAt) await startSegment()
     const { segment, file, isNew } = current!
-    const { bytes, starts } = encodeFrames(
-      segmentMarker(marker!, segment),
-      segment.frames,
-      payloads,
-      isNew ? SEGMENT_HEADER : 0,
-    )
+    const { bytes, starts } = encodeFrames(segment.marker, segment.frames, payloads, isNew ? SEGMENT_HEADER : 0)
     if (isNew) {
       const previous = segments.at(-1) ?? { number: 0, generation: 0, size: 0, frames: 0 }
       bytes.set(encodeSegmentHeader(segment, { marker: marker!, previous, before: segment.before }))
@@ -310,7 +330,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
           if (length > bytes.length && length <= segment.size - offset) bytes = await file.read(offset, length)
         }
         const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-        const length = frameLength(bytes, view, segmentMarker(marker!, segment), 0)
+        const length = frameLength(bytes, view, segment.marker, 0)
         if (length < 0) throw damaged(position)
         return bytes.slice(FRAME_HEADER, FRAME_HEADER + length)
       })
@@ -348,6 +368,16 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     throw storageFailure(error)
   }
   return log
+}
+
+function ownerOf(file: string): number | undefined {
+  const match = /^owner-(\d+)$/.exec(file)
+  return match ? Number(match[1]) : undefined
+}
+
+/** Of those that files tell. */
+function highestGeneration(files: readonly string[]): number {
+  return Math.max(0, ...files.map((file) => ownerOf(file) ?? parseSegmentFileName(file)?.generation ?? 0))
 }
 
 /** Most records are smaller: one read is enough. */

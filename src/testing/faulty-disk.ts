@@ -83,7 +83,6 @@ export function createFaultyDisk(options: FaultyDiskOptions): FaultyDisk {
   let files = new Map<string, Content>()
   const removed = new Map<string, Content>()
   const folders = new Set<string>()
-  const claimed = new Map<string, number>()
   let life = 0
   let stopped = false
   const count = { steps: 0, writes: 0, flushes: 0 }
@@ -212,15 +211,6 @@ export function createFaultyDisk(options: FaultyDiskOptions): FaultyDisk {
         files.delete(path)
         if (crashes) stop()
       },
-      ...(exclusive
-        ? {}
-        : {
-            async claim(generation: number) {
-              if (generation <= (claimed.get(name) ?? 0)) return false
-              claimed.set(name, generation)
-              return true
-            },
-          }),
     }
   }
 
