@@ -148,7 +148,8 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
           closed: () => links.delete(link),
         },
       )
-      links.add(link)
+      if (closed) link.close('the server is shutting down')
+      else links.add(link)
       return link
     },
 
