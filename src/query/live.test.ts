@@ -3,6 +3,7 @@ import { canonicalQuery } from './canonical.js'
 import { LINGER_MS } from './live.js'
 import { type Bench, bench, row, Task } from './query.fixture.js'
 import type { QueryInput } from './query.js'
+import type { LiveView } from './view.js'
 
 type Input = QueryInput<typeof Task>
 
@@ -185,6 +186,17 @@ describe('lifetime', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
+  test('a view that was let go is not bothered with changes', () => {
+    const { open, scheduler, patch } = bench(LETTERS)
+    const view = open({}) as LiveView
+    view.get()
+    const change = vi.spyOn(view, 'change')
+    patch('a', { title: 'x' })
+    scheduler.pass(LINGER_MS)
+    patch('a', { title: 'y' })
+    expect(change).toHaveBeenCalledTimes(1)
+  })
+
   test('close leaves no timer', () => {
     const { open, scheduler, queries } = bench(LETTERS)
     const stop = open({}).subscribe(() => {})
@@ -261,10 +273,11 @@ describe('windows', () => {
     const view = open({ orderBy: 'votes', limit: 10 })
     expect(view.get().map((each) => each.votes)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(queries.stats()[0]!.held).toBeLessThan(500)
+    for (const { $id } of many) patch($id, { title: 'seen' })
     const all = vi.spyOn(table, 'all')
     for (let i = 0; i < 1500; i++) {
       patch(view.ids()[0]!, i % 2 ? undefined : { votes: 5000 + i })
-      expect(view.get()[9]!.votes).toBe(i + 10)
+      expect(view.get()[9]).toMatchObject({ votes: i + 10, title: 'seen' })
     }
     expect(all.mock.calls.length).toBeLessThan(20)
     expect(view.count).toBe(1250)
