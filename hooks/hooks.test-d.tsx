@@ -1,0 +1,190 @@
+/** What the hooks infer, and what must not compile. Checked by the compiler, never run. */
+import type { ReactElement } from 'react'
+import { expectTypeOf } from 'vitest'
+import {
+  type Collection,
+  type CreateInput,
+  createStore,
+  defineSchema,
+  field,
+  type Snapshot,
+  type Status,
+  type Store,
+} from '../src/index.js'
+import {
+  RepositoryProvider,
+  type SetItem,
+  StoreProvider,
+  useCollection,
+  useIds,
+  useItem,
+  useQuery,
+  useStatus,
+  useStore,
+} from './index.js'
+
+const Task = defineSchema('task', {
+  title: field.string(),
+  done: field.boolean().default(false),
+  tags: field.set(field.string()),
+  votes: field.counter(),
+  due: field.date().optional(),
+  size: field.enum(['s', 'm', 'l']).default('m'),
+})
+type Task = Snapshot<typeof Task>
+
+declare const store: Store
+
+export function useItems(id: string): void {
+  const [task, setTask, status] = useItem(Task, id)
+  expectTypeOf(task).toEqualTypeOf<Task | undefined>()
+  expectTypeOf(setTask).toEqualTypeOf<SetItem<typeof Task>>()
+  expectTypeOf(status).toEqualTypeOf<'ready' | 'missing' | 'deleted' | 'loading'>()
+  expectTypeOf(task?.tags).toEqualTypeOf<readonly string[] | undefined>()
+  expectTypeOf(task?.due).toEqualTypeOf<Date | undefined>()
+  expectTypeOf(setTask({ title: '' }).wait('server')).toEqualTypeOf<Promise<void>>()
+
+  setTask({ done: true, tags: ['a'], due: undefined })
+  setTask((draft) => {
+    draft.done = !draft.done
+    draft.tags.add('urgent')
+    draft.votes.increment()
+    expectTypeOf(draft.size).toEqualTypeOf<'s' | 'm' | 'l'>()
+  })
+  setTask((draft) => ({ title: draft.title.trim() }))
+  setTask((draft) => void draft.tags.delete('a'))
+
+  // @ts-expect-error not a string
+  setTask({ title: 3 })
+  // @ts-expect-error no such field
+  setTask({ name: '' })
+  // @ts-expect-error a counter is counted
+  setTask({ votes: 3 })
+  // @ts-expect-error not a member
+  setTask({ size: 'xl' })
+  // @ts-expect-error drafts are edited at once
+  setTask(async (draft) => {
+    draft.title = ''
+  })
+  // @ts-expect-error a set in a draft is called
+  setTask((draft) => (draft.tags = []))
+  // @ts-expect-error it may be missing
+  void task.title
+
+  useItem(Task, null)
+  useItem(Task, id, { in: '/data/inbox', suspense: false })
+  // @ts-expect-error null is no item, undefined is a mistake
+  useItem(Task, undefined)
+  // @ts-expect-error not an id
+  useItem(Task, 3)
+  // @ts-expect-error no such option
+  useItem(Task, id, { where: {} })
+  // @ts-expect-error not a schema
+  useItem('task', id)
+}
+
+export function useSelectors(id: string): void {
+  const [title, set] = useItem(Task, id, { select: (task) => task.title })
+  expectTypeOf(title).toEqualTypeOf<string | undefined>()
+  expectTypeOf(set).toEqualTypeOf<SetItem<typeof Task>>()
+  const [pair] = useItem(Task, id, { select: ({ title, votes }) => ({ title, votes }), in: '/data/inbox' })
+  expectTypeOf(pair).toEqualTypeOf<{ title: string; votes: number } | undefined>()
+  const [none] = useItem(Task, id, { select: undefined })
+  expectTypeOf(none).toEqualTypeOf<Task | undefined>()
+  // @ts-expect-error no such field
+  useItem(Task, id, { select: (task) => task.name })
+}
+
+export function useQueries(text: string): void {
+  const tasks = useQuery(Task, {
+    where: { done: false, title: { contains: text } },
+    orderBy: ['title', ['votes', 'desc']],
+  })
+  expectTypeOf(tasks).toEqualTypeOf<readonly Task[]>()
+  expectTypeOf(useIds(Task, { limit: 10, offset: 5 })).toEqualTypeOf<readonly string[]>()
+  expectTypeOf(useQuery(Task, null)).toEqualTypeOf<readonly Task[]>()
+  useQuery(Task, text ? { where: { or: [{ done: true }, { tags: { has: text } }] } } : null)
+  useQuery(Task, { filter: (task) => task.votes > 3 }, { in: '/data/inbox' })
+  // @ts-expect-error results are read-only
+  tasks.push(tasks[0]!)
+  // @ts-expect-error no such field
+  useQuery(Task, { where: { name: '' } })
+  // @ts-expect-error of another type
+  useQuery(Task, { where: { done: 'yes' } })
+  // @ts-expect-error a set has no order
+  useQuery(Task, { orderBy: 'tags' })
+  // @ts-expect-error no such operator
+  useQuery(Task, { where: { title: { like: '%' } } })
+  // @ts-expect-error a query, or null
+  useQuery(Task)
+  // @ts-expect-error no such field
+  useIds(Task, { filter: (task) => task.name === '' })
+}
+
+export function useHandles(): void {
+  expectTypeOf(useStore()).toEqualTypeOf<Store>()
+  const tasks = useCollection(Task)
+  expectTypeOf(tasks).toEqualTypeOf<Collection<typeof Task>>()
+  expectTypeOf(tasks.create).parameter(0).toEqualTypeOf<CreateInput<typeof Task>>()
+  expectTypeOf(tasks.create({ title: '' })).toEqualTypeOf<Task>()
+  // @ts-expect-error title is required
+  tasks.create({})
+  useCollection(Task, { in: '/data/inbox' })
+
+  expectTypeOf(useStatus()).toEqualTypeOf<Status>()
+  expectTypeOf(useStatus((status) => status.pending)).toEqualTypeOf<number>()
+  expectTypeOf(useStatus(({ ready, pending }) => ({ ready, pending }))).toEqualTypeOf<{
+    ready: boolean
+    pending: number
+  }>()
+  // @ts-expect-error no such word
+  useStatus((status) => status.online)
+}
+
+export function mutate(task: Task): void {
+  // @ts-expect-error snapshots are read-only
+  task.title = ''
+}
+
+/** Code that knows any schema of a kind. */
+export function useNamed<S extends typeof Task>(schema: S, id: string): Snapshot<S> | undefined {
+  return useItem(schema, id)[0]
+}
+
+/** Events are no data, whether React's or the page's. */
+export function Wrong({ id }: { id: string }): ReactElement {
+  const [, setTask] = useItem(Task, id)
+  const tasks = useCollection(Task)
+  return (
+    <>
+      {/* @ts-expect-error an event is not a patch */}
+      <button onClick={setTask} />
+      {/* @ts-expect-error an event is not a task */}
+      <button onClick={tasks.create} />
+      <button onClick={() => setTask({ done: true })} />
+    </>
+  )
+}
+
+export function Providers(): ReactElement {
+  return (
+    <>
+      <StoreProvider store={store} />
+      <StoreProvider store={store} fallback="Opening…">
+        text, <b>elements</b>, {[1, 2]}
+        <RepositoryProvider path="/data/inbox">text</RepositoryProvider>
+      </StoreProvider>
+      <StoreProvider create={() => createStore({ schemas: [Task], server: false })} fallback={<p />} />
+      {/* @ts-expect-error one of the two */}
+      <StoreProvider fallback={<p />} />
+      {/* @ts-expect-error not both */}
+      <StoreProvider store={store} create={() => store} />
+      {/* @ts-expect-error a store must be there at once */}
+      <StoreProvider create={async () => store} />
+      {/* @ts-expect-error a store is not its options */}
+      <StoreProvider store={{ schemas: [Task] }} />
+      {/* @ts-expect-error which one? */}
+      <RepositoryProvider>text</RepositoryProvider>
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+'use client'
+import { useMemo } from 'react'
+import { useSyncExternalStoreWithSelector } from 'use-sync-external-store/with-selector'
+import {
+  type AnySchema,
+  type Collection,
+  type Edit,
+  IbexError,
+  type ItemStatus,
+  type Snapshot,
+  type Write,
+} from '../src/index.js'
+import { suspendUntilReady } from './opening.js'
+import { useScope } from './scope.js'
+import { shallowEqual, whole } from './selection.js'
+import type { InRepository } from './use-collection.js'
+
+/** Changes the item. Throws `item-missing`, `invalid`, `draft-async`, `event-as-data`; nothing is applied then. */
+export type SetItem<S extends AnySchema> = (edit: Edit<S>) => Write
+
+export interface ItemOptions<S extends AnySchema, T> extends InRepository {
+  /**
+   * Takes what is needed out of the snapshot: the component re-renders only when the result is another, by `Object.is`, then
+   * shallowly. Runs only on an existing item.
+   */
+  readonly select?: ((item: Snapshot<S>) => T) | undefined
+  /** False: while the repository opens answer with status `loading` instead of suspending. */
+  readonly suspense?: boolean | undefined
+}
+
+/**
+ * An item, or what `select` takes of it; a stable function that changes it; and how it stands. The first is undefined where
+ * there is no such item; `status` says why. With `id` null there is none.
+ *
+ * Snapshots are deeply frozen: an assignment to one throws a TypeError. Change an item by `set`, with a patch or with a
+ * function that edits a draft.
+ */
+export function useItem<S extends AnySchema, T = Snapshot<S>>(
+  schema: S,
+  id: string | null,
+  options: ItemOptions<S, T> = {},
+): [value: T | undefined, set: SetItem<S>, status: ItemStatus] {
+  const { store, path } = useScope()
+  const scope = { store, path: options.in ?? path }
+  const collection = store.collection(schema, { in: scope.path })
+  if (id !== null && options.suspense !== false) suspendUntilReady(scope)
+
+  const item = useMemo(() => itemOf(collection, id), [collection, id])
+  const { select } = options
+  const shown = useSyncExternalStoreWithSelector<unknown, unknown>(
+    item.subscribe,
+    item.read,
+    item.read,
+    // In an array, so that a string that was selected is no status.
+    select ? (now) => (typeof now === 'string' ? now : [select(now as Snapshot<S>)]) : whole,
+    select ? sameSelected : undefined,
+  )
+  if (typeof shown === 'string') return [undefined, item.set, shown as ItemStatus]
+  return [(select ? (shown as [T])[0] : shown) as T, item.set, 'ready']
+}
+
+function sameSelected(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) && shallowEqual(a[0], b[0])
+}
+
+interface ItemHandle<S extends AnySchema> {
+  readonly subscribe: (listener: () => void) => () => void
+  /** The snapshot, or why there is none. */
+  readonly read: () => Snapshot<S> | ItemStatus
+  readonly set: SetItem<S>
+}
+
+function itemOf<S extends AnySchema>(collection: Collection<S>, id: string | null): ItemHandle<S> {
+  if (id !== null) {
+    return {
+      subscribe: (listener) => collection.subscribe(id, listener),
+      read: () => collection.get(id) ?? collection.statusOf(id),
+      set: (edit) => collection.update(id, edit),
+    }
+  }
+  return {
+    subscribe: () => () => {},
+    read: () => 'missing',
+    set: () => {
+      throw new IbexError(
+        'item-missing',
+        `The ${collection.schema.name} cannot be set: useItem was given no id, but null.`,
+      )
+    },
+  }
+}
