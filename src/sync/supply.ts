@@ -141,7 +141,7 @@ export function answer<C extends Incoming>(peer: Peer<C>, view: View<C>, message
   advance(peer, view, out)
 }
 
-/** What an honest peer lacks that asks like this (see `AskMessage`), parents first. */
+/** What an honest peer lacks that asks like this (see `AskMessage`), parents first; not much more than fits in an answer. */
 function lacking<C extends Incoming>(
   { graph }: View<C>,
   { type, base, filter, ids }: Pick<AskMessage, 'type' | 'base' | 'filter' | 'ids'>,
@@ -149,24 +149,24 @@ function lacking<C extends Incoming>(
   const has = readFilter(filter)
   if (!has) throw new IbexError('protocol', 'A filter that no replica makes.')
   const entries = since(graph, base)
-  const named = ids
-    .slice(0, MAX_NEEDED)
-    .map((id) => graph.numberOf(id))
-    .filter((n) => n >= 0)
-  const chosen = new Set(named)
-  if (type === 'want') {
-    for (const { n, id, parents } of entries) {
-      if (!has(id) || parents.some((parent) => chosen.has(parent))) chosen.add(n)
-    }
-  } else {
+  const chosen = new Set(ids.slice(0, MAX_NEEDED).map((id) => graph.numberOf(id)))
+  const found: Entry[] = []
+  if (type === 'need') {
     for (let i = entries.length - 1; i >= 0; i--) {
       const { n, parents } = entries[i]!
       if (chosen.has(n)) for (const parent of parents) if (!has(graph.idAt(parent))) chosen.add(parent)
     }
   }
-  const inside = new Set(named.length ? entries.map(({ n }) => n) : [])
-  const below = named.filter((n) => !inside.has(n)).map((n) => graph.at(n))
-  return below.concat(entries.filter(({ n }) => chosen.has(n)))
+  let bytes = 0
+  for (const entry of entries) {
+    const { n, id, parents, size } = entry
+    if (type === 'want' && (!has(id) || parents.some((parent) => chosen.has(parent)))) chosen.add(n)
+    if (!chosen.has(n)) continue
+    found.push(entry)
+    bytes += size
+    if (bytes > ANSWER_BYTES) break
+  }
+  return found
 }
 
 /** Gives commits to the driver to send, as many as may be sent now; of more the peer is told, so that it asks. */

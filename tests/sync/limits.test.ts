@@ -181,10 +181,57 @@ describe('I-14: memory is bounded', () => {
     expect(cut.deliver).toMatchObject({ round: 1, partial: true })
     // Named one by one it is no different.
     const all = [...node.stored.keys()]
-    const named = receive(peer, node, wantOf({ type: 'need', base: node.graph.heads(), ids: all.slice(0, 256) }))
+    const named = receive(peer, node, wantOf({ type: 'need', ids: all.slice(0, 256) }))
     expect(sizes(named)).toBeLessThanOrEqual(1024 * 1024)
     expect(receive(peer, node, summaryOf({ count: 0 })).deliver).toMatchObject({ round: 0, partial: true })
   })
+})
+
+test('I-14: whatever messages come, in whatever order, the step answers or cuts off', async () => {
+  const node = await nodeWith(300)
+  const held = [...node.stored.keys()]
+  const pick = (n: number): number => Math.floor(chance() * n)
+  const ids = (): CommitId[] => Array.from({ length: pick(4) }, () => (chance() < 0.6 ? held[pick(300)]! : newId()))
+  const filter = (): Uint8Array => (chance() < 0.9 ? createFilter(ids(), random(8)) : random(pick(40)))
+  const commit = (): FakeCommit => fakeCommit(newId(), ids(), pick(1000), node.session, 10)
+  for (let run = 0; run < 200; run++) {
+    const peer = peerOf({ resume: ids() })
+    if (chance() < 0.5) start(peer, node)
+    for (let n = 0; n < 20; n++) {
+      const what = pick(7)
+      const flags = { answer: chance() < 0.5, follows: chance() < 0.5 }
+      const effects = receive(
+        peer,
+        node,
+        what === 0
+          ? summaryOf({ ...flags, heads: ids(), credit: pick(2e6), resume: { frontier: ids(), filter: filter() } })
+          : what === 1
+            ? wantOf({
+                type: chance() < 0.5 ? 'want' : 'need',
+                round: pick(5),
+                base: ids(),
+                filter: filter(),
+                ids: ids(),
+              })
+            : what < 4
+              ? batchOf([commit(), commit()], { round: pick(4), more: chance() < 0.3, partial: chance() < 0.3 })
+              : what === 4
+                ? { type: 'ack', repository, frontier: ids() }
+                : what === 5
+                  ? { type: 'ping', repository, time: 1, heads: random(8) }
+                  : { type: 'credit', repository, bytes: pick(2e6) },
+      )
+      for (const { id } of effects.admit) expect(node.graph.has(id)).toBe(false)
+      for (const id of effects.deliver?.ids ?? []) expect(node.graph.has(id)).toBe(true)
+      if (effects.violation) expect(peer.closed).toBe(true)
+      // None is admitted: the node stays as it is.
+      settled(
+        peer,
+        node,
+        effects.admit.map(({ id }) => id),
+      )
+    }
+  }
 })
 
 describe('I-14: back-pressure reaches the sender', () => {
