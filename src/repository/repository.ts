@@ -37,7 +37,8 @@ export interface VersionedName {
 export interface ItemChanges {
   readonly id: ItemId
   readonly schema: VersionedName
-  readonly changes: readonly Change[]
+  /** Newly made, and from now on the fold's. */
+  readonly changes: Change[]
 }
 
 /** Identity: the state of one open repository. */
@@ -54,6 +55,7 @@ export class Repository {
   writable = false
   private readonly schemas = new Map<string, AnySchema>()
   private readonly tables = new Map<string, Table>()
+  private readonly tableList: Table[] = []
   private readonly options: RepositoryOptions
   /** Windows that became too large before they could be captured, oldest first. */
   private closed: FlushWindow[] = []
@@ -62,7 +64,8 @@ export class Repository {
   private depth = 0
   private action = 0
   private actionStart = 0
-  private touched = new Set<Item>()
+  /** Whether a table was touched since everybody was told. */
+  private touched = false
   private publishing = false
   private framed = false
   private lastRemote = Number.NEGATIVE_INFINITY
@@ -93,6 +96,7 @@ export class Repository {
       authorOf: this.options.authorOf,
     })
     this.tables.set(schema.name, table)
+    this.tableList.push(table)
     return table
   }
 
@@ -101,7 +105,7 @@ export class Repository {
     for (const table of this.tables.values()) {
       for (const item of this.state.items(table.schema.name)) {
         item.stale = true
-        this.touched.add(item)
+        this.touchItem(item)
       }
     }
     this.publish()
@@ -148,14 +152,24 @@ export class Repository {
     }
   }
 
-  /** Applies changes to one item within an action of their own, or within the running transaction. */
-  write(item: ItemId, schema: VersionedName, changes: readonly Change[], label?: string): FlushWindow {
-    return this.writeMany([{ id: item, schema, changes }], label)
+  /**
+   * Applies changes to one item within an action of their own, or within the running transaction. Takes the changes over:
+   * the caller does not use them again.
+   */
+  write(item: ItemId, schema: VersionedName, changes: Change[], label?: string): FlushWindow {
+    this.requireWritable()
+    this.beginAction(label, false)
+    try {
+      this.apply(this.window!, item, schema, changes)
+      return this.window!
+    } finally {
+      this.endAction()
+    }
   }
 
   /**
    * Applies many items' changes, checked beforehand, as one action, or as several where they do not fit into one commit.
-   * Inside a transaction they belong to it.
+   * Inside a transaction they belong to it. Takes the changes over.
    */
   writeMany(items: Iterable<ItemChanges>, label?: string): FlushWindow {
     this.requireWritable()
@@ -193,7 +207,7 @@ export class Repository {
     const window = new FlushWindow(this.session, actions[0]?.at ?? this.surroundings.clock.now(), flush)
     window.actions.push(...actions)
     for (const { item, schema, version, changes } of chunks) {
-      this.touched.add(foldPending(this.state, window.pending, { name: schema, version }, item, changes))
+      this.touchItem(foldPending(this.state, window.pending, { name: schema, version }, item, changes))
     }
     return window
   }
@@ -214,13 +228,13 @@ export class Repository {
       const item = this.state.get(chunk.schema, chunk.item)
       if (!item) continue
       item.stale = true
-      this.touched.add(item)
+      this.touchItem(item)
     }
   }
 
   /** Notes items whose state changed from outside; they are told at the next {@link publish}. */
   touch(items: Iterable<Item>): void {
-    for (const item of items) this.touched.add(item)
+    for (const item of items) this.touchItem(item)
   }
 
   /** Tells items and queries what changed, unless an action is still running. */
@@ -230,21 +244,13 @@ export class Repository {
     let failure: { error: unknown } | undefined
     try {
       // A listener may write: what it changed is told in a further round.
-      while (this.touched.size > 0) {
-        const touched = this.touched
-        this.touched = new Set()
-        const byTable = new Map<Table, Item[]>()
-        for (const item of touched) {
-          const table = this.tables.get(item.layout.schema)
-          if (!table) continue
-          const items = byTable.get(table)
-          if (items) items.push(item)
-          else byTable.set(table, [item])
-        }
-        for (const [table, items] of byTable) table.refresh(items)
-        for (const table of byTable.keys()) {
+      while (this.touched) {
+        this.touched = false
+        const tables = this.tableList
+        for (let i = 0; i < tables.length; i++) tables[i]!.refresh()
+        for (let i = 0; i < tables.length; i++) {
           try {
-            table.notify()
+            tables[i]!.notify()
           } catch (error) {
             failure ??= { error }
           }
@@ -263,7 +269,7 @@ export class Repository {
    */
   publishRemote(): void {
     const { clock, scheduler } = this.surroundings
-    if (this.framed || this.touched.size === 0) return
+    if (this.framed || !this.touched) return
     const now = clock.now()
     const tell = (): void => {
       this.lastRemote = clock.now()
@@ -310,7 +316,7 @@ export class Repository {
     if (within === undefined) this.actionStart = this.window.bytes
   }
 
-  private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: readonly Change[]): void {
+  private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: Change[]): void {
     const { action } = this
     const weight = weigh(id, schema.name, changes)
     if (window.bytes - this.actionStart + weight > MAX_ACTION_BYTES) {
@@ -320,8 +326,16 @@ export class Repository {
       )
     }
     window.bytes += weight
-    const own = changes.map((change) => (change.action === action ? change : { ...change, action }))
-    this.touched.add(foldPending(this.state, window.pending, schema, id, own))
+    for (let i = 0; i < changes.length; i++) (changes[i] as { action: number }).action = action
+    this.touchItem(foldPending(this.state, window.pending, schema, id, changes))
+  }
+
+  private touchItem(item: Item): void {
+    const table = this.tables.get(item.layout.schema)
+    // Without one nobody has ever looked.
+    if (!table) return
+    table.touch(item)
+    this.touched = true
   }
 
   private endAction(): void {

@@ -27,7 +27,11 @@ export class Table {
   /** Items that cannot satisfy the schema. */
   private readonly hidden = new Set<ItemId>()
   private readonly listeners = new Map<ItemId, Signal>()
-  private changed: ItemId[] = []
+  /** Items that changed since the last {@link refresh}; one may be there twice. */
+  private touched: Item[] = []
+  /** Listeners of items that changed, and whether views did, since the last {@link notify}. */
+  private changed: Signal[] = []
+  private viewsChanged = false
 
   constructor(schema: AnySchema, context: TableContext) {
     this.schema = schema
@@ -79,43 +83,58 @@ export class Table {
     }
   }
 
-  /** Brings views up to date with items that changed; tells nobody yet. */
-  refresh(items: readonly Item[]): void {
+  /** Notes an item that changed, or that is no longer there. */
+  touch(item: Item): void {
+    this.touched.push(item)
+  }
+
+  /** Brings views up to date with the items that were touched; tells nobody yet. */
+  refresh(): void {
+    const { touched, listeners, queries } = this
+    if (touched.length === 0) return
+    this.touched = []
+    // Nobody will be told: snapshots are made when somebody asks.
+    if (!queries.active && listeners.size === 0) return
     const rows: RowChange[] = []
-    const seen = new Set<ItemId>()
-    for (const { id, snapshot } of items) {
-      if (seen.has(id)) continue
-      seen.add(id)
-      this.changed.push(id)
-      // Nobody will be told: the snapshot is made when somebody asks.
-      if (!this.queries.active && !this.listeners.has(id)) continue
+    const seen = touched.length > 1 ? new Set<ItemId>() : undefined
+    for (const { id, snapshot } of touched) {
+      if (seen?.has(id)) continue
+      seen?.add(id)
+      const signal = listeners.get(id)
+      if (signal) this.changed.push(signal)
+      else if (!queries.active) continue
       const item = this.context.state().get(this.schema.name, id)
       const before = (item ? item.snapshot : snapshot) as AnySnapshot | undefined
       const after = item && this.show(item)
       if (before !== after) rows.push({ id, before, after })
     }
-    if (rows.length > 0) this.queries.update(rows)
+    if (rows.length === 0 || !queries.active) return
+    this.viewsChanged = true
+    queries.update(rows)
   }
 
-  /** Tells item listeners and views. */
+  /** Tells item listeners and views. The first error is thrown when all have been told. */
   notify(): void {
-    const changed = this.changed
-    this.changed = []
+    const { changed, viewsChanged } = this
     let failure: { error: unknown } | undefined
-    const attempt = (tell: () => void): void => {
+    if (changed.length > 0) {
+      this.changed = []
+      for (const signal of changed) {
+        try {
+          signal.emit()
+        } catch (error) {
+          failure ??= { error }
+        }
+      }
+    }
+    if (viewsChanged) {
+      this.viewsChanged = false
       try {
-        tell()
+        this.queries.notify()
       } catch (error) {
         failure ??= { error }
       }
     }
-    if (this.listeners.size > 0) {
-      for (const id of changed) {
-        const signal = this.listeners.get(id)
-        if (signal) attempt(() => signal.emit())
-      }
-    }
-    attempt(() => this.queries.notify())
     if (failure) throw failure.error
   }
 

@@ -35,7 +35,8 @@ export function createCollection<S extends AnySchema>(
   type Row = Snapshot<S>
 
   function find(id: string): Item | undefined {
-    return repository.state.get(schema.name, requireItemId(id))
+    // What is there has a proper id.
+    return repository.state.get(schema.name, id as ItemId) ?? (requireItemId(id), undefined)
   }
 
   function requireItem(id: string, present = true): Item {
@@ -53,7 +54,7 @@ export function createCollection<S extends AnySchema>(
     throw new IbexError('wrong-schema', `The item '${id}' is a ${other.layout.schema}, not a ${schema.name}.`)
   }
 
-  function write(id: ItemId, changes: readonly Change[]): Write {
+  function write(id: ItemId, changes: Change[]): Write {
     // Nothing to do is done already.
     if (changes.length === 0) return DONE
     const window = repository.write(id, schema, changes)
@@ -63,7 +64,15 @@ export function createCollection<S extends AnySchema>(
   return {
     schema,
     path: repository.path,
-    get: (id) => (context.touch(), table.get(requireItemId(id)) as Row | undefined),
+    get(id) {
+      const found = table.get(id as ItemId)
+      // What is there has a proper id, and its repository was opened.
+      if (found === undefined) {
+        requireItemId(id)
+        context.touch()
+      }
+      return found as Row | undefined
+    },
     require(id) {
       requireItem(id)
       return table.require(requireItemId(id)) as Row
