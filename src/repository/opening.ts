@@ -7,7 +7,6 @@ import { type Commit, decodeCommit } from '../graph/commit.js'
 import { foldAccepted, foldProvisional } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import type { Damage, Log, Position } from '../storage/port.js'
-import { readCheckpoint } from './checkpoint.js'
 import type { Journal, Refusal } from './journal.js'
 import { decodeRecords, type LogRecord } from './records.js'
 
@@ -26,6 +25,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   let provisional: CommitId[] = []
   let from: Position | undefined
   if (keyframe) {
+    const { readCheckpoint } = await import('./checkpoint.js')
     provisional = readCheckpoint(journal, keyframe.bytes)
     from = keyframe.covers
   }

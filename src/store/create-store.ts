@@ -1,14 +1,13 @@
-/** `createStore`: the app's hold on its data. What runs behind it is loaded when the first repository opens. */
+/**
+ * `createStore`: the app's hold on its data. Only this much has to arrive before the app can start; the store itself is
+ * loaded when the first repository opens, which the app waits for anyway.
+ */
 import { IbexError } from '../errors.js'
-import { requireRepositoryPath } from '../ids.js'
-import type { Surroundings } from '../ports.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { Storage } from '../storage/port.js'
-import type { Engine, EngineOptions } from './engine.js'
 import type { Store } from './face.js'
-import { browserPorts, type StorePorts } from './ports.js'
-import { AppStore, type Backing } from './store.js'
-import { platformSurroundings } from './surroundings.js'
+import { createLaterStore } from './later-store.js'
+import type { StorePorts } from './ports.js'
 
 export interface StoreOptions {
   /** Every schema that the app uses; one of each name. */
@@ -34,52 +33,18 @@ export interface StoreOptions {
 
 /** Makes a store and begins to open it. Throws `bad-option`, `duplicate-schema`, `malformed-path`. */
 export function createStore(options: StoreOptions): Store {
-  const { name = 'main', repository = '/data/main', server = '/ibex', storage = 'auto', token } = check(options)
-  const ports = { ...browserPorts(), ...options.ports }
+  check(options)
+  const { storage = 'auto', ports, onRejected } = options
+  const store = createLaterStore(options, () => import('./platform-store.js').then((module) => module.openPlatformStore(options)))
+  if (onRejected) store.onRejected(onRejected)
   // A store that only renders on a server has no page, and is given no storage: there is nothing to open.
-  const idle = typeof document === 'undefined' && options.ports === undefined && typeof storage === 'string'
-  const store = new AppStore({
-    name,
-    schemas: options.schemas,
-    repository: requireRepositoryPath(repository),
-    hasServer: server !== false,
-    surroundings: () => surroundingsOf(options.ports),
-    texts: ports.leftovers,
-    page: ports.page,
-    async start(backing: Backing): Promise<Engine> {
-      const { startEngine } = await import('./engine.js')
-      const engineOptions: EngineOptions = {
-        folder: backing.folder,
-        schemas: options.schemas,
-        server: server === false ? undefined : server,
-        token: async () => (typeof token === 'function' ? token() : token),
-        storage,
-        surroundings: backing.surroundings,
-        ports,
-        open: backing.open,
-        abandoned: backing.abandoned,
-      }
-      return startEngine(engineOptions)
-    },
-  })
-  if (options.onRejected) store.onRejected(options.onRejected)
+  const idle = typeof document === 'undefined' && ports === undefined && storage === 'auto'
   // In the next task, so that a store that is closed at once opens nothing.
   if (!idle) queueMicrotask(() => store.begin())
   return store
 }
 
-function surroundingsOf(ports: StorePorts = {}): Surroundings {
-  const { clock, random, scheduler } = ports
-  if (clock && random && scheduler) return { clock, random, scheduler }
-  return {
-    ...platformSurroundings(),
-    ...(clock && { clock }),
-    ...(random && { random }),
-    ...(scheduler && { scheduler }),
-  }
-}
-
-function check(options: StoreOptions): StoreOptions {
+function check(options: StoreOptions): void {
   const { schemas, name, server } = options ?? {}
   if (!Array.isArray(schemas) || schemas.length === 0) {
     throw new IbexError('bad-option', 'createStore({ schemas: [Task] }) needs at least one schema.')
@@ -100,5 +65,4 @@ function check(options: StoreOptions): StoreOptions {
   if (server !== undefined && server !== false && typeof server !== 'string') {
     throw new IbexError('bad-option', "createStore({ server }) takes a path like '/ibex', an address, or false.")
   }
-  return options
 }

@@ -14,7 +14,7 @@ import type { AnySchema } from '../schema/schema.js'
 import { openBrowserStorage } from '../storage/browser.js'
 import { createOpfsWorker } from '../storage/opfs.js'
 import type { Storage, StorageMode } from '../storage/port.js'
-import { fflateCompression } from '../sync/deflate.js'
+import { platformCompression } from './compression.js'
 import { webSocketTransport } from '../transport/websocket.js'
 import { Leftovers } from './leftovers.js'
 import type { StorePorts } from './ports.js'
@@ -79,7 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     session,
     sessions,
     lane: laneOf(surroundings.random.bytes(8)),
-    compression: fflateCompression,
+    compression: platformCompression(),
     keep: await openKeep(storage, surroundings),
     server: server === undefined ? undefined : { connect: () => connect(server), token: options.token },
     say: (word) => tabs?.say(word),

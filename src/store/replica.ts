@@ -6,7 +6,6 @@ import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
 import { type CommitId, type Lane, type RepositoryPath, type SessionId, spaceOf } from '../ids.js'
 import type { Surroundings } from '../ports.js'
-import { writeCheckpoint } from '../repository/checkpoint.js'
 import { Journal } from '../repository/journal.js'
 import { mergeLog, openLog } from '../repository/opening.js'
 import type { Repository } from '../repository/repository.js'
@@ -74,6 +73,17 @@ const CHECKPOINT_COMMITS = 5000
 /** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
 const CHECKPOINT_AT_OPENING = 1000
 
+/** Writes a checkpoint of what is stored. It is a convenience: without it, opening takes longer. */
+async function checkpoint(journal: Journal): Promise<void> {
+  try {
+    await journal.flush()
+    const { writeCheckpoint } = await import('../repository/checkpoint.js')
+    await writeCheckpoint(journal)
+  } catch {
+    // The next one will be.
+  }
+}
+
 /** Identity: one for each session of a store in this process. */
 export class Replica {
   readonly options: ReplicaOptions
@@ -137,7 +147,7 @@ export class Replica {
       const log = await this.storage.openLog(repository.path)
       const found = await openLog(opened.journal, log)
       opened.problems = found.problems
-      if (found.tail > CHECKPOINT_AT_OPENING) void writeCheckpoint(opened.journal).catch(() => {})
+      if (found.tail > CHECKPOINT_AT_OPENING) void checkpoint(opened.journal)
     }
     this.join(opened)
     return opened
@@ -177,10 +187,7 @@ export class Replica {
       since += ids.length
       if (since < CHECKPOINT_COMMITS || !journal.log) return
       since = 0
-      void journal
-        .flush()
-        .then(() => writeCheckpoint(journal))
-        .catch(() => {})
+      void checkpoint(journal)
     })
     journal.onStored.subscribe((ids) => {
       if (journal.log) this.options.say?.({ word: 'stored', path, ids })

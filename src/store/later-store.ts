@@ -1,0 +1,204 @@
+/** Stands for a store while its code is on the way: what can be answered at once is, the rest waits or is refused. */
+import { IbexError } from '../errors.js'
+import { requireRepositoryPath, spaceOf } from '../ids.js'
+import type { AnySchema } from '../schema/schema.js'
+import { requireKnownSchema } from '../schema/known.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import type { Collection, Connection, Status, Store } from './face.js'
+import type { StoreOptions } from './create-store.js'
+
+/** A store that begins to load when it is told to, or when somebody needs it. */
+export interface LaterStore extends Store {
+  begin(): void
+}
+
+interface Handle {
+  readonly collection: Collection<AnySchema>
+  arrive(real: Collection<AnySchema>): void
+}
+
+/** `load` brings the store itself; it is called once. */
+export function createLaterStore(options: StoreOptions, load: () => Promise<Store>): LaterStore {
+  const { schemas, name = 'main', server = '/ibex' } = options
+  const repository = requireRepositoryPath(options.repository ?? '/data/main')
+  const handles = new Map<string, Handle>()
+  const changed = new Signal()
+  let real: Store | undefined
+  let loading: Promise<Store> | undefined
+  let failure: IbexError | undefined
+  let closed = false
+  let offline = false
+
+  function begin(): Promise<Store> {
+    if (loading) return loading
+    loading = load().then(
+      async (store) => {
+        if (closed) {
+          await store.close()
+          throw closedError()
+        }
+        real = store
+        if (offline) store.setOffline(true)
+        for (const [key, handle] of handles) handle.arrive(realCollection(store, key, handle.collection.schema))
+        changed.emit()
+        return store
+      },
+      (cause: unknown) => {
+        // A chunk that could not be loaded may be there at the next attempt.
+        loading = undefined
+        failure = cause instanceof IbexError ? cause : new IbexError('unreachable', 'The store could not be loaded.', { cause })
+        changed.emit()
+        throw failure
+      },
+    )
+    loading.catch(() => {})
+    return loading
+  }
+
+  const pathOf = (path: string | undefined): string => (path === undefined ? repository : requireRepositoryPath(path))
+
+  function statusBefore(path: string): Status {
+    const connection: Connection =
+      server === false || path.startsWith('/local/') ? 'local' : offline ? 'offline' : 'connecting'
+    return Object.freeze({ ...BEFORE, connection, error: failure })
+  }
+
+  const before = new Map<string, Status>()
+
+  return {
+    name,
+    schemas,
+    repository,
+    begin: () => void begin(),
+    collection<S extends AnySchema>(schema: S, { in: path }: { readonly in?: string | undefined } = {}) {
+      const at = pathOf(path)
+      if (spaceOf(at as never) === 'sys') throw new IbexError('forbidden', `${at} is the authority's own.`)
+      requireKnownSchema(schemas, schema)
+      const key = `${at} ${schema.name}`
+      let handle = handles.get(key)
+      if (!handle) {
+        handle = createHandle(schema, at, () => void begin())
+        handles.set(key, handle)
+        if (real) handle.arrive(realCollection(real, key, schema))
+      }
+      return handle.collection as unknown as Collection<S>
+    },
+    transact: (fn, how) => (real ?? notReady(pathOf(how?.in))).transact(fn, how),
+    async ready(path) {
+      const at = pathOf(path)
+      await (await begin()).ready(at)
+    },
+    isReady: (path) => real?.isReady(pathOf(path)) ?? false,
+    flush: async () => real?.flush(),
+    synced: async () => real?.synced(),
+    status(path) {
+      const at = pathOf(path)
+      if (real) return real.status(at)
+      const known = before.get(at)
+      if (known && known.error === failure && (known.connection === 'offline') === (offline && known.connection !== 'local')) return known
+      const status = statusBefore(at)
+      before.set(at, status)
+      return status
+    },
+    subscribeStatus: (listener, path) => onceReal((store) => store.subscribeStatus(listener, pathOf(path)), listener),
+    setOffline(off) {
+      offline = off
+      if (real) real.setOffline(off)
+      else changed.emit()
+    },
+    onRejected: (listener) => onceReal((store) => store.onRejected(listener)),
+    export: async () => (await begin()).export(),
+    reset: async () => (await begin()).reset(),
+    signOut: async () => (await begin()).signOut(),
+    async close() {
+      closed = true
+      await real?.close()
+    },
+  }
+
+  /** Subscribes to the store itself as soon as it is there. */
+  function onceReal(subscribe: (store: Store) => Unsubscribe, meanwhile?: () => void): Unsubscribe {
+    if (real) return subscribe(real)
+    let stopped = false
+    let stopReal: Unsubscribe | undefined
+    const stop = changed.subscribe(() => {
+      if (real && !stopReal && !stopped) stopReal = subscribe(real)
+      meanwhile?.()
+    })
+    return () => {
+      stopped = true
+      stop()
+      stopReal?.()
+    }
+  }
+}
+
+/** The handle of a collection, which becomes the collection itself when that is there. */
+function createHandle(schema: AnySchema, path: string, begin: () => void): Handle {
+  let real: Collection<AnySchema> | undefined
+  const waiting = new Set<(collection: Collection<AnySchema>) => void>()
+  const now = (): Collection<AnySchema> => real ?? notReady(path)
+  const collection: Collection<AnySchema> = {
+    schema,
+    path,
+    get: (id) => real?.get(id),
+    require: (id) => now().require(id),
+    create: (data, options) => now().create(data, options),
+    createMany: (data) => now().createMany(data),
+    update: (id, edit) => now().update(id, edit),
+    delete: (id) => now().delete(id),
+    restore: (id) => now().restore(id),
+    query: (query) => now().query(query),
+    statusOf: (id) => real?.statusOf(id) ?? 'loading',
+    subscribe(id, listener) {
+      if (real) return real.subscribe(id, listener)
+      begin()
+      let stop: Unsubscribe | undefined
+      const wait = (arrived: Collection<AnySchema>): void => {
+        stop = arrived.subscribe(id, listener)
+        listener()
+      }
+      waiting.add(wait)
+      return () => {
+        waiting.delete(wait)
+        stop?.()
+      }
+    },
+  }
+  return {
+    collection,
+    arrive(arrived) {
+      real = arrived
+      Object.assign(collection, arrived)
+      for (const wait of waiting) wait(arrived)
+      waiting.clear()
+    },
+  }
+}
+
+function realCollection(store: Store, key: string, schema: AnySchema): Collection<AnySchema> {
+  return store.collection(schema, { in: key.slice(0, key.indexOf(' ')) })
+}
+
+function notReady(path: string): never {
+  throw new IbexError(
+    'not-ready',
+    `The repository ${path} is not open yet. Await store.ready() before the first write; components inside <StoreProvider> need not.`,
+  )
+}
+
+function closedError(): IbexError {
+  return new IbexError('store-closed', 'The store was closed.')
+}
+
+const BEFORE: Omit<Status, 'connection' | 'error'> = {
+  ready: false,
+  complete: false,
+  pending: 0,
+  storageMode: 'opening',
+  keyExtractable: false,
+  persisted: false,
+  peers: 0,
+  rejected: [],
+  problems: [],
+}
