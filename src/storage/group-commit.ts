@@ -28,14 +28,14 @@ export function createGroupCommit(
     resolve(position: Position): void
     reject(error: unknown): void
   }
-  let queue: Waiting[] = []
+  const queue: Waiting[] = []
   let running: Promise<void> | undefined
   let open = true
   const outstanding = new Set<Promise<Position>>()
 
   async function pump(): Promise<void> {
     // One turn of the microtask queue: what a task appends in a row goes out together.
-    await undefined
+    await Promise.resolve()
     while (queue.length > 0) {
       let count = 1
       for (let bytes = queue[0]!.payload.length; count < queue.length; count++) {

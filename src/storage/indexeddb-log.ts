@@ -3,6 +3,7 @@ import type { IbexError } from '../errors.js'
 import { crc32c } from '../value/crc32c.js'
 import { cleared, closed, damaged, fenced, isFull } from './failure.js'
 import { createGroupCommit } from './group-commit.js'
+import { joinRecords } from './log-part.js'
 import type { Damage, Log, Position } from './port.js'
 
 export type StoreName = 'values' | 'logs' | 'records' | 'keyframes'
@@ -23,11 +24,12 @@ interface Head {
   readonly bytes: number
 }
 
-/** Value of `records`, by [log, position]. */
-interface StoredRecord {
-  readonly position: Position
+/** Value of `records`, by [log, position of the first]: the records of one batch, since an entry costs more than its bytes. */
+interface Batch {
+  readonly first: Position
   readonly bytes: Uint8Array
-  readonly crc: number
+  readonly lengths: readonly number[]
+  readonly crcs: readonly number[]
 }
 
 /** Value of `keyframes`, by [log, covers, name]. */
@@ -38,8 +40,8 @@ interface StoredKeyframe {
   readonly crc: number
 }
 
-/** Records are read so many at a time. */
-const CHUNK = 500
+/** Batches are read so many at a time. */
+const CHUNK = 32
 const KEPT_KEYFRAMES = 2
 
 /** Opens the log, or makes it, and takes it over from whoever has it open. */
@@ -73,17 +75,35 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
 
   const commit = createGroupCommit(async (payloads) => {
     const { next } = await owning(['records'], async (use, found) => {
-      let { next, bytes } = found
-      for (const payload of payloads) {
-        // A view would be stored with the whole buffer behind it.
-        const record: StoredRecord = { bytes: payload.slice(), crc: checksum(next, payload), position: next }
-        use('records').put(record, [name, next++])
-        bytes += payload.length
-      }
-      return { ...found, next, bytes }
+      const first = found.next
+      const crcs = payloads.map((payload, i) => checksum(first + i, payload))
+      const batch: Batch = { ...joinRecords(payloads), first, crcs }
+      use('records').put(batch, [name, first])
+      return { ...found, next: first + payloads.length, bytes: found.bytes + batch.bytes.length }
     })
     return payloads.map((_, i) => next - payloads.length + i)
   })
+
+  /** Up to `count` batches, from the one that has the record at `position`. */
+  function batchesFrom(position: Position, count: number): Promise<Batch[]> {
+    return run(['records'], 'readonly', async (use) => {
+      const store = use('records')
+      const cursor = await ask(store.openKeyCursor(IDBKeyRange.bound([name], [name, position]), 'prev'))
+      return ask(store.getAll(IDBKeyRange.bound(cursor?.key ?? [name], [name, []]), count))
+    })
+  }
+
+  /** Calls `each` for the records of a batch, with `undefined` for one that does not verify. */
+  function eachOf(
+    { first, bytes, lengths, crcs }: Batch,
+    each: (position: Position, length: number, payload: Uint8Array | undefined) => void,
+  ): void {
+    let start = 0
+    lengths.forEach((length, i) => {
+      const payload = bytes.subarray(start, (start += length))
+      each(first + i, length, crcs[i] === checksum(first + i, payload) ? payload : undefined)
+    })
+  }
 
   try {
     await owning([], async (_, found) => found)
@@ -99,24 +119,26 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
     flush: commit.flush,
     async replay(each, after = 0) {
       const end = head.next
-      for (let at = after + 1; at < end;) {
-        const to = Math.min(end, at + CHUNK)
-        const range = IDBKeyRange.bound([name, at], [name, to], false, true)
-        const records: StoredRecord[] = await run(['records'], 'readonly', (use) => ask(use('records').getAll(range)))
-        const found = new Map(records.map((record) => [record.position, record]))
-        for (; at < to; at++) {
-          const record = found.get(at)
-          if (record && verifies(record, at)) each(record.bytes, at)
-          else report('gap', at, record?.bytes.length ?? 0)
+      for (let at = after + 1, before = 0; at < end;) {
+        const batches = at === before ? [] : await batchesFrom((before = at), CHUNK)
+        for (const batch of batches) {
+          eachOf(batch, (position, length, payload) => {
+            if (position < at || position >= end) return
+            for (; at < position; at++) report('gap', at, 0)
+            if (payload) each(payload, at)
+            else report('gap', at, length)
+            at++
+          })
         }
+        if (batches.length === 0) for (; at < end; at++) report('gap', at, 0)
       }
     },
     async read(position) {
-      const record: StoredRecord | undefined = await run(['records'], 'readonly', (use) =>
-        ask(use('records').get([name, position])),
-      )
-      if (!record || !verifies(record, position)) throw damaged(position)
-      return record.bytes
+      const [batch] = await batchesFrom(position, 1)
+      let found: Uint8Array | undefined
+      if (batch) eachOf(batch, (at, _, payload) => at === position && (found = payload))
+      if (!found) throw damaged(position)
+      return found
     },
     async writeKeyframe(keyframe, bytes, covers) {
       await owning(['keyframes'], async (use, found) => {
@@ -133,7 +155,7 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
       )
       for (const keyframe of stored.reverse()) {
         const { name, covers, bytes } = keyframe
-        if (verifies(keyframe, covers)) return { name, covers, bytes }
+        if (keyframe.crc === checksum(covers, bytes)) return { name, covers, bytes }
         report('keyframe', covers, bytes.length)
       }
       return undefined
@@ -154,10 +176,6 @@ export function all(log: string): IDBKeyRange {
 /** Bound to the position, so that a record in another's place does not verify. */
 function checksum(position: Position, bytes: Uint8Array): number {
   return (crc32c(bytes) ^ position) >>> 0
-}
-
-function verifies({ bytes, crc }: StoredRecord | StoredKeyframe, position: Position): boolean {
-  return crc === checksum(position, bytes)
 }
 
 export function ask<T>(request: IDBRequest<T>): Promise<T> {

@@ -42,7 +42,8 @@ export async function openIndexedDbStorage(indexedDB: IDBFactory, folder: string
       }
     }).catch((error: { name?: unknown }) => {
       connection = undefined
-      throw error.name === 'VersionError' ? newerVersion('database', VERSION + 1) : error
+      if (error.name === 'VersionError') throw newerVersion('database', VERSION + 1)
+      throw error
     }))
   }
 

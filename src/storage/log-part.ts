@@ -18,3 +18,15 @@ export function eachRecord(part: LogPart, each: (payload: Uint8Array, position: 
   }
   return position
 }
+
+/** Records one after the other, and how long each is. */
+export function joinRecords(payloads: readonly Uint8Array[]): { bytes: Uint8Array<ArrayBuffer>; lengths: number[] } {
+  const lengths = payloads.map((payload) => payload.length)
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  let at = 0
+  for (const payload of payloads) {
+    bytes.set(payload, at)
+    at += payload.length
+  }
+  return { bytes, lengths }
+}

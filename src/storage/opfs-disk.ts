@@ -111,7 +111,8 @@ function opfsFile(handle: FileSystemFileHandle, access: SyncAccessHandle): DiskF
 
 function orCleared<T>(made: Promise<T>): Promise<T> {
   return made.catch((error: { name?: unknown }) => {
-    throw error.name === 'NotFoundError' ? cleared() : error
+    if (error.name === 'NotFoundError') throw cleared()
+    throw error
   })
 }
 

@@ -4,13 +4,13 @@ import { cleared, closed } from './failure.js'
 import { createGroupCommit } from './group-commit.js'
 import type { HostCalls, HostReply, LogState } from './opfs-host.js'
 import type { Damage, Log, Storage, Values } from './port.js'
-import { eachRecord } from './log-part.js'
+import { eachRecord, joinRecords } from './log-part.js'
 
 /** The part of a `Worker` that is used. */
 export interface WorkerLike {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
-  addEventListener(type: 'error', listener: (event: { message?: unknown }) => void): void
+  addEventListener(type: 'error', listener: (event: { message?: string }) => void): void
   terminate(): void
 }
 
@@ -62,7 +62,7 @@ function connect(worker: WorkerLike): Connection {
     if (failure?.code === 'storage-cleared') end(cleared())
   })
   worker.addEventListener('error', ({ message }) => {
-    end(new IbexError('storage', `The storage worker failed: ${String(message ?? 'it could not be loaded')}`))
+    end(new IbexError('storage', `The storage worker failed: ${message ?? 'it could not be loaded'}`))
   })
   return {
     refusal: () => refusal,
@@ -91,13 +91,7 @@ function workerLog(ask: Ask, id: number, opened: LogState): Log {
     return value
   }
   const commit = createGroupCommit(async (payloads) => {
-    const lengths = payloads.map((payload) => payload.length)
-    const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
-    let at = 0
-    for (const payload of payloads) {
-      bytes.set(payload, at)
-      at += payload.length
-    }
+    const { bytes, lengths } = joinRecords(payloads)
     return call('append', [id, bytes, lengths], [bytes.buffer])
   }, true)
   return {

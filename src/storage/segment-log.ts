@@ -196,7 +196,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
       await stopReading()
       reading = { segment, file: await disk.open(segmentFileName(segment)) }
     }
-    return reading!.file
+    return reading.file
   }
 
   async function stopReading(): Promise<void> {

@@ -298,7 +298,7 @@ export const CASES: readonly Case[] = [
       const rival = await device.rival!()
       const before = await storage.openLog('log')
       const acknowledged: string[] = []
-      let codes: unknown[] = []
+      const codes: unknown[] = []
       const append = (name: string): void =>
         void before.append(bytesOf(name)).then(
           () => acknowledged.push(name),
@@ -461,8 +461,8 @@ function ascending(positions: readonly Position[]): void {
 }
 
 function same(found: unknown, expected: unknown, what: string = ''): void {
-  const [a, b] = [JSON.stringify(found), JSON.stringify(expected)]
-  if (a !== b) throw new Error(`${what} expected ${String(b).slice(0, 500)}, found ${String(a).slice(0, 500)}`)
+  const [a = '', b = ''] = [JSON.stringify(found), JSON.stringify(expected)] as (string | undefined)[]
+  if (a !== b) throw new Error(`${what} expected ${b.slice(0, 500)}, found ${a.slice(0, 500)}`)
 }
 
 async function refuses(code: string, act: () => Promise<unknown>): Promise<void> {

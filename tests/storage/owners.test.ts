@@ -63,7 +63,7 @@ test(
 /** The same files, with a pause of chance before every step; a file that another holds is waited for, as in OPFS. */
 function interleaved(tree: DiskTree, random: () => number): DiskTree {
   const pause = async (): Promise<void> => {
-    for (let ticks = Math.floor(random() ** 3 * 30); ticks > 0; ticks--) await undefined
+    for (let ticks = Math.floor(random() ** 3 * 30); ticks > 0; ticks--) await Promise.resolve()
   }
   const file = (inner: DiskFile): DiskFile => ({
     size: async () => (await pause(), inner.size()),

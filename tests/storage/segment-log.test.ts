@@ -78,7 +78,7 @@ test(
       await new Promise<void>((resolve, reject) => {
         let received = 0
         child.on('message', (word) => {
-          acknowledged.push(String(word))
+          acknowledged.push(word as string)
           if (++received === 40 + round * 13) child.kill('SIGKILL')
         })
         child.on('error', reject)

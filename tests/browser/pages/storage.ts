@@ -37,7 +37,8 @@ const devices: Record<Mode, (folder: string) => Device> = {
     rivals: 'take over',
     durable: true,
     clonable,
-    corruptRecord: (_, log, position) => flipEntry(folder, 'records', (key) => key[0] === log && key[1] === position),
+    corruptRecord: (_, log, position) =>
+      flipEntry(folder, 'records', (key) => key[0] === log && Number(key[1]) <= position, position),
     corruptKeyframe: (_, log, name) => flipEntry(folder, 'keyframes', (key) => key[0] === log && key[2] === name),
   }),
 }
@@ -56,7 +57,7 @@ async function fileOf(folder: string, log: string, name: RegExp): Promise<FileSy
   ).entries()
   const found: [string, FileSystemFileHandle][] = []
   for await (const entry of entries) if (name.test(entry[0])) found.push(entry)
-  return found.sort().at(-1)![1]
+  return found.sort(([a], [b]) => (a < b ? -1 : 1)).at(-1)![1]
 }
 
 async function flipFile(folder: string, log: string, name: RegExp, offset: number): Promise<void> {
@@ -67,7 +68,13 @@ async function flipFile(folder: string, log: string, name: RegExp, offset: numbe
   await out.close()
 }
 
-async function flipEntry(folder: string, store: string, wanted: (key: unknown[]) => boolean): Promise<void> {
+/** Of the last entry that is `wanted`; in the record at `position`, if that is one of a batch. */
+async function flipEntry(
+  folder: string,
+  store: string,
+  wanted: (key: unknown[]) => boolean,
+  position?: number,
+): Promise<void> {
   const ask = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
@@ -75,9 +82,14 @@ async function flipEntry(folder: string, store: string, wanted: (key: unknown[])
     })
   const database = await ask(indexedDB.open(`ibex:${folder}`))
   const entries = database.transaction(store, 'readwrite').objectStore(store)
-  const key = (await ask(entries.getAllKeys())).find((key) => wanted(key as unknown[]))!
-  const value = (await ask(entries.get(key))) as { bytes: Uint8Array }
-  value.bytes[0]! ^= 4
+  const key = (await ask(entries.getAllKeys())).findLast((key) => wanted(key as unknown[]))!
+  const value = (await ask(entries.get(key))) as {
+    bytes: Uint8Array
+    first: number
+    lengths: number[]
+  }
+  const before = position === undefined ? [] : value.lengths.slice(0, position - value.first)
+  value.bytes[before.reduce((sum, length) => sum + length, 0)]! ^= 4
   await ask(entries.put(value, key))
   database.close()
 }
@@ -159,7 +171,7 @@ const face = {
   codeOf: (act: () => Promise<unknown>): Promise<string> =>
     act().then(
       () => 'none',
-      (error: { code?: string }) => error.code ?? String(error),
+      (error: { code?: string; message?: string }) => error.code ?? error.message ?? '',
     ),
 }
 
