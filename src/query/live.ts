@@ -11,6 +11,8 @@ export interface Rows {
   get(id: string): AnySnapshot | undefined
   all(): Iterable<AnySnapshot>
   readonly size: number
+  /** Called before a view is read: the owner may keep changes back until then. */
+  settle?(): void
 }
 
 /**
@@ -66,6 +68,7 @@ export class LiveQueries {
         return ids ? Array.from(ids).flatMap((id) => this.rows.get(id) ?? []) : this.rows.all()
       },
       size: () => this.rows.size,
+      settle: () => this.rows.settle?.(),
       watched: () => {
         if (this.awake.has(view)) this.mind(view)
       },

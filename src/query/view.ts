@@ -15,6 +15,8 @@ export interface ViewContext {
   rows(): Iterable<AnySnapshot>
   /** How many rows there are, about. */
   size(): number
+  /** To be called before the view is read: changes may have been kept back until somebody asks. */
+  settle(): void
   /** Somebody listens who did not, or no longer does. */
   watched(): void
 }
@@ -99,6 +101,7 @@ export function createView(query: Query, context: ViewContext): LiveView {
   }
 
   const getWindow = (): readonly AnySnapshot[] => {
+    context.settle()
     const all = rows ?? fill()
     if (stale) {
       const next = all.slice(offset, end)
@@ -113,6 +116,7 @@ export function createView(query: Query, context: ViewContext): LiveView {
   }
 
   const getIds = (): readonly string[] => {
+    context.settle()
     // A new snapshot in its place leaves the ids as they are, and the window need not be made for them.
     if (stale !== CONTENT) getWindow()
     if (idsStale) {

@@ -27,8 +27,9 @@ export class Table {
   /** Items that cannot satisfy the schema. */
   private readonly hidden = new Set<ItemId>()
   private readonly listeners = new Map<ItemId, Signal>()
-  /** Items that changed since the last {@link refresh}; one may be there twice. */
+  /** Items that changed since the last {@link refresh}, each with the snapshot that was shown before; the first entry counts. */
   private touched: Item[] = []
+  private shown: (AnySnapshot | undefined)[] = []
   /** Listeners of items that changed, and whether views did, since the last {@link notify}. */
   private changed: Signal[] = []
   private viewsChanged = false
@@ -45,6 +46,8 @@ export class Table {
         get size() {
           return table.context.state().count(schema.name)
         },
+        // Inside a transaction, too, one reads what one wrote.
+        settle: () => this.refresh(),
       },
       context.scheduler,
     )
@@ -86,25 +89,29 @@ export class Table {
   /** Notes an item that changed, or that is no longer there. */
   touch(item: Item): void {
     this.touched.push(item)
+    // Now, because whoever reads the item before it is told makes the next one.
+    this.shown.push(item.snapshot as AnySnapshot | undefined)
   }
 
   /** Brings views up to date with the items that were touched; tells nobody yet. */
   refresh(): void {
-    const { touched, listeners, queries } = this
+    const { touched, shown, listeners, queries } = this
     if (touched.length === 0) return
     this.touched = []
+    this.shown = []
     // Nobody will be told: snapshots are made when somebody asks.
     if (!queries.active && listeners.size === 0) return
     const rows: RowChange[] = []
     const seen = touched.length > 1 ? new Set<ItemId>() : undefined
-    for (const { id, snapshot } of touched) {
+    for (let i = 0; i < touched.length; i++) {
+      const { id } = touched[i]!
       if (seen?.has(id)) continue
       seen?.add(id)
       const signal = listeners.get(id)
       if (signal) this.changed.push(signal)
       else if (!queries.active) continue
       const item = this.context.state().get(this.schema.name, id)
-      const before = (item ? item.snapshot : snapshot) as AnySnapshot | undefined
+      const before = shown[i]
       const after = item && this.show(item)
       if (before !== after) rows.push({ id, before, after })
     }

@@ -14,9 +14,12 @@ const native: Compression = {
     try {
       inflated = await pump(bytes, new DecompressionStream('deflate-raw'), size)
     } catch (cause) {
-      throw cause instanceof IbexError ? cause : new IbexError('malformed-bytes', 'Commits cannot be inflated.', { cause })
+      throw cause instanceof IbexError
+        ? cause
+        : new IbexError('malformed-bytes', 'Commits cannot be inflated.', { cause })
     }
-    if (inflated.length !== size) throw new IbexError('malformed-bytes', `Commits of ${inflated.length} bytes, not ${size}.`)
+    if (inflated.length !== size)
+      throw new IbexError('malformed-bytes', `Commits of ${inflated.length} bytes, not ${size}.`)
     return inflated
   },
 }
@@ -27,7 +30,11 @@ const onDemand: Compression = {
 }
 
 /** Sends bytes through a stream; throws `malformed-bytes` as soon as more than `most` come out. */
-async function pump(bytes: Uint8Array, stream: CompressionStream | DecompressionStream, most: number): Promise<Uint8Array> {
+async function pump(
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+  most: number,
+): Promise<Uint8Array> {
   const writer = stream.writable.getWriter()
   // What fails here fails the reader too, which says so.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {})

@@ -46,7 +46,8 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       (cause: unknown) => {
         // A chunk that could not be loaded may be there at the next attempt.
         loading = undefined
-        failure = cause instanceof IbexError ? cause : new IbexError('unreachable', 'The store could not be loaded.', { cause })
+        failure =
+          cause instanceof IbexError ? cause : new IbexError('unreachable', 'The store could not be loaded.', { cause })
         changed.emit()
         throw failure
       },
@@ -95,7 +96,12 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       const at = pathOf(path)
       if (real) return real.status(at)
       const known = before.get(at)
-      if (known && known.error === failure && (known.connection === 'offline') === (offline && known.connection !== 'local')) return known
+      if (
+        known &&
+        known.error === failure &&
+        (known.connection === 'offline') === (offline && known.connection !== 'local')
+      )
+        return known
       const status = statusBefore(at)
       before.set(at, status)
       return status

@@ -36,5 +36,10 @@ export function openPlatformStore(options: StoreOptions): AppStore {
 function surroundingsOf(ports: StorePorts = {}): Surroundings {
   const { clock, random, scheduler } = ports
   if (clock && random && scheduler) return { clock, random, scheduler }
-  return { ...platformSurroundings(), ...(clock && { clock }), ...(random && { random }), ...(scheduler && { scheduler }) }
+  return {
+    ...platformSurroundings(),
+    ...(clock && { clock }),
+    ...(random && { random }),
+    ...(scheduler && { scheduler }),
+  }
 }

@@ -187,3 +187,31 @@ test('status keeps identity while nothing changes', async () => {
   await settle()
   expect(store.status()).toMatchObject({ pending: 0 })
 })
+
+test('inside a transaction one reads what one wrote, and views hear of it once at the end', () => {
+  const store = createTestStore({ schemas: [Task] })
+  const tasks = store.collection(Task)
+  const a = tasks.create({ title: 'a' })
+  const view = tasks.query({ where: { done: false }, orderBy: 'title' })
+  const heard = vi.fn(() => view.ids())
+  view.subscribe(heard)
+  store.transact(() => {
+    const b = tasks.create({ title: 'b' })
+    tasks.update(a.$id, { title: 'c' })
+    tasks.get(a.$id)
+    expect(view.ids()).toEqual([b.$id, a.$id])
+    tasks.update(b.$id, { done: true })
+    tasks.get(b.$id)
+    expect(view.get()).toEqual([tasks.get(a.$id)])
+    expect(heard).not.toHaveBeenCalled()
+  })
+  expect(heard).toHaveBeenCalledTimes(1)
+  expect(() =>
+    store.transact(() => {
+      tasks.update(a.$id, { title: 'd' })
+      expect(view.get()[0]!.title).toBe('d')
+      throw new Error('no')
+    }),
+  ).toThrow('no')
+  expect(view.get()[0]!.title).toBe('c')
+})
