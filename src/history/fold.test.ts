@@ -7,11 +7,14 @@ import { toHex } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import { decodeChunk, encodeChunk } from '../item/change.js'
 import { pendingOrigin } from '../item/origin.js'
+import { existence } from '../item/fields/existence.js'
+import { kindOf, mergeOf } from '../item/layout.js'
 import type { Item } from '../item/state.js'
-import { existence, readField } from '../item/state.js'
+import { readField } from '../item/state.js'
 import type { Value } from '../value/value.js'
 import {
   accept,
+  chunkOf,
   chunksOf,
   foldAccepted,
   foldPending,
@@ -41,8 +44,9 @@ function seen(item: Item | undefined, version: number): ModelItem {
   const fields: Record<string, unknown> = {}
   if (item) {
     for (let field = item.layout.last; field.before; field = field.before) {
-      if (field.version !== version) continue
-      const { name, merge } = field
+      const { name, kind } = field
+      const merge = mergeOf(kind)
+      if (kind !== kindOf(merge, version)) continue
       const value = readField(item, merge, name, version)
       if (merge === 'set')
         for (const element of (value ?? []) as Value[]) fields[`set ${name} ${keyOf(element)}`] = true
@@ -201,8 +205,11 @@ describe('layers', () => {
             const chunks = own[next++ % own.length]!.chunkList
             const action = actions.push(chunks) - 1
             for (const chunk of chunks) {
-              const changes = chunk.changes.map((change) => ({ ...change, action }))
-              foldPending(state, pending, { name: SCHEMA, version: chunk.version }, chunk.item, changes)
+              // A node writes an item's existence in one version only.
+              const changes = chunk.changes
+                .filter(({ field }) => field !== '' || chunk.version === 1)
+                .map((change) => ({ ...change, action }))
+              if (changes.length > 0) foldPending(pending, state.open(SCHEMA, chunk.item), chunk.version, changes)
             }
           } else if (move === 'undo' && actions.length > 0) {
             actions = actions.slice(0, -1)
@@ -218,7 +225,7 @@ describe('layers', () => {
               actions: { length: 99 },
               chunks: [],
               parents: [],
-              chunkList: pending.parts.map(({ chunk }) => decodeChunk(encodeChunk(chunk, new Uint8Array(16)))),
+              chunkList: pending.parts.map((part) => decodeChunk(encodeChunk(chunkOf(part), new Uint8Array(16)))),
             })
             expect(seenAll(state)).toEqual(before)
             pending = openPending(pendingOrigin(SESSION, 9))
@@ -228,8 +235,8 @@ describe('layers', () => {
           }
           const scratch = foldAll([...arrived, ...settled])
           const again = openPending(pending.origin)
-          for (const { chunk } of pending.parts) {
-            foldPending(scratch, again, { name: SCHEMA, version: chunk.version }, chunk.item, chunk.changes)
+          for (const { item, version, changes } of pending.parts) {
+            foldPending(again, scratch.open(SCHEMA, item.id), version, changes)
           }
           expect(bytesOf(visibleItems(state))).toBe(bytesOf(visibleItems(scratch)))
         }

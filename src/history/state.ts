@@ -7,19 +7,22 @@
 import type { CommitId, ItemId } from '../ids.js'
 import { Layout } from '../item/layout.js'
 import type { Origin } from '../item/origin.js'
-import type { Chunk } from '../item/change.js'
-import { Item } from '../item/state.js'
+import type { Change } from '../item/change.js'
+import type { Item } from '../item/state.js'
+import { createItem } from '../item/state.js'
 
-/** What one commit did to one item. */
+/** What one commit did to one item in one version of its schema. */
 export interface Part {
+  readonly item: Item
   readonly origin: Origin
-  readonly chunk: Chunk
+  readonly version: number
+  readonly changes: Change[]
 }
 
 /** A commit that is not yet accepted, or, with a pending origin, changes that are in no commit yet. */
 export interface Provisional {
   readonly origin: Origin
-  readonly parts: Part[]
+  parts: Part[]
 }
 
 /** What is under and in a visible item that is not wholly accepted: the accepted item, if any, and what was folded over it. */
@@ -29,13 +32,14 @@ export interface Layer {
 }
 
 interface Table {
+  /** The layout without fields. */
   readonly root: Layout
   readonly items: Map<ItemId, Item>
 }
 
 /** Items by schema and id, as seen. Read here; written by the functions of `fold.ts`. */
 export class RepositoryState {
-  private readonly tables = new Map<string, Table>()
+  private readonly tables: Map<string, Table> = new Map()
   /** Provisional commits by their ids, without what is pending. */
   readonly provisional: Map<CommitId, Provisional> = new Map()
 
@@ -49,14 +53,14 @@ export class RepositoryState {
     return this.tables.get(schema)?.items.get(id)
   }
 
-  /** An item of whichever schema, one that is there before one that is not. */
+  /** An item of whichever schema, one that was created before one that was not. */
   find(id: ItemId): Item | undefined {
-    let found: Item | undefined
+    const found: Item[] = []
     for (const { items } of this.tables.values()) {
       const item = items.get(id)
-      if (item && (!found || rank(item) > rank(found))) found = item
+      if (item) found.push(item)
     }
-    return found
+    return found.find((item) => item.created) ?? found[0]
   }
 
   /** Every item of a schema, in no order that means anything, with those that are deleted or were never created. */
@@ -70,18 +74,21 @@ export class RepositoryState {
   }
 
   /** @internal The layout without fields of a schema. */
-  layout(schema: string): Layout {
+  root(schema: string): Layout {
     return this.table(schema).root
   }
 
-  /** @internal */
-  put(item: Item): void {
-    this.table(item.schema).items.set(item.id, item)
+  /** An item, of which nothing may be known yet; the same object as long as there is something to know. */
+  open(schema: string, id: ItemId): Item {
+    const { items, root } = this.table(schema)
+    let item = items.get(id)
+    if (!item) items.set(id, (item = createItem(id, root)))
+    return item
   }
 
   /** @internal */
-  remove(item: Item): void {
-    this.table(item.schema).items.delete(item.id)
+  remove({ id, layout }: Item): void {
+    this.table(layout.schema).items.delete(id)
   }
 
   private table(schema: string): Table {
@@ -89,10 +96,6 @@ export class RepositoryState {
     if (!table) this.tables.set(schema, (table = { root: new Layout(schema), items: new Map() }))
     return table
   }
-}
-
-function rank({ life }: Item): number {
-  return life ? 1 : 0
 }
 
 /** What a visible item keeps of layers; undefined for one that is wholly accepted. */

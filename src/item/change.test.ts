@@ -35,7 +35,7 @@ describe('the bytes of a chunk', () => {
         try {
           chunk = decodeChunk(given)
         } catch (error) {
-          expect((error as IbexError).code).toBe('malformed-bytes')
+          expect((error as IbexError).code).toMatch(/malformed-(bytes|id)/)
           return
         }
         accepted++
@@ -48,7 +48,7 @@ describe('the bytes of a chunk', () => {
 
   test('what cannot name an item is refused', () => {
     const chunk: Chunk = { item: 'a b' as ItemId, schema: 'task', version: 1, changes: [] }
-    expect(() => decodeChunk(encodeChunk(chunk, RANDOM))).toThrow(expect.objectContaining({ code: 'malformed-bytes' }))
+    expect(() => decodeChunk(encodeChunk(chunk, RANDOM))).toThrow(expect.objectContaining({ code: 'malformed-id' }))
   })
 })
 

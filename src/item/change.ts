@@ -46,6 +46,8 @@ export interface Chunk {
 }
 
 const RANDOM = 16
+// Versions are computed with: see `kindOf`.
+const MAX_VERSION = 2 ** 32
 
 /** Canonical bytes. `random` is 16 bytes, without which the chunk's hash would betray guessable values. */
 export function encodeChunk(chunk: Chunk, random: Uint8Array): Uint8Array {
@@ -68,12 +70,12 @@ export function encodeChunk(chunk: Chunk, random: Uint8Array): Uint8Array {
 /**
  * Reads a chunk; values are deeply frozen. What a value must be for its tag is not checked: the fold passes over a change
  * that makes no sense, so that builds that know a tag and builds that do not hold the same commits valid.
- * @throws IbexError `malformed-bytes`
+ * @throws IbexError `malformed-bytes`, `malformed-id`
  */
 export function decodeChunk(bytes: Uint8Array): Chunk {
   const reader = new ByteReader(bytes)
   reader.raw(RANDOM)
-  const item = readItemId(reader)
+  const item = requireItemId(reader.string())
   const schema = reader.string()
   const version = reader.varuint()
   const changes: Change[] = []
@@ -84,37 +86,25 @@ export function decodeChunk(bytes: Uint8Array): Chunk {
     changes.push({ action, field, tag: TAGS[tag] ?? tag, value: reader.value() })
   }
   reader.end()
+  if (version > MAX_VERSION) throw new IbexError('malformed-bytes', 'A version of a schema is too large.')
   return { item, schema, version, changes }
 }
 
-/** Reads the name of an item. */
-export function readItemId(reader: ByteReader): ItemId {
-  try {
-    return requireItemId(reader.string())
-  } catch (cause) {
-    throw new IbexError('malformed-bytes', 'Not the id of an item.', { cause })
-  }
-}
-
 /**
- * Puts `change` into a list of changes that is still being written, and answers the index under which it is to be
- * applied. Within one action the last write of a register or of a key takes the place of the one before, and increments
- * add up; the place, and so the index, stays.
+ * Puts `change` into a list of changes that is still being written, and answers its index. Within one action the last
+ * write of a register or of a key takes the place of the one before, and increments add up; what is not among the first
+ * `known` changes of the list is not looked at.
  */
-export function coalesce(changes: Change[], change: Change): number {
+export function coalesce(changes: Change[], change: Change, known: number = changes.length): number {
   const { action, field, tag, value } = change
   const slot = SLOTS[tag as Tag]
-  if (slot) {
-    for (let at = changes.length - 1; at >= Math.max(0, changes.length - LOOK_BACK); at--) {
-      const before = changes[at]!
-      if (before.action !== action) break
-      if (before.field !== field || SLOTS[before.tag as Tag] !== slot) continue
-      if (slot === 'map' && keyOf(before) !== keyOf(change)) continue
-      const sum = slot === 'counter' ? (before.value as number) + (value as number) : undefined
-      if (sum !== undefined && !Number.isSafeInteger(sum)) continue
-      changes[at] = sum === undefined ? change : { ...change, value: sum }
-      return at
-    }
+  for (let at = known; slot && at-- > 0 && known - at < LOOK_BACK;) {
+    const before = changes[at]!
+    if (before.action !== action) break
+    if (before.field !== field || SLOTS[before.tag as Tag] !== slot) continue
+    if (slot === 3 && keyOf(before) !== keyOf(change)) continue
+    changes[at] = slot === 2 ? { ...change, value: (before.value as number) + (value as number) } : change
+    return at
   }
   return changes.push(change) - 1
 }
@@ -122,15 +112,9 @@ export function coalesce(changes: Change[], change: Change): number {
 /** So many changes at most are looked at, or one action of many changes to one item would cost their square. */
 const LOOK_BACK = 128
 
-/** Changes that may take each other's place, if their field is the same. Not adds and removes: a remove names adds by their index. */
-const SLOTS: { readonly [T in Tag]?: 'register' | 'counter' | 'map' } = {
-  put: 'register',
-  clear: 'register',
-  inc: 'counter',
-  mapPut: 'map',
-  mapClear: 'map',
-}
+/** Tags of one number may take each other's place. Not adds and removes: a remove names adds by their index. */
+const SLOTS: { readonly [T in Tag]?: number } = { put: 1, clear: 1, inc: 2, mapPut: 3, mapClear: 3 }
 
 function keyOf({ tag, value }: Change): unknown {
-  return tag === 'mapPut' && Array.isArray(value) ? (value[0] as unknown) : value
+  return tag === 'mapPut' ? (value as readonly Value[])[0] : value
 }

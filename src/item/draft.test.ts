@@ -124,9 +124,9 @@ describe('a draft', () => {
     expect(short(changes)).toEqual([
       ['put', 'done'],
       ['add', 'tags'],
-      ['mapPut', 'scores'],
-      ['mapClear', 'scores'],
       ['inc', 'votes'],
+      ['mapClear', 'scores'],
+      ['mapPut', 'scores'],
     ])
     expect(tasks.snapshot('t1')).toMatchObject({ done: true, tags: ['a', 'b', 'urgent'], votes: 3, scores: { x: 5 } })
   })
@@ -270,7 +270,7 @@ describe('a draft', () => {
       'votes',
       'tags',
       'scores.x',
-      'scores',
+      'scores.\ud800',
       'done',
       'pair',
     ])

@@ -4,6 +4,19 @@
  */
 import type { MergeKind } from '../schema/shape.js'
 
+/** The kinds of merge by their numbers, which stand in keyframes. */
+export const MERGES: readonly MergeKind[] = ['register', 'counter', 'set', 'map']
+
+/** A kind of merge and a schema's version in one number: fields of one name that differ in either are different fields. */
+export function kindOf(merge: MergeKind, version: number): number {
+  return version * 4 + MERGES.indexOf(merge)
+}
+
+/** The kind of merge in what {@link kindOf} made. */
+export function mergeOf(kind: number): MergeKind {
+  return MERGES[kind % 4]!
+}
+
 /** Cells of an item that each field has. */
 const WIDTH = 2
 /** So many fields at most are searched one after the other; items with more have a table of their own. */
@@ -11,82 +24,63 @@ const CHAIN = 16
 
 /** One field, and before it those that came before. */
 export class Layout {
+  /** The name of the items' schema. */
   readonly schema: string
   readonly name: string
-  readonly version: number
-  readonly merge: MergeKind
+  readonly kind: number
   /** The field's first cell; negative for the layout without fields. */
   readonly at: number
   readonly before: Layout | undefined
-  // Nearly always the only layout that follows, so that it is tried before the table of all.
+  /** The last field; an item of a layout with a table may have fewer. */
+  last: Layout
+  /** Finds the fields of a long layout; such a layout grows in place, and only copies of one item share it. */
+  table: Map<string, Layout> | undefined
+  // Nearly always the only layout that follows, so that it is tried before all.
   private next: Layout | undefined
-  private others: Map<string, Layout> | undefined
-  private wide: Wide | undefined
+  private readonly all: Map<string, Layout> = new Map()
 
-  /** A layout without fields, from which all of one schema's items start. */
-  constructor(schema: string, name: string = '', version: number = 0, merge: MergeKind = 'register', before?: Layout) {
+  /** Without more than a schema's name, the layout without fields from which all of its items start. */
+  constructor(schema: string, name: string = '', kind: number = 0, before?: Layout) {
     this.schema = schema
     this.name = name
-    this.version = version
-    this.merge = merge
+    this.kind = kind
     this.before = before
     this.at = before ? before.at + WIDTH : -WIDTH
+    this.last = this
+    this.table = undefined
     this.next = undefined
-    this.others = undefined
-    this.wide = undefined
-  }
-
-  /** The last field; an item of a layout with a table may have fewer. */
-  get last(): Layout {
-    return this.wide?.last ?? this
-  }
-
-  /** Whether {@link find} may answer something else later. */
-  get grows(): boolean {
-    return this.wide !== undefined
   }
 
   /** The first cell of a field; negative if no item of this layout has it. */
-  find(name: string, version: number, merge: MergeKind): number {
-    if (this.wide) return this.wide.table.get(keyOf(name, version, merge))?.at ?? -1
+  find(name: string, kind: number): number {
+    if (this.table) return this.table.get(kind + name)?.at ?? -1
     for (let field: Layout = this; field.before; field = field.before) {
-      if (field.name === name && field.version === version && field.merge === merge) return field.at
+      if (field.kind === kind && field.name === name) return field.at
     }
     return -1
   }
 
-  /** The layout with one more field, its {@link last}. Layouts with a table grow in place: only copies of one item share them. */
-  with(name: string, version: number, merge: MergeKind): Layout {
+  /** The layout in which a field is to be found, after all of this one if need be. */
+  with(name: string, kind: number): Layout {
     const { next } = this
-    if (next && next.name === name && next.version === version && next.merge === merge) return next
-    const key = keyOf(name, version, merge)
-    if (this.wide) {
-      this.wide.last = new Layout(this.schema, name, version, merge, this.wide.last)
-      this.wide.table.set(key, this.wide.last)
+    if (next && next.kind === kind && next.name === name) return next
+    if (this.find(name, kind) >= 0) return this
+    const key = kind + name
+    let layout = this.all.get(key)
+    if (layout) return layout
+    layout = new Layout(this.schema, name, kind, this.last)
+    if (this.table) {
+      this.table.set(key, layout)
+      this.last = layout
       return this
     }
-    const known = this.others?.get(key)
-    if (known) return known
-    const layout = new Layout(this.schema, name, version, merge, this)
-    if (layout.at >= CHAIN * WIDTH) {
-      layout.wide = { last: layout, table: new Map() }
-      for (let field: Layout = layout; field.before; field = field.before) {
-        layout.wide.table.set(keyOf(field.name, field.version, field.merge), field)
-      }
-    } else {
+    if (layout.at < CHAIN * WIDTH) {
       this.next ??= layout
-      this.others ??= new Map()
-      this.others.set(key, layout)
+      this.all.set(key, layout)
+    } else {
+      layout.table = new Map()
+      for (let field = layout; field.before; field = field.before) layout.table.set(field.kind + field.name, field)
     }
     return layout
   }
-}
-
-interface Wide {
-  last: Layout
-  readonly table: Map<string, Layout>
-}
-
-function keyOf(name: string, version: number, merge: MergeKind): string {
-  return `${version} ${merge} ${name}`
 }

@@ -2,13 +2,14 @@
 import { fromHex } from '../ids.js'
 import { checkPatch } from '../schema/check.js'
 import type { SchemaShape } from '../schema/shape.js'
-import { compareStrings, compareValues, equalValues } from '../value/order.js'
+import { equalValues } from '../value/order.js'
 import type { Value } from '../value/value.js'
 import type { Change, Tag } from './change.js'
 import { entriesOf } from './fields/map.js'
-import { elementsOf, tagsOf } from './fields/set.js'
+import { addsOf, elementsOf } from './fields/set.js'
+import { includes } from './fields/sorted.js'
+import { kindOf } from './layout.js'
 import type { Item } from './state.js'
-import { readField } from './state.js'
 
 /** The changes that make an item with these fields, given as `checkCreate` answers them. Defaults are not written. */
 export function recordCreate(
@@ -50,60 +51,37 @@ export function record(
   action: number,
 ): void {
   const { merge, fallback } = schema.fields[name]!
-  const push = (tag: Tag, content: Value): void => void changes.push({ action, field: name, tag, value: content })
-  if (merge === 'set' || merge === 'map') {
-    const at = item ? item.layout.find(name, schema.version, merge) : -1
-    const cells = at < 0 ? [] : item!.cells
-    if (merge === 'set') {
-      const tags = (element: Value): Value =>
-        tagsOf(cells, at, element).map(([{ id }, index]) => [id === '' ? null : fromHex(id), index])
-      merged(
-        elementsOf(cells, at),
-        value as readonly Value[],
-        compareValues,
-        (element) => push('remove', [element, tags(element)]),
-        (element) => push('add', element),
-      )
-    } else {
-      const wanted = value as { readonly [key: string]: Value }
-      merged(
-        entriesOf(cells, at),
-        Object.keys(wanted)
-          .sort()
-          .map((key): [string, Value] => [key, wanted[key]!]),
-        (a, b) => compareStrings(a[0], b[0]),
-        ([key]) => push('mapClear', key),
-        (entry) => push('mapPut', entry),
-        (before, entry) => equalValues(before[1], entry[1]) || push('mapPut', entry),
-      )
+  const push = (tag: Tag, content: Value): void => {
+    changes.push({ action, field: name, tag, value: content })
+  }
+  const at = item ? item.layout.find(name, kindOf(merge, schema.version)) : -1
+  const cells = item ? item.cells : []
+  if (merge === 'set') {
+    const wanted = value as readonly Value[]
+    let tags: Value[] = []
+    let last: Value | undefined
+    for (const [element, { id }, index] of addsOf(cells, at)) {
+      if (includes(wanted, element)) continue
+      if (last === undefined || !equalValues(last, element)) push('remove', [(last = element), (tags = [])])
+      tags.push([id ? fromHex(id) : null, index])
     }
-    return
-  }
-  const written = item && readField(item, merge, name, schema.version)
-  const before = written ?? fallback
-  if (value === undefined) {
-    if (written !== undefined) push('clear', null)
-  } else if (before === undefined || !equalValues(before, value)) {
-    if (merge === 'register') push('put', value)
-    else push('inc', (value as number) - (before as number))
-  }
-}
-
-/** Walks two ascending lists side by side. */
-function merged<T>(
-  before: readonly T[],
-  after: readonly T[],
-  compare: (a: T, b: T) => number,
-  gone: (element: T) => void,
-  come: (element: T) => void,
-  both: (before: T, after: T) => void = () => {},
-): void {
-  let b = 0
-  let a = 0
-  while (b < before.length || a < after.length) {
-    const order = b === before.length ? 1 : a === after.length ? -1 : compare(before[b]!, after[a]!)
-    if (order < 0) gone(before[b++]!)
-    else if (order > 0) come(after[a++]!)
-    else both(before[b++]!, after[a++]!)
+    const held = elementsOf(cells, at)
+    for (const element of wanted) if (!includes(held, element)) push('add', element)
+  } else if (merge === 'map') {
+    const wanted = value as { readonly [key: string]: Value }
+    const held = entriesOf(cells, at)
+    for (const key in held) if (!Object.hasOwn(wanted, key)) push('mapClear', key)
+    for (const key in wanted) {
+      if (!Object.hasOwn(held, key) || !equalValues(held[key]!, wanted[key]!)) push('mapPut', [key, wanted[key]!])
+    }
+  } else {
+    const stored = cells[at] as Value | undefined
+    const before = stored ?? fallback
+    if (value === undefined) {
+      if (stored !== undefined) push('clear', null)
+    } else if (before === undefined || !equalValues(before, value)) {
+      if (merge === 'register') push('put', value)
+      else push('inc', (value as number) - Number(before))
+    }
   }
 }

@@ -5,12 +5,14 @@ import { checkStored, fromStored } from '../schema/check.js'
 import type { AnySnapshot } from '../schema/schema.js'
 import type { FieldShape, SchemaShape } from '../schema/shape.js'
 import type { Value } from '../value/value.js'
+import { existence } from './fields/existence.js'
 import { entriesOf } from './fields/map.js'
 import { elementsOf } from './fields/set.js'
 import { SHARED } from './fields/sorted.js'
 import type { Layout } from './layout.js'
+import { kindOf } from './layout.js'
 import type { Item } from './state.js'
-import { existence, readField } from './state.js'
+import { readField } from './state.js'
 
 /** Makes the snapshots of one schema's items in one repository; made by {@link createSnapshotBuilder}. */
 export interface SnapshotBuilder {
@@ -18,16 +20,10 @@ export interface SnapshotBuilder {
   readonly path: RepositoryPath
   /** What `$createdBy` and `$updatedBy` show for a session. */
   readonly authorOf: (session: SessionId) => string
-  readonly fields: readonly ShownField[]
+  /** What fields show where nothing is stored. */
+  readonly fallbacks: readonly unknown[]
   /** The first cells of the fields in each layout that was met. */
   readonly cells: Map<Layout, readonly number[]>
-}
-
-interface ShownField {
-  readonly name: string
-  readonly shape: FieldShape
-  /** What is shown where nothing is stored. */
-  readonly fallback: unknown
 }
 
 /** Prepares the snapshots of a schema. */
@@ -36,11 +32,8 @@ export function createSnapshotBuilder(
   path: RepositoryPath,
   authorOf: (session: SessionId) => string,
 ): SnapshotBuilder {
-  const fields = schema.names.map((name) => {
-    const shape = schema.fields[name]!
-    return { name, shape, fallback: fromStored(shape, undefined) }
-  })
-  return { schema, path, authorOf, fields, cells: new Map() }
+  const fallbacks = schema.names.map((name) => fromStored(schema.fields[name]!, undefined))
+  return { schema, path, authorOf, fallbacks, cells: new Map() }
 }
 
 /**
@@ -49,36 +42,41 @@ export function createSnapshotBuilder(
  * {@link problemsOf} tells more. An item is to be asked for by one builder only.
  */
 export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | undefined {
-  const previous = item.snapshot as AnySnapshot | undefined
-  if (!item.stale) return previous
+  const before = item.snapshot as AnySnapshot | undefined
+  if (!item.stale) return before
   if (existence(item) !== 'present') return undefined
-  const { id, cells } = item
+  const { id, cells, layout } = item
+  const { schema, authorOf, fallbacks } = builder
   const created = item.created!
   const updated = item.updated!
-  const by = builder.authorOf(created.session)
-  const editor = updated.session === created.session ? by : builder.authorOf(updated.session)
-  const snapshot = frame(id, previous ? previous.$path : `${builder.path}/${id}`, created.ms, by, updated.ms, editor)
-  let same =
-    previous !== undefined &&
-    previous.$createdAt === created.ms &&
-    previous.$createdBy === by &&
-    previous.$updatedAt === updated.ms &&
-    previous.$updatedBy === editor
-
-  const firsts = cellsIn(builder, item.layout)
-  const { fields } = builder
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i]!
-    const before = previous?.[field.name]
+  const snapshot = frame(
+    id,
+    before ? before.$path : `${builder.path}/${id}`,
+    created.ms,
+    authorOf(created.session),
+    updated.ms,
+    authorOf(updated.session),
+  )
+  let firsts = builder.cells.get(layout)
+  if (!firsts) {
+    firsts = schema.names.map((name) => layout.find(name, kindOf(schema.fields[name]!.merge, schema.version)))
+    // A layout with a table may find more later.
+    if (!layout.table) builder.cells.set(layout, firsts)
+  }
+  let same = before !== undefined
+  for (let i = 0; i < firsts.length; i++) {
+    const name = schema.names[i]!
+    const field = schema.fields[name]!
     const at = firsts[i]!
-    const stored = at < 0 ? undefined : cells[at]
-    const value = stored === undefined ? field.fallback : show(field.shape, cells, at, before)
-    if (value !== before) same = false
-    if (value !== undefined) snapshot[field.name] = value
-    else if (field.shape.presence === 'required') return undefined
+    const old = before?.[name]
+    const value = cells[at] === undefined ? fallbacks[i] : show(field, cells, at, old)
+    if (value !== old) same = false
+    if (value !== undefined) snapshot[name] = value
+    else if (field.presence === 'required') return undefined
   }
   item.stale = false
-  return (item.snapshot = same ? previous : Object.freeze(snapshot)) as AnySnapshot
+  if (!same || !looksSame(before, snapshot)) item.snapshot = Object.freeze(snapshot)
+  return item.snapshot as AnySnapshot
 }
 
 /** Whatever is wrong with what an item stores: required fields without a value, values of another type. */
@@ -88,72 +86,44 @@ export function problemsOf(item: Item, schema: SchemaShape): Issue[] {
 
 /** The fields of a schema in stored form; undefined where nothing was written. Defaults are not put in. */
 export function storedOf(item: Item, schema: SchemaShape): Record<string, Value | undefined> {
-  const stored: Record<string, Value | undefined> = {}
-  for (const name of schema.names) stored[name] = readField(item, schema.fields[name]!.merge, name, schema.version)
-  return stored
-}
-
-function cellsIn(builder: SnapshotBuilder, layout: Layout): readonly number[] {
-  let cells = builder.cells.get(layout)
-  if (!cells) {
-    cells = builder.fields.map(({ name, shape }) => layout.find(name, builder.schema.version, shape.merge))
-    if (!layout.grows) builder.cells.set(layout, cells)
-  }
-  return cells
+  return Object.fromEntries(
+    schema.names.map((name) => [name, readField(item, schema.fields[name]!.merge, name, schema.version)]),
+  )
 }
 
 /** What an app sees of a field that something was written to. `before` is what it saw last. */
-function show(shape: FieldShape, cells: unknown[], at: number, before: unknown): unknown {
-  const stored = cells[at]
-  // Strings, numbers and booleans as they are; the fold lets nothing into a value that is not frozen.
-  if (typeof stored === shape.kind) return stored
-  switch (shape.merge) {
-    case 'counter':
-      return Number(stored)
-    case 'set':
-    case 'map': {
-      const shown = cells[at + 1]
-      if (shown !== undefined && shown !== SHARED) return shown
-      return (cells[at + 1] =
-        shape.merge === 'set' ? showSet(shape, cells, at, before) : showMap(shape, cells, at, before))
-    }
-    default:
-      return shape.kind === 'date' && isDateAt(before, stored) ? before : fromStored(shape, stored as Value)
+function show(field: FieldShape, cells: unknown[], at: number, before: unknown): unknown {
+  const stored = cells[at] as Value
+  const { merge, kind, element } = field
+  // Strings, numbers and booleans as they are.
+  if (typeof stored === kind) return stored
+  if (merge === 'counter') return Number(stored)
+  if (!element) return keep(before, fromStored(field, stored))
+  let shown: unknown = cells[at + 1]
+  if (shown === undefined || shown === SHARED) {
+    const held = merge === 'set' ? elementsOf(cells, at) : entriesOf(cells, at)
+    const asTheyAre = Array.isArray(held) && held.length > 0 && held.every((each) => typeof each === element.kind)
+    shown = cells[at + 1] = keep(before, asTheyAre ? Object.freeze(held) : fromStored(field, held))
   }
+  return shown
 }
 
-function showSet({ element, fallback }: FieldShape, cells: unknown[], at: number, before: unknown): unknown {
-  const elements: unknown[] = []
-  const seen = before as readonly unknown[] | undefined
-  let same = true
-  for (const stored of elementsOf(cells, at)) {
-    const old = seen?.[elements.length]
-    const value = isDateAt(old, stored) ? old : fromStored(element!, stored)
-    if (value === undefined) continue
-    if (value !== old) same = false
-    elements.push(value)
-  }
-  if (elements.length === 0) return fallback
-  return same && seen?.length === elements.length ? seen : Object.freeze(elements)
+/** `before` if it looks like `now`. */
+function keep(before: unknown, now: unknown): unknown {
+  return looksSame(before, now) ? before : now
 }
 
-function showMap({ element, fallback }: FieldShape, cells: unknown[], at: number, before: unknown): unknown {
-  const entries: [string, unknown][] = []
-  const seen = before as Readonly<Record<string, unknown>> | undefined
-  let same = true
-  for (const [key, stored] of entriesOf(cells, at)) {
-    const old = seen && Object.hasOwn(seen, key) ? seen[key] : undefined
-    const value = isDateAt(old, stored) ? old : fromStored(element!, stored)
-    if (value === undefined) continue
-    if (value !== old) same = false
-    entries.push([key, value])
-  }
-  if (entries.length === 0) return fallback
-  return same && seen && Object.keys(seen).length === entries.length ? seen : Object.freeze(Object.fromEntries(entries))
+function looksSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false
+  return a instanceof Date ? b instanceof Date && a.getTime() === b.getTime() : isSame(a, b, looksSame)
 }
 
-function isDateAt(shown: unknown, stored: unknown): boolean {
-  return shown instanceof Date && shown.getTime() === stored
+function isSame(a: object, b: object, same: (a: unknown, b: unknown) => boolean): boolean {
+  const names = Object.keys(b) as (keyof typeof b)[]
+  return (
+    Object.keys(a).length === names.length && names.every((name) => Object.hasOwn(a, name) && same(a[name], b[name]))
+  )
 }
 
 function frame(

@@ -57,7 +57,8 @@ export class Workbench<S extends AnySchema> {
   }
 
   write(id: string, changes: Change[]): Change[] {
-    if (changes.length > 0) foldPending(this.state, this.pending, this.schema, id as ItemId, changes)
+    if (changes.length > 0)
+      foldPending(this.pending, this.state.open(this.schema.name, id as ItemId), this.schema.version, changes)
     return changes
   }
 

@@ -4,17 +4,15 @@
  */
 import type { Value } from '../../value/value.js'
 
-/** Adds to a counter; anything but a safe integer is passed over. Whether that showed. */
+/** Adds to a counter; anything but a safe integer is passed over. Whether that may have showed. */
 export function incrementCounter(cells: unknown[], at: number, by: Value): boolean {
-  if (!Number.isSafeInteger(by)) return false
-  const before = (cells[at] ?? 0) as number | bigint
-  const sum = typeof before === 'number' ? before + (by as number) : before
-  if (typeof sum === 'number' && Number.isSafeInteger(sum)) cells[at] = sum
-  else cells[at] = narrow(BigInt(before) + BigInt(by as number))
-  return by !== 0
+  const counts = Number.isSafeInteger(by)
+  if (counts) cells[at] = sumOf(BigInt((cells[at] ?? 0) as number | bigint) + BigInt(by as number))
+  return counts
 }
 
-/** The smaller form of a sum: a number where it is safe. */
-export function narrow(sum: bigint): number | bigint {
-  return Number.isSafeInteger(Number(sum)) ? Number(sum) : sum
+/** A sum as it is kept: a number where it is safe. */
+export function sumOf(sum: bigint): number | bigint {
+  const number = Number(sum)
+  return Number.isSafeInteger(number) ? number : sum
 }

@@ -1,38 +1,28 @@
-/** Maps: each key by itself is a register. First cell: records of key, value (undefined where cleared) and origin. */
+/**
+ * Maps: each key by itself is a register. First cell: records of key, origin and value, undefined
+ * where cleared.
+ */
 import type { Value } from '../../value/value.js'
 import type { Origin } from '../origin.js'
 import { compareOrigins } from '../origin.js'
-import { insert, isAt, own, search, WIDTH } from './sorted.js'
+import { isAt, replace, search, WIDTH } from './sorted.js'
 
-/** Writes a value under a key, or clears it with undefined. Whether that showed. */
+/** Writes a value under a key, or clears it with undefined. Whether that may have showed. */
 export function putKey(cells: unknown[], at: number, key: string, value: Value | undefined, origin: Origin): boolean {
   const flat = (cells[at] ?? []) as unknown[]
   const where = search(flat, key)
-  if (!isAt(flat, where, key)) {
-    insert(cells, at, where, [key, value, origin])
-    return value !== undefined
-  }
-  if (compareOrigins(origin, flat[where + 2] as Origin) < 0) return false
-  const before = flat[where + 1]
-  const owned = own(cells, at)
-  owned[where + 1] = value
-  owned[where + 2] = origin
-  return before !== value
+  const gone = isAt(flat, where, key) ? WIDTH : 0
+  const wins = gone === 0 || compareOrigins(origin, flat[where + 1] as Origin) >= 0
+  if (wins) replace(cells, at, where, gone, key, origin, value)
+  return wins
 }
 
-/** The value under a key. */
-export function valueAt(cells: readonly unknown[], at: number, key: string): Value | undefined {
+/** The keys that have a value, ascending, and their values. */
+export function entriesOf(cells: readonly unknown[], at: number): { [key: string]: Value } {
   const flat = (cells[at] ?? []) as unknown[]
-  const where = search(flat, key)
-  return isAt(flat, where, key) ? (flat[where + 1] as Value | undefined) : undefined
-}
-
-/** Keys that have a value, ascending, each with its value. */
-export function entriesOf(cells: readonly unknown[], at: number): [string, Value][] {
-  const flat = (cells[at] ?? []) as unknown[]
-  const entries: [string, Value][] = []
+  const entries: { [key: string]: Value } = {}
   for (let where = 0; where < flat.length; where += WIDTH) {
-    if (flat[where + 1] !== undefined) entries.push([flat[where] as string, flat[where + 1] as Value])
+    if (flat[where + 2] !== undefined) entries[flat[where] as string] = flat[where + 2] as Value
   }
   return entries
 }

@@ -3,12 +3,13 @@ import type { Value } from '../../value/value.js'
 import type { Origin } from '../origin.js'
 import { compareOrigins } from '../origin.js'
 
-/** Writes a value, or clears it with undefined. Whether that showed. */
+/** Writes a value, or clears it with undefined. Whether that may have showed. */
 export function putRegister(cells: unknown[], at: number, value: Value | undefined, origin: Origin): boolean {
   const winner = cells[at + 1] as Origin | undefined
-  if (winner && compareOrigins(origin, winner) < 0) return false
-  const before = cells[at]
-  cells[at] = value
-  cells[at + 1] = origin
-  return before !== value
+  const wins = !winner || compareOrigins(origin, winner) >= 0
+  if (wins) {
+    cells[at] = value
+    cells[at + 1] = origin
+  }
+  return wins
 }

@@ -12,79 +12,71 @@ import { toHex } from '../../ids.js'
 import type { Value } from '../../value/value.js'
 import { isBytes } from '../../value/value.js'
 import type { Origin } from '../origin.js'
-import { insert, isAt, own, search, WIDTH } from './sorted.js'
+import { isAt, replace, search, WIDTH } from './sorted.js'
 
-/** Adds an element. Whether that showed. */
+/** An add that stands: element, origin, index. */
+export type Add = readonly [Value, Origin, number]
+
+/** Adds an element. Whether that may have showed. */
 export function addElement(cells: unknown[], at: number, element: Value, origin: Origin, index: number): boolean {
-  const flat = (cells[at] ?? []) as unknown[]
-  const stood = hasElement(cells, at, element)
-  let where = search(flat, element, index)
-  for (; flat[where + 2] === index && isAt(flat, where, element); where += WIDTH) {
-    if (flat[where + 1] === origin) return false
-    if (flat[where + 1] === origin.id) {
-      own(cells, at).splice(where, WIDTH)
-      return false
+  const where = findTag(cells, at, element, origin.id, index)
+  if (where < 0) replace(cells, at, ~where, 0, element, origin, index)
+  // Spent on a remove that was here before it; or here itself, which a second chunk of the commit could contrive.
+  else if (typeof tagAt(cells, at, where) === 'string') replace(cells, at, where, WIDTH)
+  return where < 0
+}
+
+/** Takes adds of one element back, as the value of a `remove` names them; what makes no sense is passed over. Whether that may have showed. */
+export function removeElement(cells: unknown[], at: number, value: Value, origin: Origin): boolean {
+  const [element, tags] = Array.isArray(value) ? (value as Value[]) : []
+  if (element === undefined || !Array.isArray(tags)) return false
+  let shows = false
+  for (const tag of tags as readonly Value[]) {
+    const [commit, index] = Array.isArray(tag) ? (tag as Value[]) : []
+    if (typeof index !== 'number' || !(commit === null || (isBytes(commit) && commit.length === 32))) continue
+    const id = commit ? toHex(commit) : origin.id
+    const where = findTag(cells, at, element, id, index)
+    if (where < 0) {
+      // A commit's own adds come before the removes that name them, or never.
+      if (commit) replace(cells, at, ~where, 0, element, id, index)
+    } else if (typeof tagAt(cells, at, where) === 'object') {
+      replace(cells, at, where, WIDTH)
+      shows = true
     }
   }
-  insert(cells, at, where, [element, origin, index])
-  return !stood
+  return shows
 }
 
-/** Takes adds of one element back, as the value of a `remove` names them; what is not of that form is passed over. Whether that showed. */
-export function removeElement(cells: unknown[], at: number, value: Value, origin: Origin): boolean {
-  if (!Array.isArray(value) || value.length !== 2 || !Array.isArray(value[1])) return false
-  const [element, tags] = value as [Value, unknown[]]
-  const stood = hasElement(cells, at, element)
-  for (const tag of tags) {
-    if (!Array.isArray(tag) || tag.length !== 2) continue
-    const [commit, index] = tag as unknown[]
-    if (!Number.isSafeInteger(index) || !(commit === null || (isBytes(commit) && commit.length === 32))) continue
-    removeTag(cells, at, element, commit === null ? origin : toHex(commit), index as number)
-  }
-  return stood && !hasElement(cells, at, element)
-}
-
-function removeTag(cells: unknown[], at: number, element: Value, commit: Origin | string, index: number): void {
-  const flat = (cells[at] ?? []) as unknown[]
+/** Where the record of an add is; if it is not there, the complement of where it belongs. */
+function findTag(cells: readonly unknown[], at: number, element: Value, id: string, index: number): number {
+  const flat = (cells[at] ?? []) as readonly unknown[]
   let where = search(flat, element, index)
   for (; flat[where + 2] === index && isAt(flat, where, element); where += WIDTH) {
     const tag = flat[where + 1] as Origin | string
-    if (tag === commit || (typeof tag === 'object' && tag.id === commit)) {
-      if (typeof tag === 'object') own(cells, at).splice(where, WIDTH)
-      return
-    }
+    if ((typeof tag === 'string' ? tag : tag.id) === id) return where
   }
-  // A commit's own adds come before the removes that name them, or never.
-  if (typeof commit === 'string') insert(cells, at, where, [element, commit, index])
+  return ~where
 }
 
-/** Whether an add of the element stands. */
-export function hasElement(cells: readonly unknown[], at: number, element: Value): boolean {
-  const flat = (cells[at] ?? []) as unknown[]
-  for (let where = search(flat, element); isAt(flat, where, element); where += WIDTH) {
-    if (typeof flat[where + 1] === 'object') return true
-  }
-  return false
+function tagAt(cells: readonly unknown[], at: number, where: number): unknown {
+  return (cells[at] as readonly unknown[])[where + 1]
 }
 
-/** The adds of an element that stand: origin and index, by turns. */
-export function tagsOf(cells: readonly unknown[], at: number, element: Value): [Origin, number][] {
-  const flat = (cells[at] ?? []) as unknown[]
-  const tags: [Origin, number][] = []
-  for (let where = search(flat, element); isAt(flat, where, element); where += WIDTH) {
-    if (typeof flat[where + 1] === 'object') tags.push([flat[where + 1] as Origin, flat[where + 2] as number])
+/** The adds that stand, ascending by element and index. */
+export function addsOf(cells: readonly unknown[], at: number): Add[] {
+  const flat = (cells[at] ?? []) as readonly unknown[]
+  const adds: Add[] = []
+  for (let where = 0; where < flat.length; where += WIDTH) {
+    if (typeof flat[where + 1] === 'object') adds.push(flat.slice(where, where + WIDTH) as unknown as Add)
   }
-  return tags
+  return adds
 }
 
 /** The elements in their canonical order. */
 export function elementsOf(cells: readonly unknown[], at: number): Value[] {
-  const flat = (cells[at] ?? []) as unknown[]
   const elements: Value[] = []
-  for (let where = 0; where < flat.length; where += WIDTH) {
-    if (typeof flat[where + 1] !== 'object') continue
-    const element = flat[where] as Value
-    // The same element again stands right behind, apart perhaps from what is not an add.
+  // The same element again stands right behind.
+  for (const [element] of addsOf(cells, at)) {
     if (elements.length === 0 || !isAt(elements, elements.length - 1, element)) elements.push(element)
   }
   return elements

@@ -7,18 +7,24 @@ import type { Value } from '../../value/value.js'
 
 export const WIDTH = 3
 
-/** Where the first record is whose key is not less than `key`, and, if that is equal, whose number is not less than `third`. */
-export function search(flat: readonly unknown[], key: Value, third: number = -1): number {
+/** What the second cell of a set or map is when its records are shared with a copy of the item. */
+export const SHARED: readonly never[] = Object.freeze([])
+
+/**
+ * Where the first record is whose key is not less than `key`, and, if that is equal and a `third` is given, whose third
+ * cell is not less than that. Records are `width` long.
+ */
+export function search(flat: readonly unknown[], key: Value, third?: number, width: number = WIDTH): number {
   let low = 0
-  let high = flat.length / WIDTH
+  let high = flat.length / width
   while (low < high) {
     const middle = (low + high) >> 1
-    const at = middle * WIDTH
+    const at = middle * width
     const order = compareKeys(flat[at] as Value, key)
-    if (order < 0 || (order === 0 && (flat[at + 2] as number) < third)) low = middle + 1
+    if (order < 0 || (order === 0 && third !== undefined && (flat[at + 2] as number) < third)) low = middle + 1
     else high = middle
   }
-  return low * WIDTH
+  return low * width
 }
 
 /** Whether the record at `at` has this key. */
@@ -26,43 +32,39 @@ export function isAt(flat: readonly unknown[], at: number, key: Value): boolean 
   return at < flat.length && compareKeys(flat[at] as Value, key) === 0
 }
 
+/** Whether an ascending list has this element. */
+export function includes(list: readonly Value[], element: Value): boolean {
+  return isAt(list, search(list, element, undefined, 1), element)
+}
+
 function compareKeys(a: Value, b: Value): number {
   return typeof a === 'string' && typeof b === 'string' ? (a < b ? -1 : a > b ? 1 : 0) : compareValues(a, b)
 }
 
-/** What the second cell of a set or map is when its records are shared with a copy of the item. */
-export const SHARED: readonly never[] = Object.freeze([])
-
 /**
- * The records of a field, in its first cell, to be written to. The second cell is what a snapshot shows of them, if
- * anything; whoever has made a snapshot or a copy of the item has seen these records, so that they are copied first.
+ * Puts a record in the place of `gone` cells of a field's records, which stand in its first cell. The second cell is what
+ * a snapshot shows of them, if anything: whoever has made a snapshot or a copy of the item has seen these records, so that
+ * they are copied first.
  */
-export function own(cells: unknown[], at: number): unknown[] {
-  let flat = (cells[at] ??= []) as unknown[]
-  if (cells[at + 1] !== undefined) {
-    cells[at] = flat = flat.slice()
-    cells[at + 1] = undefined
-  }
-  return flat
-}
-
-/** Inserts a record into the records of a field. */
-export function insert(
+export function replace(
   cells: unknown[],
   at: number,
   where: number,
-  record: readonly [unknown, unknown, unknown],
+  gone: number,
+  ...record: readonly unknown[]
 ): void {
   const flat = (cells[at] ?? []) as unknown[]
-  if (cells[at + 1] === undefined && flat.length >= 16 * WIDTH) {
-    flat.splice(where, 0, ...record)
+  const tail = where + gone
+  if (cells[at + 1] === undefined && flat.length > 16 * WIDTH) {
+    flat.splice(where, gone, ...record)
     return
   }
-  // Engines leave room for more in an array that grows in place.
-  const grown: unknown[] = new Array(flat.length + WIDTH)
-  for (let i = 0; i < where; i++) grown[i] = flat[i]
-  for (let i = 0; i < WIDTH; i++) grown[where + i] = record[i]
-  for (let i = where; i < flat.length; i++) grown[i + WIDTH] = flat[i]
-  cells[at] = grown
+  // Not by splicing, because engines leave room for more in an array that grows in place.
+  const next: unknown[] = new Array(flat.length - gone + record.length)
+  let to = 0
+  for (let i = 0; i < where; i++) next[to++] = flat[i]
+  for (const cell of record) next[to++] = cell
+  for (let i = tail; i < flat.length; i++) next[to++] = flat[i]
+  cells[at] = next
   cells[at + 1] = undefined
 }
