@@ -96,6 +96,33 @@ for (const mode of MODES) {
   })
 }
 
+for (const mode of MODES) {
+  test(`I-15: ${mode}: a full disk is said to be full, loses nothing, and takes writes again`, async ({
+    context,
+    page,
+    baseURL,
+  }) => {
+    await visit(page)
+    const session = await context.newCDPSession(page)
+    // Before the first use: Chromium remembers for half a minute how much room there is.
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin: baseURL! })
+    await session.send('Storage.overrideQuotaForOrigin', { origin: baseURL!, quotaSize: usage + 3_000_000 })
+    await page.evaluate((mode) => face.openLog(mode), mode)
+    const codes = await page.evaluate(() => face.pourUntilRefused(500_000))
+    expect(codes).toEqual(['storage-full', 'storage-full', 'storage-full'])
+    const written = await page.evaluate(() => face.poured())
+    expect(written.length).toBeGreaterThan(1)
+    expect(written).toEqual(written.map((_, i) => i))
+    await session.send('Storage.overrideQuotaForOrigin', { origin: baseURL! })
+    await page.evaluate(() => face.append('after'))
+    await visit(page)
+    await page.evaluate((mode) => face.openLog(mode), mode)
+    const texts = await page.evaluate(() => face.texts())
+    expect([texts.length, texts.at(-1)]).toEqual([written.length + 1, 'after'])
+    expect(await page.evaluate(() => face.damage())).toEqual([])
+  })
+}
+
 test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page }) => {
   await visit(page)
   await page.evaluate(() => face.openLog('opfs'))

@@ -94,6 +94,15 @@ async function flipEntry(
   database.close()
 }
 
+/** A record that says its number; its bytes look like chance, so that no database makes them fewer. */
+function drop(number: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let state = number + 1
+  for (let i = 4; i < size; i++) bytes[i] = (state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 24
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
+}
+
 /** What tests call through `page.evaluate`. */
 const face = {
   cases: (mode: Mode) => {
@@ -131,18 +140,27 @@ const face = {
   /** Appends records of `size` bytes without end, one after the other; counts what was acknowledged in the title. */
   async pour(size: number): Promise<void> {
     for (let i = 0; ; i++) {
-      const record = new Uint8Array(size).fill(i & 255)
-      new DataView(record.buffer).setUint32(0, i)
-      await face.log!.append(record)
+      await face.log!.append(drop(i, size))
       document.title = String(i + 1)
     }
+  },
+  /** The same, until three appends were refused; gives their codes. */
+  async pourUntilRefused(size: number): Promise<string[]> {
+    const codes: string[] = []
+    for (let i = 0; codes.length < 3;) {
+      const code = await face.codeOf(() => face.log!.append(drop(i, size)))
+      if (code === 'none') i++
+      else codes.push(code)
+    }
+    return codes
   },
   /** Numbers of the records that `pour` wrote; throws for one that is not whole. */
   async poured(): Promise<number[]> {
     const found: number[] = []
     await face.log!.replay((payload) => {
       const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0)
-      if (!payload.subarray(4).every((byte) => byte === (number & 255))) throw new Error(`record ${number} is wrong`)
+      const expected = drop(number, payload.length)
+      if (!payload.every((byte, i) => byte === expected[i])) throw new Error(`record ${number} is wrong`)
       found.push(number)
     })
     return found
