@@ -430,10 +430,9 @@ export class Journal {
     const { repository, options, graph } = this
     const { sha256 } = options.crypto
     const { pending } = window
-    const parts = pending.parts.filter(({ chunk }) => chunk.changes.length > 0)
-    if (parts.length === 0) return
+    if (window.isEmpty) return
     const { actions, renumber } = flatten(window.actions)
-    const chunks = parts.map(({ chunk }) => chunk).sort(byItem)
+    const chunks = window.chunks().sort(byItem)
     const noise = repository.surroundings.random.bytes(chunks.length * 16)
     this.joinHeads(MAX_PARENTS)
     const commit = encodeCommit(
@@ -451,9 +450,7 @@ export class Journal {
     this.addToGraph(commit, 'provisional')
     window.id = commit.id
     window.reach('captured')
-    const shown = pending.origin.ms
-    settlePending(repository.state, pending, commit.header.time, commit.id)
-    if (commit.header.time.ms !== shown) repository.restamp(pending)
+    repository.touch(settlePending(repository.state, pending, commit.header.time, commit.id))
     this.own.set(commit.id, { actions: window.actions.length, window })
     if (options.authority !== 'remote') {
       this.setFate(graph.numberOf(commit.id), 'accepted')

@@ -4,7 +4,7 @@
  */
 import { IbexError } from '../errors.js'
 import { foldPending, undoPending } from '../history/fold.js'
-import { type Provisional, RepositoryState } from '../history/state.js'
+import { RepositoryState } from '../history/state.js'
 import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import type { Item } from '../item/state.js'
@@ -207,7 +207,9 @@ export class Repository {
     const window = new FlushWindow(this.session, actions[0]?.at ?? this.surroundings.clock.now(), flush)
     window.actions.push(...actions)
     for (const { item, schema, version, changes } of chunks) {
-      this.touchItem(foldPending(this.state, window.pending, { name: schema, version }, item, changes))
+      const opened = this.state.open(schema, item)
+      foldPending(window.pending, opened, version, changes)
+      this.touchItem(opened)
     }
     return window
   }
@@ -220,16 +222,6 @@ export class Repository {
   /** A flush number for a commit that does not come from a window. */
   nextFlush(): number {
     return ++this.flushes
-  }
-
-  /** Times that are shown of what was pending turned out otherwise: the commit had to be later than its parents. */
-  restamp({ parts }: Provisional): void {
-    for (const { chunk } of parts) {
-      const item = this.state.get(chunk.schema, chunk.item)
-      if (!item) continue
-      item.stale = true
-      this.touchItem(item)
-    }
   }
 
   /** Notes items whose state changed from outside; they are told at the next {@link publish}. */
@@ -327,7 +319,9 @@ export class Repository {
     }
     window.bytes += weight
     for (let i = 0; i < changes.length; i++) (changes[i] as { action: number }).action = action
-    this.touchItem(foldPending(this.state, window.pending, schema, id, changes))
+    const item = this.state.open(schema.name, id)
+    foldPending(window.pending, item, schema.version, changes)
+    this.touchItem(item)
   }
 
   private touchItem(item: Item): void {

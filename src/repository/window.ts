@@ -1,8 +1,8 @@
 /** A flush window: what the app did between two flushes, on its way to become one commit. */
-import { openPending } from '../history/fold.js'
+import { chunkOf, openPending } from '../history/fold.js'
 import type { Provisional } from '../history/state.js'
 import type { CommitId, SessionId } from '../ids.js'
-import type { Change } from '../item/change.js'
+import type { Change, Chunk } from '../item/change.js'
 import { pendingOrigin } from '../item/origin.js'
 import type { Value } from '../value/value.js'
 
@@ -51,7 +51,12 @@ export class FlushWindow {
   }
 
   get isEmpty(): boolean {
-    return this.pending.parts.every(({ chunk }) => chunk.changes.length === 0)
+    return this.pending.parts.length === 0
+  }
+
+  /** What is to be written of it, in the order in which the items were first changed. */
+  chunks(): Chunk[] {
+    return this.pending.parts.map(chunkOf)
   }
 
   /** Resolves when `level` is reached; rejects when the window was refused. */

@@ -47,7 +47,7 @@ export function encodeLeft(repository: RepositoryPath, lane: Lane, window: Flush
     writer.string(label ?? '')
     writer.varuint(at)
   }
-  const chunks = window.pending.parts.map(({ chunk }) => chunk).filter((chunk) => chunk.changes.length > 0)
+  const chunks = window.chunks()
   writer.varuint(chunks.length)
   for (const chunk of chunks) writer.bytes(encodeChunk(chunk, NO_NOISE))
   return writer.finish()
