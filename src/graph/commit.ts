@@ -16,7 +16,7 @@ import type { HybridTime } from './time.js'
 import { compareTimes } from './time.js'
 
 /** Bytes of a commit with every chunk and its signature. */
-export const MAX_COMMIT_BYTES = 256 * 1024
+export const MAX_COMMIT_BYTES: number = 256 * 1024
 const SIGNATURE = 64
 
 /** A commit with what its bytes say. All byte arrays may be views of `bytes`: nobody writes into them. */
