@@ -13,7 +13,8 @@ import { encodeFrames, FRAME_HEADER, frameLength } from './frame.js'
 import { createGroupCommit, createTurns } from './group-commit.js'
 import { keyframeFiles, readNewestKeyframe, writeKeyframeFile } from './keyframe-file.js'
 import { eachRecord, type LogPart } from './log-part.js'
-import { MANIFEST, readManifest, writeManifest, type Marker } from './manifest.js'
+import type { Marker } from './manifest.js'
+import { createOwnership } from './ownership.js'
 import type { Damage, Log, Position } from './port.js'
 import { readChain, reportGaps } from './segment-chain.js'
 import {
@@ -53,13 +54,9 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   const { rotateAt = ROTATE_AT } = options
   const damage: Damage[] = []
   const turn = createTurns()
+  const owner = createOwnership(disk)
+  let isOpen = true
   let segments: Segment[] = []
-  let marker: Marker | undefined
-  let manifest: DiskFile | undefined
-  let serial = 0
-  let generation = 0
-  /** Whether the manifest names this owner: not yet where the disk was too full to say so. */
-  let owned = false
   /** Why nothing is appended any more: fenced or closed. */
   let refusal: (() => IbexError) | undefined
   let lastNumber = 0
@@ -78,29 +75,11 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
 
   async function load(): Promise<void> {
     await stopReading()
-    const known = manifest || (await disk.list()).includes(MANIFEST)
-    manifest ??= (!known && (await createUnlessThere(MANIFEST))) || (await disk.open(MANIFEST))
-    // Only now: while this one waited for the manifest, or before it named this one, another owner may have made files.
-    let files = await disk.list()
-    const before = await readManifest(manifest)
-    serial = before?.serial ?? 0
-    marker = before?.marker
+    const files = await owner.take(
+      async (found) => (await readChain(disk, found, undefined, 0, () => {})).marker ?? markerOf(options.marker()),
+    )
+    const { before, generation, marker } = owner
     const { number = 0, size = 0, frames = 0 } = before ?? {}
-    try {
-      generation = before?.generation ?? 0
-      for (let highest; (highest = highestGeneration(files)) > generation || !owned; files = await disk.list()) {
-        generation = Math.max(highest, generation) + 1
-        if (!disk.exclusive) await claim()
-        marker ??= (await readChain(disk, files, undefined, 0, () => {})).marker ?? markerOf(options.marker())
-        // Twice, so that both slots name the new owner.
-        for (let slot = 0; slot < 2; slot++) await sign(number, size, frames, false)
-        owned = true
-      }
-      for (const file of files) if ((ownerOf(file) ?? generation) < generation) await attempt(() => disk.remove(file))
-    } catch (error) {
-      if (!isFull(error) || !before) throw error
-    }
-
     const covered = keyframeFiles(files)[0]?.covers ?? 0
     const chain = await readChain(disk, files, marker, covered, report)
     segments = chain.segments
@@ -112,7 +91,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     }
     if (!head) return
     last = positionOf(head.number, head.size - 1)
-    if (!owned) return
+    if (!owner.taken) return
     // Closed in order, and nobody took it over since: no other generation lies between.
     const untouched =
       before?.clean === true && generation === before.generation + 1 && number === head.number && size === head.size
@@ -124,37 +103,15 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     } else reading = { segment: head, file }
   }
 
-  /** Takes a generation that nobody has, by making the file that is named after it. */
-  async function claim(): Promise<void> {
-    let file: DiskFile | undefined
-    while (!(file = await createUnlessThere(`owner-${generation}`))) generation++
-    await file.close()
-  }
-
-  /** `undefined` if another owner was quicker. */
-  async function createUnlessThere(name: string): Promise<DiskFile | undefined> {
-    try {
-      return await disk.create(name)
-    } catch (error) {
-      if (!(await disk.list()).includes(name)) throw error
-      return undefined
-    }
-  }
-
-  function sign(number: number, size: number, frames: number, clean: boolean): Promise<void> {
-    return writeManifest(manifest!, { marker: marker!, serial: ++serial, generation, number, size, frames, clean })
-  }
-
   /** Takes the log over now if the disk was too full at opening. */
   async function requireTakenOver(): Promise<void> {
     if (refusal) throw refusal()
-    if (!owned) await load()
-    if (!owned) throw Object.assign(new Error('No room to take the log over'), { code: 'ENOSPC' })
+    if (!owner.taken) await load()
+    if (!owner.taken) throw Object.assign(new Error('No room to take the log over'), { code: 'ENOSPC' })
   }
 
   async function requireOwnership(): Promise<void> {
-    const found = await readManifest(manifest!)
-    if (found && found.generation !== generation) refusal ??= fenced
+    if (!(await owner.holds())) refusal ??= fenced
     if (refusal) throw refusal()
   }
 
@@ -170,9 +127,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
       else await verify(segment)
     }
     // Reopened by name: a folder that was removed, or given to another owner, must not be written to.
-    await attempt(() => manifest!.close())
-    manifest = await disk.open(MANIFEST)
-    if (!(await readManifest(manifest))) throw cleared()
+    await owner.reopen()
     await requireOwnership()
   }
 
@@ -210,12 +165,12 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
       await attempt(() => current!.file.close())
       current = undefined
     }
-    const name: SegmentName = { number: ++lastNumber, generation }
+    const name: SegmentName = { number: ++lastNumber, generation: owner.generation }
     const before = segments.at(-1)
     current = {
       segment: {
         ...name,
-        marker: segmentMarker(marker!, name),
+        marker: segmentMarker(owner.marker, name),
         size: 0,
         frames: 0,
         before: before ? before.before + before.frames : 0,
@@ -231,7 +186,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     const { bytes, starts } = encodeFrames(segment.marker, segment.frames, payloads, isNew ? SEGMENT_HEADER : 0)
     if (isNew) {
       const previous = segments.at(-1) ?? { number: 0, generation: 0, size: 0, frames: 0 }
-      bytes.set(encodeSegmentHeader(segment, { marker: marker!, previous, before: segment.before }))
+      bytes.set(encodeSegmentHeader(segment, { marker: owner.marker, previous, before: segment.before }))
     }
     await writeAll(file, segment.size, bytes)
     await file.flush()
@@ -278,15 +233,16 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
   async function letGo(): Promise<void> {
     await commit.close()
     await turn(async () => {
-      if (owned && !refusal && manifest) {
+      if (isOpen && owner.taken && !refusal) {
         const head = segments.at(-1)
         await attempt(async () => {
           await requireOwnership()
-          await sign(head?.number ?? 0, head?.size ?? 0, head?.frames ?? 0, true)
+          await owner.sign(head ?? { number: 0, size: 0, frames: 0 })
         })
       }
-      for (const file of [current?.file, reading?.file, manifest]) await attempt(() => file?.close())
-      current = reading = manifest = undefined
+      for (const file of [current?.file, reading?.file, owner]) await attempt(() => file?.close())
+      current = reading = undefined
+      isOpen = false
       refusal ??= closed
     })
   }
@@ -298,7 +254,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     end: () => last,
     async readPart(after, end) {
       return guarded(async () => {
-        if (!manifest) throw closed()
+        if (!isOpen) throw closed()
         for (const segment of segments) {
           if (positionOf(segment.number, segment.size) <= after) continue
           const from = segmentOf(after) === segment.number ? offsetOf(after) : undefined
@@ -320,7 +276,7 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     read(position) {
       return guarded(async () => {
         const segment = segments.find(({ number }) => number === segmentOf(position))
-        if (!manifest) throw closed()
+        if (!isOpen) throw closed()
         if (!segment || position > last) throw damaged(position)
         const file = await open(segment)
         const offset = offsetOf(position)
@@ -368,16 +324,6 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     throw storageFailure(error)
   }
   return log
-}
-
-function ownerOf(file: string): number | undefined {
-  const match = /^owner-(\d+)$/.exec(file)
-  return match ? Number(match[1]) : undefined
-}
-
-/** Of those that files tell. */
-function highestGeneration(files: readonly string[]): number {
-  return Math.max(0, ...files.map((file) => ownerOf(file) ?? parseSegmentFileName(file)?.generation ?? 0))
 }
 
 /** Most records are smaller: one read is enough. */

@@ -3,6 +3,9 @@ import { expect, type Page } from '@playwright/test'
 import { crashTab, test } from './fixtures.js'
 import type { Face } from './pages/storage.js'
 
+// Browsers that start, crash and start again: a busy machine takes its time.
+test.describe.configure({ timeout: 120_000 })
+
 declare const face: Face
 
 const URL = '/tests/browser/pages/storage.html'
@@ -16,7 +19,6 @@ async function visit(page: Page): Promise<Page> {
 
 for (const mode of MODES) {
   test(`storage conformance: ${mode}`, async ({ page }) => {
-    test.setTimeout(120_000)
     await visit(page)
     const cases = await page.evaluate((mode) => face.cases(mode), mode)
     expect(cases.length).toBeGreaterThan(15)
@@ -53,7 +55,6 @@ for (const mode of MODES) {
   test(`I-15: ${mode}: a browser killed while it writes large records loses nothing that was acknowledged`, async ({
     openProfile,
   }) => {
-    test.setTimeout(120_000)
     let profile = await openProfile()
     let expected = 0
     for (let round = 0; round < 3; round++) {
