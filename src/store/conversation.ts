@@ -89,10 +89,10 @@ export function createConversation(options: ConversationOptions): Conversation {
     (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(
       () => void carryOut(durable(peer, view)),
     ),
-    journal.onVoid.subscribe(({ id, code }) => {
+    journal.onVoid.subscribe(({ id, code, message }) => {
       // Who speaks for the authority passes its refusals on.
       if (options.acknowledges === 'accepted' || options.judge)
-        void carryOut(rejected(peer, [{ id, code, final: true }]))
+        void carryOut(rejected(peer, [{ id, code, message, final: true }]))
     }),
   ]
 
@@ -111,8 +111,8 @@ export function createConversation(options: ConversationOptions): Conversation {
       journal.accept(effects.acked)
       journal.record([{ kind: 'accepted', frontier: effects.acked }])
     }
-    for (const { id, code, final } of effects.rejections) {
-      const refusal = { id, code: code as IbexErrorCode, message: `The server refused a change (${code}).` }
+    for (const { id, code, final, message } of effects.rejections) {
+      const refusal = { id, code: code as IbexErrorCode, message: message || `The server refused a change (${code}).` }
       if (final) journal.doom(refusal)
       else options.hindered(refusal.code)
     }
@@ -139,7 +139,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       return undefined
     }
     if (options.judge && admission.turned.length > 0) {
-      const rejections = admission.turned.map(({ id, code }) => ({ id, code, final: false }))
+      const rejections = admission.turned.map(({ id, code, message }) => ({ id, code, message, final: false }))
       await carryOut(rejected(peer, rejections))
     }
     return settled(
@@ -172,7 +172,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     await carryOut(
       rejected(
         peer,
-        voids.map((id) => ({ id, code: 'forbidden', final: true })),
+        voids.map((id) => ({ id, code: 'forbidden', message: '', final: true })),
       ),
     )
   }

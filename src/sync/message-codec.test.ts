@@ -75,7 +75,9 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     type: type('reject'),
     repository,
-    rejections: fc.array(fc.record({ id, code: text, final: fc.boolean(), seal: maybe(id) }), { maxLength: 3 }),
+    rejections: fc.array(fc.record({ id, code: text, final: fc.boolean(), message: text, seal: maybe(id) }), {
+      maxLength: 3,
+    }),
   }),
   fc.record({ type: type('credit'), repository, bytes: number }),
   fc.record({ type: type('ping'), repository, time: number, heads: bytes(8) }),

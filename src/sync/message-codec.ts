@@ -128,7 +128,10 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
     payload: blob,
   },
   ack: { repository, frontier: ids, seal: optional(id) },
-  reject: { repository, rejections: list(record<Rejection>({ id, code: text, final: flag, seal: optional(id) })) },
+  reject: {
+    repository,
+    rejections: list(record<Rejection>({ id, code: text, final: flag, message: text, seal: optional(id) })),
+  },
   credit: { repository, bytes: number },
   ping: { repository, time: number, heads: fixed(8) },
   presence: { repository, data: blob },

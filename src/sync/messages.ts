@@ -140,6 +140,8 @@ export interface Rejection {
   readonly code: string
   /** True: void for ever; false: send the same bytes later. */
   readonly final: boolean
+  /** What a rule said, for the author; may be empty. */
+  readonly message: string
   /** The seal that lists it as void. */
   readonly seal?: CommitId | undefined
 }

@@ -132,7 +132,7 @@ describe('I-14: lying peers are cut off', () => {
 
   test('rejections are believed from the authority only', async () => {
     const node = await nodeWith(1)
-    const rejections: Rejection[] = [{ id: node.graph.heads()[0]!, code: 'forbidden', final: true }]
+    const rejections: Rejection[] = [{ id: node.graph.heads()[0]!, code: 'forbidden', message: '', final: true }]
     expect(rejected(peerOf(), []).send).toEqual([])
     const [message] = rejected(peerOf(), rejections).send
     expect(message).toEqual({ type: 'reject', repository, rejections })
