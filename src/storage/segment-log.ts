@@ -121,7 +121,8 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     current = undefined
     if (given) {
       const { segment, file, isNew } = given
-      if (!isNew) await attempt(() => file.truncate(segment.size))
+      // Where others can open the file, one who took over may count on what lies there.
+      if (!isNew && disk.exclusive) await attempt(() => file.truncate(segment.size))
       await attempt(() => file.close())
       if (isNew) await attempt(() => disk.remove(segmentFileName(segment)))
       else await verify(segment)
