@@ -79,7 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     session,
     sessions,
     lane: laneOf(surroundings.random.bytes(8)),
-    compression: platformCompression(),
+    compression: ports.compression ?? platformCompression(),
     keep: await openKeep(storage, surroundings),
     server: server === undefined ? undefined : { connect: () => connect(server), token: options.token },
     say: (word) => tabs?.say(word),

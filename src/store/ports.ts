@@ -3,6 +3,7 @@ import type { CryptoPort } from '../crypto/port.js'
 import type { Clock, Random, Scheduler } from '../ports.js'
 import type { Unsubscribe } from '../signal.js'
 import type { WorkerLike } from '../storage/opfs.js'
+import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
 import type { TextStorage } from './leaving.js'
 import type { ChannelLike, LocksLike } from './tabs.js'
@@ -13,6 +14,8 @@ export interface StorePorts {
   readonly scheduler?: Scheduler
   /** Default: WebCrypto where it has Ed25519, and `@noble/ed25519` where it has not. */
   readonly crypto?: CryptoPort
+  /** Default: the platform's deflate, or JavaScript's where it has none. */
+  readonly compression?: Compression
   /** Opens a connection to the address that was given as `server`. Default: a WebSocket. */
   readonly connect?: (address: string) => Transport
   readonly indexedDB?: IDBFactory | undefined

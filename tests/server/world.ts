@@ -8,7 +8,7 @@ import { type AuthorityNode, openAuthorityNode } from '../../src/server/authorit
 import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
-import { createStore } from '../../src/store/create-store.js'
+import { openPlatformStore } from '../../src/store/platform-store.js'
 import type { Rejection, Store } from '../../src/store/face.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
@@ -83,21 +83,20 @@ export class World {
     const rejections: Rejection[] = []
     const { token, storage = createMemoryStorage(), repository = '/data/main' } = options
     const surroundings = this.surroundings()
-    const store = createStore({
+    const store = openPlatformStore({
       schemas: [Task],
       repository,
       server: 'memory:',
       storage,
       ...(token !== undefined && { token }),
-      onRejected: (rejection) => rejections.push(rejection),
       ports: {
         ...surroundings,
+        compression: fflateCompression,
         crypto: createNodeCrypto({ random: surroundings.random }),
         connect: () => this.dial(lines),
       },
     })
-    // Modules are loaded in real time.
-    await import('../../src/store/engine.js')
+    store.onRejected((rejection) => rejections.push(rejection))
     let ready = false
     store.ready().then(
       () => (ready = true),
