@@ -1,4 +1,5 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import * as React from 'react'
 import { type ReactElement, type ReactNode, useState } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { beQuiet, Boundary, createTasks, renderIn, takeErrors, Task } from '../tests/hooks/app.js'
@@ -195,6 +196,35 @@ describe('StoreProvider', () => {
     await waitFor(() => expect(made[1]!.closed()).toBe(1))
     expect(made.map((app) => app.closed())).toEqual([1, 1])
   })
+
+  test.runIf('Activity' in React)(
+    'create: a provider that is hidden closes its store, and makes another when it is shown',
+    async () => {
+      const { Activity } = React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }
+      const made: ReturnType<typeof createTasks>[] = []
+      const shown = (mode: 'visible' | 'hidden'): ReactElement => (
+        <Activity mode={mode}>
+          <StoreProvider
+            create={() => {
+              made.push(createTasks('a'))
+              return made.at(-1)!.store
+            }}
+          >
+            <Title id="a" />
+          </StoreProvider>
+        </Activity>
+      )
+      const { rerender } = render(shown('visible'))
+      act(() => void made[0]!.tasks.update('a', { title: 'first' }))
+      expect(screen.getByText('first')).toBeTruthy()
+      rerender(shown('hidden'))
+      await waitFor(() => expect(made[0]!.closed()).toBe(1))
+      expect(made[0]!.listeners()).toBe(0)
+      rerender(shown('visible'))
+      expect(screen.getByText('a')).toBeTruthy()
+      expect(made.map((app) => app.closed())).toEqual([1, 0])
+    },
+  )
 
   test('an error of create goes to the error boundary', () => {
     render(

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { describe, expect, test } from 'vitest'
 import { beQuiet, createTasks, renderIn, takeNotes, Task, useNote } from '../tests/hooks/app.js'
 import { hookMode } from '../tests/hooks/mode.js'
+import { createStore } from '../src/index.js'
 import { StoreProvider } from './store-provider.js'
 import { useItem } from './use-item.js'
 import { useIds } from './use-query.js'
@@ -278,6 +279,25 @@ test('suspense: false shows that the repository is loading, and then the item', 
   expect(screen.getByText('a')).toBeTruthy()
   act(() => void app.tasks.update('a', { title: 'b' }))
   expect(screen.getByText('b')).toBeTruthy()
+})
+
+test('suspense: false on a store that opens in its own time', async () => {
+  const store = createStore({ schemas: [Task], server: false, storage: 'memory', name: 'own-time' })
+  function Patient({ id }: { id: string }): ReactNode {
+    const [task, , status] = useItem(Task, id, { suspense: false })
+    return <p>{task ? task.title : status}</p>
+  }
+  const { unmount } = render(
+    <StoreProvider store={store}>
+      <Patient id="none" />
+    </StoreProvider>,
+  )
+  expect(screen.getByText('loading')).toBeTruthy()
+  expect(await screen.findByText('missing', {}, { timeout: 5000 })).toBeTruthy()
+  act(() => void store.collection(Task).create({ title: 'born' }, { id: 'none' }))
+  expect(screen.getByText('born')).toBeTruthy()
+  unmount()
+  await store.close()
 })
 
 test('after unmount nobody listens', () => {

@@ -8,6 +8,7 @@ import {
   IbexError,
   type ItemStatus,
   type Snapshot,
+  type Store,
   type Write,
 } from '../src/index.js'
 import { suspendUntilReady } from './opening.js'
@@ -43,9 +44,10 @@ export function useItem<S extends AnySchema, T = Snapshot<S>>(
   const { store, path } = useScope()
   const scope = { store, path: options.in ?? path }
   const collection = store.collection(schema, { in: scope.path })
-  if (id !== null && options.suspense !== false) suspendUntilReady(scope)
+  const patient = options.suspense === false
+  if (id !== null && !patient) suspendUntilReady(scope)
 
-  const item = useMemo(() => itemOf(collection, id), [collection, id])
+  const item = useMemo(() => itemOf(collection, id, patient ? store : undefined), [collection, id, patient, store])
   const { select } = options
   const shown = useSyncExternalStoreWithSelector<unknown, unknown>(
     item.subscribe,
@@ -70,11 +72,24 @@ interface ItemHandle<S extends AnySchema> {
   readonly set: SetItem<S>
 }
 
-function itemOf<S extends AnySchema>(collection: Collection<S>, id: string | null): ItemHandle<S> {
+/** `opening`: the store, if its opening is to be watched. */
+function itemOf<S extends AnySchema>(
+  collection: Collection<S>,
+  id: string | null,
+  opening: Store | undefined,
+): ItemHandle<S> {
+  const { path } = collection
   if (id !== null) {
     return {
-      subscribe: (listener) => collection.subscribe(id, listener),
-      read: () => collection.get(id) ?? collection.statusOf(id),
+      subscribe(listener) {
+        const stop = collection.subscribe(id, listener)
+        const stopStatus = opening?.subscribeStatus(listener, path)
+        return () => {
+          stop()
+          stopStatus?.()
+        }
+      },
+      read: () => collection.get(id) ?? (opening?.isReady(path) === false ? 'loading' : collection.statusOf(id)),
       set: (edit) => collection.update(id, edit),
     }
   }
