@@ -39,7 +39,10 @@ test('what follows from a timer happens before the next one', async () => {
 
 test('whoever asks for another quiet waits by it', async () => {
   let waits = 0
-  const time = new VirtualTime(0, () => new Promise((resolve) => setImmediate(resolve, waits++)))
+  const time = new VirtualTime(0, () => {
+    waits++
+    return new Promise((resolve) => setImmediate(resolve))
+  })
   let late = false
   time.after(1, async () => {
     for (let turn = 0; turn < 1000; turn++) await null
