@@ -534,7 +534,9 @@ export class Journal {
     this.storageError =
       error instanceof IbexError ? error : new IbexError('storage', 'The log could not be written.', { cause: error })
     this.onProgress.emit()
-    if (first) this.retryStoring()
+    // What was here is gone, and the server has it; what comes now is kept in memory, and sent.
+    if (this.storageError.code === 'storage-cleared') this.log = undefined
+    else if (first) this.retryStoring()
   }
 
   private retryStoring(): void {

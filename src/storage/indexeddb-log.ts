@@ -5,16 +5,7 @@ import { cleared, closed, damaged, fenced, isFull } from './failure.js'
 import { createGroupCommit } from './group-commit.js'
 import { joinRecords } from './log-part.js'
 import type { Damage, Log, Position } from './port.js'
-
-export type StoreName = 'values' | 'logs' | 'records' | 'keyframes'
-export type Use = (store: StoreName) => IDBObjectStore
-
-/** Runs `work` in one transaction; resolves when it is complete, rejects with an `IbexError` when it is not. */
-export type Run = <T>(
-  stores: readonly StoreName[],
-  mode: IDBTransactionMode,
-  work: (use: Use) => Promise<T>,
-) => Promise<T>
+import { all, ask, type Run, type StoreName, type Use } from './indexeddb-request.js'
 
 /** Value of `logs`, by name. */
 interface Head {
@@ -168,19 +159,7 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
   }
 }
 
-/** Keys of all that belongs to a log: arrays compare part by part, so no other log's are among them. */
-export function all(log: string): IDBKeyRange {
-  return IDBKeyRange.bound([log], [log, []])
-}
-
 /** Bound to the position, so that a record in another's place does not verify. */
 function checksum(position: Position, bytes: Uint8Array): number {
   return (crc32c(bytes) ^ position) >>> 0
-}
-
-export function ask<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
 }

@@ -3,7 +3,7 @@
  * a checksum; the generation is compared in the transaction that writes.
  */
 import { closed, newerVersion, storageFailure } from './failure.js'
-import { all, ask, openIndexedDbLog, type Run } from './indexeddb-log.js'
+import { all, ask, type Run } from './indexeddb-request.js'
 import type { Log, Storage } from './port.js'
 
 const VERSION = 1
@@ -72,6 +72,8 @@ export async function openIndexedDbStorage(indexedDB: IDBFactory, folder: string
   return {
     mode: 'indexeddb',
     async openLog(log) {
+      // Where OPFS works only the values are kept here.
+      const { openIndexedDbLog } = await import('./indexeddb-log.js')
       const opened = await openIndexedDbLog(run, log)
       logs.add(opened)
       return opened
