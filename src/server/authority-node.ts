@@ -118,7 +118,10 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
         say(`${path} could not be opened: ${String(error)}`)
       })
     }
-    return opening
+    // What went wrong inside is nobody else's business.
+    return opening.catch((error: unknown) => {
+      throw error instanceof IbexError ? error : new IbexError('storage', 'The repository cannot be opened at present.')
+    })
   }
 
   return {
@@ -143,7 +146,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
             return { journal, judge }
           },
           report: ({ code, message, cause }) =>
-            say(`A connection: ${code}. ${message}${cause === undefined ? '' : ` ${String(cause)}`}`),
+            say(`A connection: ${code}. ${message}${cause instanceof Error ? ` ${cause.stack}` : ''}`),
           ...(backlog && { backlog }),
           closed: () => links.delete(link),
         },

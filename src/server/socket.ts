@@ -1,7 +1,7 @@
 /** One WebSocket on the server: reads no faster than is good for the server, and hangs up on who does not read. */
 import type { WebSocket } from 'ws'
 import type { Transport } from '../transport/port.js'
-import { type WebSocketLike, webSocketTransport } from '../transport/websocket.js'
+import { webSocketTransport } from '../transport/websocket.js'
 import { createThrottle, type Rate } from './throttle.js'
 
 /** What one connection may send. An honest client stays far below. */
@@ -87,7 +87,7 @@ export function serveSocket(socket: WebSocket): ServerSocket {
   })
 
   return {
-    transport: webSocketTransport(socket as unknown as WebSocketLike),
+    transport: webSocketTransport(socket),
     backlog(bytes) {
       const before = backlog > MAX_BACKLOG
       backlog = bytes

@@ -125,13 +125,16 @@ export class RawClient {
   /** Sends commits, with the own certificate or other credentials. */
   async push(
     commits: readonly (RawCommit | Uint8Array)[],
-    { repository = MAIN as string, credentials = this.certificate ? [this.certificate] : [] } = {},
+    {
+      repository,
+      credentials = this.certificate ? [this.certificate] : [],
+    }: { repository?: string; credentials?: readonly Uint8Array[] } = {},
   ): Promise<void> {
     const payload = new ByteWriter()
     for (const commit of commits) payload.bytes(commit instanceof Uint8Array ? commit : commit.bytes)
     this.send({
       type: 'commits',
-      repository: requireRepositoryPath(repository),
+      repository: repository === undefined ? MAIN : requireRepositoryPath(repository),
       round: 0,
       more: false,
       partial: false,

@@ -11,7 +11,7 @@ import { type SocketClient, socketClient, until } from './socket-client.js'
 import { Task } from './world.js'
 
 let folder: string
-const cleanups: (() => Promise<unknown> | unknown)[] = []
+const cleanups: (() => unknown)[] = []
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'ibex-server-'))))
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -57,7 +57,7 @@ test('two clients converge over sockets, and a restarted server has everything',
   await a.store.synced()
   await until(() => b.tasks.get(task.$id), 'b has the task')
   b.tasks.update(task.$id, { done: true })
-  a.tasks.update(task.$id, (t) => void t.votes.increment(2))
+  a.tasks.update(task.$id, (t) => t.votes.increment(2))
   await Promise.all([a.store.synced(), b.store.synced()])
   await until(() => a.tasks.get(task.$id)?.done && b.tasks.get(task.$id)?.votes === 2, 'both have both')
   expect(a.tasks.get(task.$id)).toEqual(b.tasks.get(task.$id))
@@ -228,7 +228,7 @@ test('it lives beside others on one server, and leaves their upgrades and reques
   })
   const address = `127.0.0.1:${(http.address() as AddressInfo).port}`
   const heard = await new Promise<string>((resolve) =>
-    new WebSocket(`ws://${address}/hmr`).on('message', (data) => resolve(String(data))),
+    new WebSocket(`ws://${address}/hmr`).on('message', (data: Buffer) => resolve(data.toString())),
   )
   expect(heard).toBe('hmr')
   const a = await client(`ws://${address}/ibex`)

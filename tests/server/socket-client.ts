@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { createStore, type StoreOptions } from '../../src/store/create-store.js'
 import type { Rejection, Store } from '../../src/store/face.js'
-import { type WebSocketLike, webSocketTransport } from '../../src/transport/websocket.js'
+import { webSocketTransport } from '../../src/transport/websocket.js'
 import { Task } from './world.js'
 
 export interface SocketClient {
@@ -29,7 +29,7 @@ export async function socketClient(
     ...rest,
     ports: {
       crypto: createNodeCrypto(),
-      connect: (address) => webSocketTransport(new WebSocket(address, { headers }) as unknown as WebSocketLike),
+      connect: (address) => webSocketTransport(new WebSocket(address, { headers })),
     },
   })
   await store.ready()

@@ -121,7 +121,7 @@ test('vite preview syncs too, with the same data and rules', { timeout: 20_000 }
   await a.store.synced()
   await a.store.close()
   await first.close()
-  await build(config())
+  await build({ ...config(), logLevel: 'silent' })
   const vite = await preview(config())
   cleanups.push(() => vite.close())
   const b = await client(`127.0.0.1:${(vite.httpServer.address() as AddressInfo).port}`)
