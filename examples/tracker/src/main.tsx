@@ -1,0 +1,33 @@
+import '@fontsource-variable/inter/wght.css'
+import { createStore } from 'ibex-state'
+import { StoreProvider } from 'ibex-state/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Issue, Label, Vote } from './data/issue.js'
+import './look/tokens.css'
+import './look/base.css'
+import './look/shell.css'
+import './look/list.css'
+import './look/board.css'
+import './look/panel.css'
+import './look/menus.css'
+import './look/status.css'
+import { App } from './shell/app.js'
+import { Failure } from './shell/failure.js'
+import { hasServer, storeName } from './shell/session.js'
+
+const store = createStore({
+  name: storeName,
+  schemas: [Issue, Label, Vote],
+  server: hasServer && '/ibex',
+})
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Failure>
+      <StoreProvider store={store} fallback={<p className="opening">Opening…</p>}>
+        <App />
+      </StoreProvider>
+    </Failure>
+  </StrictMode>,
+)
