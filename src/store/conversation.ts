@@ -49,8 +49,8 @@ export interface Conversation {
   end(): void
 }
 
-/** An answer holds a mebibyte of commits; see `gather`. */
-const MAX_GATHERED_BYTES = 2 * 1024 * 1024
+/** An answer holds four mebibytes of commits at most; see `gather`. */
+const MAX_GATHERED_BYTES = 5 * 1024 * 1024
 
 export function createConversation(options: ConversationOptions): Conversation {
   const { journal, source } = options
@@ -82,19 +82,26 @@ export function createConversation(options: ConversationOptions): Conversation {
   let delivering: Promise<void> = Promise.resolve()
   let gathered: Batch | undefined
   let gatheredBytes = 0
+  /** The newest seal of the other end. */
+  let claimedSeal: CommitId | undefined
   let ended = false
 
   const stops: Unsubscribe[] = [
-    journal.onAdmitted.subscribe((ids) => void carryOut(admitted(peer, view, ids))),
-    (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(
-      () => void carryOut(durable(peer, view)),
+    journal.onAdmitted.subscribe((ids) => run(admitted(peer, view, ids))),
+    (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(() =>
+      run(durable(peer, view)),
     ),
     journal.onVoid.subscribe(({ id, code, message }) => {
       // Who speaks for the authority passes its refusals on.
       if (options.acknowledges === 'accepted' || options.judge)
-        void carryOut(rejected(peer, [{ id, code, message, final: true }]))
+        run(rejected(peer, [{ id, code, message, final: true }]))
     }),
   ]
+
+  /** For what nobody waits for. An error of our own ends the connection, not the process. */
+  function run(effects: Effects): void {
+    carryOut(effects).catch((error: unknown) => options.violated('protocol', `It could not go on: ${String(error)}`))
+  }
 
   async function carryOut(effects: Effects): Promise<void> {
     if (ended) return
@@ -194,9 +201,25 @@ export function createConversation(options: ConversationOptions): Conversation {
           }
         : batch
     gatheredBytes = (whole === batch ? 0 : gatheredBytes) + batch.commits.reduce((sum, { length }) => sum + length, 0)
-    if (!batch.more || gatheredBytes > MAX_GATHERED_BYTES) return whole
+    if (!batch.more || gatheredBytes > MAX_GATHERED_BYTES) return vouchedPart(whole)
     gathered = whole
     return undefined
+  }
+
+  /**
+   * Where an answer was cut before a seal that is still to come, what no seal in it covers is left for the next answer:
+   * judging it now could void what was accepted long ago (I-10).
+   */
+  function vouchedPart(batch: Batch): Batch {
+    if (!batch.partial || !claimedSeal || journal.graph.has(claimedSeal)) return batch
+    const covered = new Set<CommitId>()
+    const kept = [...batch.commits]
+    for (let i = kept.length - 1; i >= 0; i--) {
+      const { id, header } = view.decode(kept[i]!)
+      if (header.kind !== 'seal' && !covered.has(id)) kept.splice(i, 1)
+      else for (const known of [id, ...header.parents]) covered.add(known)
+    }
+    return kept.length > 0 ? { ...batch, commits: kept } : batch
   }
 
   function deliver(delivery: Delivery): void {
@@ -238,10 +261,13 @@ export function createConversation(options: ConversationOptions): Conversation {
         return
       }
       if (!opened) return
-      if (opened.type === 'summary') await recall(opened)
+      if (opened.type === 'summary') {
+        claimedSeal = opened.seal
+        await recall(opened)
+      }
       await carryOut(receive(peer, view, opened))
     },
-    tick: (now) => void carryOut(tick(peer, view, now)),
+    tick: (now) => run(tick(peer, view, now)),
     end() {
       if (ended) return
       ended = true

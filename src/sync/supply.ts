@@ -176,7 +176,7 @@ export function deliver<C extends Incoming>(
   entries: readonly Entry[],
   round: number,
 ): void {
-  const some = cut(entries, round ? ANSWER_BYTES : peer.window)
+  const some = round ? cutAnswer(entries) : cut(entries, peer.window)
   const partial = some.length < entries.length
   if (!round) for (const { size } of some) peer.window -= size
   peer.phase = partial ? 'behind' : 'live'
@@ -188,6 +188,15 @@ export function deliver<C extends Incoming>(
 function cut(entries: readonly Entry[], bytes: number): readonly Entry[] {
   const end = entries.findIndex(({ size }) => (bytes -= size) < 0)
   return end < 0 ? entries : entries.slice(0, end)
+}
+
+/** An answer that does not hold all ends with a seal, where one is near: whoever lost it all can believe it (I-10). */
+function cutAnswer(entries: readonly Entry[]): readonly Entry[] {
+  const some = cut(entries, ANSWER_BYTES)
+  if (some.length === entries.length) return some
+  const isSeal = ({ kind }: Entry): boolean => kind === 'seal'
+  const end = some.findLastIndex(isSeal) + 1 || cut(entries, 4 * ANSWER_BYTES).findIndex(isSeal) + 1
+  return end ? entries.slice(0, end) : some
 }
 
 /** Compares heads. Equal: nothing can be missing on either side. Else, or if something was never acknowledged: once more. */

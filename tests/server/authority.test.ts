@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { rule } from '../../src/repository/rules.js'
+import { createMemoryStorage } from '../../src/storage/memory.js'
 import { Task, titles, World } from './world.js'
 
 const authenticate = ({ token }: { token: string | undefined }): string | null => token ?? null
@@ -168,7 +169,6 @@ test('a wiped server is filled again by a client, what was refused stays refused
   expect(before).toHaveLength(9)
   // The rules have changed meanwhile: what a seal covers is accepted all the same (I-10).
   config = { schemas: [Task], rules: [rule('/data/main', { write: () => false })] }
-  const { createMemoryStorage } = await import('../../src/storage/memory.js')
   world.storage = createMemoryStorage()
   b.store.setOffline(true)
   await world.restart(config, [a, b])
@@ -181,4 +181,23 @@ test('a wiped server is filled again by a client, what was refused stays refused
   b.store.setOffline(false)
   await world.settle(5000)
   expect(titles(b)).toEqual(before)
+})
+
+test('I-10: what a seal covers is accepted by a wiped server, however much it is', async () => {
+  const world = await new World().start()
+  const a = await world.client()
+  // Some megabytes: more than one answer holds, with seals in between.
+  for (let i = 0; i < 100; i++) {
+    const noise = Array.from({ length: 25 }, () => Math.random().toString(36).repeat(100)).join('')
+    a.tasks.create({ title: `${i} ${noise}` })
+    await world.settle(400)
+  }
+  await world.settle(40_000)
+  world.storage = createMemoryStorage()
+  await world.restart({ schemas: [Task], rules: [rule('/data/main', { write: () => false })] }, [a])
+  await world.settle(60_000)
+  const late = await world.client()
+  await world.settle(5000)
+  expect(titles(late)).toHaveLength(100)
+  expect(a.rejections).toHaveLength(0)
 })
