@@ -49,7 +49,7 @@ describe('a keyframe', () => {
         expect(bytesOf(fold(going, tail))).toBe(scratch)
         expect(bytesOf(fold(opened, tail))).toBe(scratch)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 

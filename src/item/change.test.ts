@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryCommits } from '../../tests/history/arbitrary-commits.js'
-import { IbexError } from '../errors.js'
+import type { IbexError } from '../errors.js'
 import type { ItemId } from '../ids.js'
 import { toHex } from '../ids.js'
 import type { Value } from '../value/value.js'

@@ -320,8 +320,8 @@ describe('a draft', () => {
                 delete t.scores[name]
                 delete scores[name]
               } else if (kind === 'inc') {
-                t.votes.increment(what as number)
-                votes += what as number
+                t.votes.increment(what)
+                votes += what
               } else if (kind === 'clear') {
                 t.tags.clear()
                 tags.clear()

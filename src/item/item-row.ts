@@ -19,7 +19,7 @@ import type { Add } from './fields/set.js'
 import { addsOf } from './fields/set.js'
 import { WIDTH } from './fields/sorted.js'
 import type { Layout } from './layout.js'
-import { mergeOf } from './layout.js'
+import { COUNTER, REGISTER, SET } from './layout.js'
 import type { Origin } from './origin.js'
 import { compareOrigins } from './origin.js'
 import type { Item } from './state.js'
@@ -40,11 +40,7 @@ export function writeItem(
   for (let field = layout.last; field.before; field = field.before) {
     const { at, kind } = field
     const isWritten =
-      mergeOf(kind) === 'register'
-        ? cells[at + 1]
-        : mergeOf(kind) === 'set'
-          ? addsOf(cells, at).length
-          : cells[at] !== undefined
+      kind % 4 === REGISTER ? cells[at + 1] : kind % 4 === SET ? addsOf(cells, at).length : cells[at] !== undefined
     if (isWritten) fields.push(field)
   }
   fields.sort((a, b) => compareStrings(a.name, b.name) || a.kind - b.kind)
@@ -58,21 +54,21 @@ export function writeItem(
   write(fields.length)
   for (const { name, kind, at } of fields) {
     const cell = cells[at]
-    const merge = mergeOf(kind)
+    const merge = kind % 4
     write(name)
     write(kind)
-    if (merge === 'register') {
+    if (merge === REGISTER) {
       write(refer(cells[at + 1] as Origin))
       optional(cell as Value | undefined)
-    } else if (merge === 'counter') write(typeof cell === 'number' ? cell : String(cell))
+    } else if (merge === COUNTER) write(typeof cell === 'number' ? cell : String(cell))
     else {
-      const records = merge === 'set' ? addsOf(cells, at).sort(compareAdds).flat() : (cell as unknown[])
+      const records = merge === SET ? addsOf(cells, at).sort(compareAdds).flat() : (cell as unknown[])
       write(records.length / WIDTH)
       for (let i = 0; i < records.length; i += WIDTH) {
         write(records[i] as Value)
         write(refer(records[i + 1] as Origin))
         const third = records[i + 2] as Value | undefined
-        if (merge === 'set') write(third!)
+        if (merge === SET) write(third!)
         else optional(third)
       }
     }
@@ -101,16 +97,16 @@ export function readItem(
     const name = next() as string
     const kind = next() as number
     const at = cellOf(item, name, kind)
-    const merge = mergeOf(kind)
+    const merge = kind % 4
     const { cells } = item
-    if (merge === 'register') {
+    if (merge === REGISTER) {
       cells[at + 1] = origin()
       cells[at] = optional()
-    } else if (merge === 'counter') cells[at] = sumOf(BigInt(next() as string | number))
+    } else if (merge === COUNTER) cells[at] = sumOf(BigInt(next() as string | number))
     else {
       const records: unknown[] = []
       for (let left = next() as number; left > 0; left--) {
-        records.push(next(), origin(), merge === 'set' ? next() : optional())
+        records.push(next(), origin(), merge === SET ? next() : optional())
       }
       cells[at] = records.slice()
     }

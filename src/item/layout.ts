@@ -4,17 +4,19 @@
  */
 import type { MergeKind } from '../schema/shape.js'
 
-/** The kinds of merge by their numbers, which stand in keyframes. */
-export const MERGES: readonly MergeKind[] = ['register', 'counter', 'set', 'map']
+const MERGES: readonly MergeKind[] = ['register', 'counter', 'set', 'map']
+export const REGISTER = 0
+export const COUNTER = 1
+export const SET = 2
+export const MAP = 3
 
-/** A kind of merge and a schema's version in one number: fields of one name that differ in either are different fields. */
+/**
+ * A kind of merge and a schema's version in one number: fields of one name that differ in either are different fields.
+ * What is left of it by division by four is {@link REGISTER}, {@link COUNTER}, {@link SET} or {@link MAP}; these numbers
+ * stand in keyframes.
+ */
 export function kindOf(merge: MergeKind, version: number): number {
   return version * 4 + MERGES.indexOf(merge)
-}
-
-/** The kind of merge in what {@link kindOf} made. */
-export function mergeOf(kind: number): MergeKind {
-  return MERGES[kind % 4]!
 }
 
 /** Cells of an item that each field has. */
@@ -60,11 +62,10 @@ export class Layout {
     return -1
   }
 
-  /** The layout in which a field is to be found, after all of this one if need be. */
+  /** The layout with one more field, its {@link last}, which is not in this one. */
   with(name: string, kind: number): Layout {
     const { next } = this
     if (next && next.kind === kind && next.name === name) return next
-    if (this.find(name, kind) >= 0) return this
     const key = kind + name
     let layout = this.all.get(key)
     if (layout) return layout

@@ -8,7 +8,7 @@ import type { Value } from '../value/value.js'
 import { existence } from './fields/existence.js'
 import { entriesOf } from './fields/map.js'
 import { elementsOf } from './fields/set.js'
-import { SHARED } from './fields/sorted.js'
+import { keepElements, keptOf } from './fields/sorted.js'
 import type { Layout } from './layout.js'
 import { kindOf } from './layout.js'
 import type { Item } from './state.js'
@@ -20,7 +20,9 @@ export interface SnapshotBuilder {
   readonly path: RepositoryPath
   /** What `$createdBy` and `$updatedBy` show for a session. */
   readonly authorOf: (session: SessionId) => string
-  /** What fields show where nothing is stored. */
+  readonly frame: Frame
+  readonly fields: readonly FieldShape[]
+  /** What they show where nothing is stored. */
   readonly fallbacks: readonly unknown[]
   /** The first cells of the fields in each layout that was met. */
   readonly cells: Map<Layout, readonly number[]>
@@ -32,8 +34,9 @@ export function createSnapshotBuilder(
   path: RepositoryPath,
   authorOf: (session: SessionId) => string,
 ): SnapshotBuilder {
-  const fallbacks = schema.names.map((name) => fromStored(schema.fields[name]!, undefined))
-  return { schema, path, authorOf, fallbacks, cells: new Map() }
+  const fields = schema.names.map((name) => schema.fields[name]!)
+  const fallbacks = fields.map((field) => fromStored(field, undefined))
+  return { schema, path, authorOf, fields, fallbacks, frame: frameOf(schema.names), cells: new Map() }
 }
 
 /**
@@ -46,10 +49,11 @@ export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | 
   if (!item.stale) return before
   if (existence(item) !== 'present') return undefined
   const { id, cells, layout } = item
-  const { schema, authorOf, fallbacks } = builder
+  const { schema, authorOf, fields, fallbacks } = builder
+  const { names } = schema
   const created = item.created!
   const updated = item.updated!
-  const snapshot = frame(
+  const snapshot = new builder.frame(
     id,
     before ? before.$path : `${builder.path}/${id}`,
     created.ms,
@@ -59,14 +63,14 @@ export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | 
   )
   let firsts = builder.cells.get(layout)
   if (!firsts) {
-    firsts = schema.names.map((name) => layout.find(name, kindOf(schema.fields[name]!.merge, schema.version)))
+    firsts = names.map((name, i) => layout.find(name, kindOf(fields[i]!.merge, schema.version)))
     // A layout with a table may find more later.
     if (!layout.table) builder.cells.set(layout, firsts)
   }
   let same = before !== undefined
   for (let i = 0; i < firsts.length; i++) {
-    const name = schema.names[i]!
-    const field = schema.fields[name]!
+    const name = names[i]!
+    const field = fields[i]!
     const at = firsts[i]!
     const old = before?.[name]
     const value = cells[at] === undefined ? fallbacks[i] : show(field, cells, at, old)
@@ -99,18 +103,20 @@ function show(field: FieldShape, cells: unknown[], at: number, before: unknown):
   if (typeof stored === kind) return stored
   if (merge === 'counter') return Number(stored)
   if (!element) return keep(before, fromStored(field, stored))
-  let shown: unknown = cells[at + 1]
-  if (shown === undefined || shown === SHARED) {
-    const held = merge === 'set' ? elementsOf(cells, at) : entriesOf(cells, at)
-    const asTheyAre = Array.isArray(held) && held.length > 0 && held.every((each) => typeof each === element.kind)
-    shown = cells[at + 1] = keep(before, asTheyAre ? Object.freeze(held) : fromStored(field, held))
+  const kept = keptOf(cells, at)
+  if (kept !== undefined) return kept
+  const held = merge === 'set' ? elementsOf(cells, at) : entriesOf(cells, at)
+  if (Array.isArray(held) && held.length > 0 && held.every((each) => typeof each === element.kind)) {
+    const elements = keep(before, Object.freeze(held.slice()))
+    keepElements(cells, at, elements)
+    return elements
   }
-  return shown
+  return (cells[at + 1] = keep(before, fromStored(field, held)))
 }
 
 /** `before` if it looks like `now`. */
-function keep(before: unknown, now: unknown): unknown {
-  return looksSame(before, now) ? before : now
+function keep<T>(before: unknown, now: T): T {
+  return looksSame(before, now) ? (before as T) : now
 }
 
 function looksSame(a: unknown, b: unknown): boolean {
@@ -126,16 +132,39 @@ function isSame(a: object, b: object, same: (a: unknown, b: unknown) => boolean)
   )
 }
 
-function frame(
-  $id: string,
-  $path: string,
-  $createdAt: number | undefined,
-  $createdBy: string,
-  $updatedAt: number | undefined,
-  $updatedBy: string,
-): Record<string, unknown> {
-  return { $id, $path, $createdAt, $createdBy, $updatedAt, $updatedBy }
+interface Frame {
+  new (
+    $id: string,
+    $path: string,
+    $createdAt: number | undefined,
+    $createdBy: string,
+    $updatedAt: number | undefined,
+    $updatedBy: string,
+  ): Record<string, unknown>
 }
 
-// As in `origin.ts`: so that a snapshot points to the numbers of its origins, instead of holding copies of its own.
-frame('', '', undefined, '', undefined, '')
+/**
+ * What makes a schema's snapshots: plain objects, but by a constructor of their own, from which V8 learns how many fields
+ * they will have, and, since at first each is undefined, to point to the numbers in items and origins instead of holding
+ * copies of them.
+ */
+function frameOf(names: readonly string[]): Frame {
+  function Frame(
+    this: Record<string, unknown>,
+    ...[id, path, createdAt, createdBy, updatedAt, updatedBy]: ConstructorParameters<Frame>
+  ): void {
+    this['$id'] = id
+    this['$path'] = path
+    this['$createdAt'] = createdAt
+    this['$createdBy'] = createdBy
+    this['$updatedAt'] = updatedAt
+    this['$updatedBy'] = updatedBy
+  }
+  Frame.prototype = Object.prototype
+  const frame = Frame as unknown as Frame
+  for (let i = 0; i < 8; i++) {
+    const first = new frame('', '', undefined, '', undefined, '')
+    for (const name of names) first[name] = undefined
+  }
+  return frame
+}

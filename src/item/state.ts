@@ -15,7 +15,7 @@ import { putRegister } from './fields/register.js'
 import { addElement, elementsOf, removeElement } from './fields/set.js'
 import { SHARED } from './fields/sorted.js'
 import type { Layout } from './layout.js'
-import { kindOf } from './layout.js'
+import { COUNTER, kindOf, MAP, REGISTER, SET } from './layout.js'
 import type { Origin } from './origin.js'
 import { compareOrigins } from './origin.js'
 
@@ -55,9 +55,15 @@ export function cloneItem(item: Item): Item {
   const { layout, cells } = item
   // What sets and maps hold is copied by whichever writes to it first.
   for (let field = layout.last; field.before; field = field.before) {
-    if (field.kind % 4 > 1 && cells[field.at]) cells[field.at + 1] ??= SHARED
+    if (field.kind % 4 >= SET && cells[field.at]) cells[field.at + 1] ??= SHARED
   }
-  return { ...item, cells: cells.slice(), layer: undefined, snapshot: undefined }
+  const copy = createItem(item.id, layout)
+  copy.cells = cells.slice()
+  copy.created = item.created
+  copy.lived = item.lived
+  copy.deleted = item.deleted
+  copy.updated = item.updated
+  return copy
 }
 
 /**
@@ -85,26 +91,22 @@ export function applyChanges(
 }
 
 function apply(item: Item, { field, tag, value }: Change, version: number, origin: Origin, index: number): boolean {
+  const kind = version * 4
   switch (tag) {
     case 'put':
     case 'clear':
-      return putRegister(
-        item.cells,
-        cellOf(item, field, kindOf('register', version)),
-        tag === 'put' ? value : undefined,
-        origin,
-      )
+      return putRegister(item.cells, cellOf(item, field, kind + REGISTER), tag === 'put' ? value : undefined, origin)
     case 'inc':
-      return incrementCounter(item.cells, cellOf(item, field, kindOf('counter', version)), value)
+      return incrementCounter(item.cells, cellOf(item, field, kind + COUNTER), value)
     case 'add':
-      return addElement(item.cells, cellOf(item, field, kindOf('set', version)), value, origin, index)
+      return addElement(item.cells, cellOf(item, field, kind + SET), value, origin, index)
     case 'remove':
-      return removeElement(item.cells, cellOf(item, field, kindOf('set', version)), value, origin)
+      return removeElement(item.cells, cellOf(item, field, kind + SET), value, origin)
     case 'mapPut':
     case 'mapClear': {
       const [key, held] = tag === 'mapClear' ? [value] : Array.isArray(value) ? (value as Value[]) : []
       if (typeof key !== 'string' || key === FORBIDDEN_KEY || (held === undefined && tag === 'mapPut')) return false
-      return putKey(item.cells, cellOf(item, field, kindOf('map', version)), key, held, origin)
+      return putKey(item.cells, cellOf(item, field, kind + MAP), key, held, origin)
     }
     case 'create':
     case 'delete':
@@ -118,8 +120,11 @@ function apply(item: Item, { field, tag, value }: Change, version: number, origi
 /** The first cell of a field, which the item has from now on. `kind` is of `kindOf`. */
 export function cellOf(item: Item, field: string, kind: number): number {
   const { cells } = item
-  item.layout = item.layout.with(field, kind)
-  const at = item.layout.find(field, kind)
+  let at = item.layout.find(field, kind)
+  if (at < 0) {
+    item.layout = item.layout.with(field, kind)
+    at = item.layout.last.at
+  }
   while (cells.length < at + 2) cells.push(undefined)
   return at
 }

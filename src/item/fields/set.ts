@@ -12,7 +12,7 @@ import { toHex } from '../../ids.js'
 import type { Value } from '../../value/value.js'
 import { isBytes } from '../../value/value.js'
 import type { Origin } from '../origin.js'
-import { isAt, replace, search, WIDTH } from './sorted.js'
+import { isAt, recordsOf, replace, search, WIDTH } from './sorted.js'
 
 /** An add that stands: element, origin, index. */
 export type Add = readonly [Value, Origin, number]
@@ -49,7 +49,7 @@ export function removeElement(cells: unknown[], at: number, value: Value, origin
 
 /** Where the record of an add is; if it is not there, the complement of where it belongs. */
 function findTag(cells: readonly unknown[], at: number, element: Value, id: string, index: number): number {
-  const flat = (cells[at] ?? []) as readonly unknown[]
+  const flat = recordsOf(cells, at)
   let where = search(flat, element, index)
   for (; flat[where + 2] === index && isAt(flat, where, element); where += WIDTH) {
     const tag = flat[where + 1] as Origin | string
@@ -59,12 +59,12 @@ function findTag(cells: readonly unknown[], at: number, element: Value, id: stri
 }
 
 function tagAt(cells: readonly unknown[], at: number, where: number): unknown {
-  return (cells[at] as readonly unknown[])[where + 1]
+  return recordsOf(cells, at)[where + 1]
 }
 
 /** The adds that stand, ascending by element and index. */
 export function addsOf(cells: readonly unknown[], at: number): Add[] {
-  const flat = (cells[at] ?? []) as readonly unknown[]
+  const flat = recordsOf(cells, at)
   const adds: Add[] = []
   for (let where = 0; where < flat.length; where += WIDTH) {
     if (typeof flat[where + 1] === 'object') adds.push(flat.slice(where, where + WIDTH) as unknown as Add)
