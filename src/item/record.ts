@@ -65,7 +65,7 @@ export function record(
       if (last === undefined || !equalValues(last, element)) push('remove', [(last = element), (tags = [])])
       tags.push([id ? fromHex(id) : null, index])
     }
-    const held = elementsOf(cells, at)
+    const held = item ? elementsOf(cells, at) : []
     for (const element of wanted) if (!includes(held, element)) push('add', element)
   } else if (merge === 'map') {
     const wanted = value as { readonly [key: string]: Value }

@@ -13,7 +13,7 @@ export function putKey(cells: unknown[], at: number, key: string, value: Value |
   const where = search(flat, key)
   const gone = isAt(flat, where, key) ? WIDTH : 0
   const wins = gone === 0 || compareOrigins(origin, flat[where + 1] as Origin) >= 0
-  if (wins) replace(cells, at, where, gone, key, origin, value)
+  if (wins) replace(cells, at, where, gone, [key, origin, value])
   return wins
 }
 

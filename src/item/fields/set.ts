@@ -20,7 +20,7 @@ export type Add = readonly [Value, Origin, number]
 /** Adds an element. Whether that may have showed. */
 export function addElement(cells: unknown[], at: number, element: Value, origin: Origin, index: number): boolean {
   const where = findTag(cells, at, element, origin.id, index)
-  if (where < 0) replace(cells, at, ~where, 0, element, origin, index)
+  if (where < 0) replace(cells, at, ~where, 0, [element, origin, index])
   // Spent on a remove that was here before it; or here itself, which a second chunk of the commit could contrive.
   else if (typeof tagAt(cells, at, where) === 'string') replace(cells, at, where, WIDTH)
   return where < 0
@@ -38,7 +38,7 @@ export function removeElement(cells: unknown[], at: number, value: Value, origin
     const where = findTag(cells, at, element, id, index)
     if (where < 0) {
       // A commit's own adds come before the removes that name them, or never.
-      if (commit) replace(cells, at, ~where, 0, element, id, index)
+      if (commit) replace(cells, at, ~where, 0, [element, id, index])
     } else if (typeof tagAt(cells, at, where) === 'object') {
       replace(cells, at, where, WIDTH)
       shows = true
@@ -74,10 +74,13 @@ export function addsOf(cells: readonly unknown[], at: number): Add[] {
 
 /** The elements in their canonical order. */
 export function elementsOf(cells: readonly unknown[], at: number): Value[] {
+  const flat = recordsOf(cells, at)
   const elements: Value[] = []
-  // The same element again stands right behind.
-  for (const [element] of addsOf(cells, at)) {
-    if (elements.length === 0 || !isAt(elements, elements.length - 1, element)) elements.push(element)
+  for (let where = 0; where < flat.length; where += WIDTH) {
+    const element = flat[where] as Value
+    const stands = typeof flat[where + 1] === 'object'
+    // The same element again stands right behind.
+    if (stands && (elements.length === 0 || !isAt(elements, elements.length - 1, element))) elements.push(element)
   }
   return elements
 }

@@ -91,7 +91,7 @@ export function replace(
   at: number,
   where: number,
   gone: number,
-  ...record: readonly unknown[]
+  record: readonly unknown[] = [],
 ): void {
   const flat = recordsOf(cells, at)
   if (cells[at + 1] === undefined && flat.length > 16 * WIDTH) {
