@@ -19,6 +19,7 @@ const executablePath = findChromium()
 export default defineConfig({
   testDir: 'tests/browser',
   testMatch: '**/*.test.ts',
+  globalSetup: './tests/browser/global-setup.ts',
   outputDir: 'test-results',
   workers: 2,
   fullyParallel: true,

@@ -1,0 +1,49 @@
+/**
+ * Before the first test: bundles the server's program and the pages' app, once for all workers. Programs of their own, so
+ * that they can be killed; made from the sources, so that no build is needed.
+ */
+import react from '@vitejs/plugin-react'
+import { build as bundle } from 'esbuild'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { doors } from '../../vitest.config.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export default async function setup(): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ibex-browser-'))
+  // So that the program finds its packages.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  await Promise.all([
+    bundle({
+      entryPoints: [join(root, 'src/cli/main.ts')],
+      outfile: join(folder, 'ibex.mjs'),
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'silent',
+    }),
+    build({
+      configFile: false,
+      root: join(root, 'tests/browser/pages'),
+      base: './',
+      logLevel: 'error',
+      plugins: [react()],
+      resolve: { alias: doors },
+      worker: { format: 'es' },
+      build: {
+        outDir: join(folder, 'site'),
+        emptyOutDir: true,
+        reportCompressedSize: false,
+        rolldownOptions: { input: ['app', 'blank'].map((name) => join(root, `tests/browser/pages/${name}.html`)) },
+      },
+    }),
+  ])
+  process.env['IBEX_BROWSER_WORLD'] = folder
+  return () => rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,132 @@
+/**
+ * A small app over a real store; tests drive it by its interface, and from outside by `page.evaluate`. Its address says what
+ * store it makes: see `AppOptions`.
+ */
+import { createStore, defineSchema, field, type Rejection, type Snapshot, type Status } from 'ibex-state'
+import { StoreProvider, useCollection, useIds, useItem, useStatus } from 'ibex-state/react'
+import type { ReactElement } from 'react'
+import { createRoot } from 'react-dom/client'
+
+export interface AppOptions {
+  /** Where the server is; absent: this device only. */
+  server?: string
+  storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory'
+  /** `changed`: a field has another kind than the app's other builds gave it. */
+  schema?: 'changed'
+  /** Starts without network. */
+  offline?: 'yes'
+}
+
+const options = Object.fromEntries(new URLSearchParams(location.search)) as AppOptions
+
+const fields = {
+  title: field.string().default(''),
+  body: field.string().default(''),
+  priority: field.enum(['low', 'high']).default('low'),
+  done: field.boolean().default(false),
+  tags: field.set(field.string()),
+  votes: field.counter(),
+  notes: field.map(field.string()),
+}
+const Issue = defineSchema('issue', fields)
+/** What another build of the app makes of it. */
+const Changed = defineSchema('issue', { ...fields, done: field.string().default('') }) as unknown as typeof Issue
+
+const store = createStore({
+  schemas: [options.schema === 'changed' ? Changed : Issue],
+  server: options.server ?? false,
+  storage: options.storage ?? 'auto',
+})
+if (options.offline) store.setOffline(true)
+const issues = store.collection(options.schema === 'changed' ? Changed : Issue)
+const rejections: Rejection[] = []
+store.onRejected((rejection) => rejections.push(rejection))
+
+/** Keeps a lock of its own, by which this tab is known among those that hold or await the store's. */
+let tab: Promise<string | undefined> | undefined
+async function clientId(): Promise<string | undefined> {
+  const name = `tab ${Math.random()}`
+  await new Promise<void>((held) => void navigator.locks.request(name, () => new Promise(() => held())))
+  return (await navigator.locks.query()).held?.find((lock) => lock.name === name)?.clientId
+}
+
+const app = {
+  store,
+  issues,
+  rejections,
+  status: (): Status => store.status(),
+  all: (): Snapshot<typeof Issue>[] => [...issues.query({ orderBy: '$id' }).get()],
+  /** All that is there, as plain data: equal on two devices that have converged. */
+  state: (): string => JSON.stringify(app.all()),
+  get: (id: string) => issues.require(id),
+  titles: (): string[] => app.all().map(({ title }) => title),
+  /** Creates issues, each as an action of its own, and counts them in the counter of one issue. */
+  createCounted(titles: readonly string[], counterId: string): void {
+    for (const title of titles) {
+      store.transact(() => {
+        issues.create({ title })
+        issues.update(counterId, (draft) => draft.votes.increment())
+      })
+    }
+  },
+  /** The ids of all commits that are here. */
+  async commits(): Promise<string[]> {
+    return (await store.export()).repositories.flatMap(({ commits }) => [...commits])
+  },
+  /** Whether this tab owns storage and network. */
+  async leads(): Promise<boolean> {
+    const id = await (tab ??= clientId())
+    const { held = [] } = await navigator.locks.query()
+    return held.some((lock) => lock.clientId === id && /^ibex main(-\w+)?$/.test(lock.name ?? ''))
+  },
+}
+export type App = typeof app
+
+declare global {
+  // oxlint-disable-next-line no-var
+  var app: App
+}
+globalThis.app = app
+
+function Issues(): ReactElement {
+  const ids = useIds(Issue, { orderBy: '$id' })
+  const { create } = useCollection(Issue)
+  return (
+    <>
+      <button onClick={() => create({ title: 'New' })}>Add</button>
+      <ul>
+        {ids.map((id) => (
+          <Row key={id} id={id} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Row({ id }: { id: string }): ReactElement | null {
+  const [issue, setIssue] = useItem(Issue, id)
+  if (!issue) return null
+  return (
+    <li id={id}>
+      <input value={issue.title} onChange={(event) => setIssue({ title: event.target.value })} />
+      <button onClick={() => setIssue((draft) => draft.votes.increment())}>{issue.votes}</button>
+    </li>
+  )
+}
+
+function StatusLine(): ReactElement {
+  const { connection, pending, storageMode, error } = useStatus()
+  return (
+    <output>
+      {connection}, {pending} pending, {storageMode}
+      {error && `, ${error.code}`}
+    </output>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StoreProvider store={store} fallback={<p>Opening</p>}>
+    {options.schema !== 'changed' && <Issues />}
+    <StatusLine />
+  </StoreProvider>,
+)

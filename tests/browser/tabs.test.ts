@@ -1,0 +1,92 @@
+/** Several tabs of one profile: one owns storage and network, the others reach both through it. */
+import { expect, type Page } from '@playwright/test'
+import { crashTab } from './fixtures.js'
+import { converge, ready, test, type TestServer, until, visit } from './world.js'
+
+test('without a server: A types, B shows it, A closes, B reloads, all is there', async ({ context, page, serve, site }) => {
+  const { url } = await serve({ started: false })
+  const a = await visit(page, site, { server: url })
+  const b = await visit(await context.newPage(), site, { server: url })
+  expect(await Promise.all([a, b].map((each) => each.evaluate(() => app.leads())))).toEqual([true, false])
+  await a.click('text=Add')
+  await b.waitForSelector('li')
+  await a.click('li input')
+  await a.keyboard.type(' in A', { delay: 5 })
+  await expect(b.locator('li input')).toHaveValue('New in A')
+  await b.click('li input')
+  await b.keyboard.press('End')
+  await b.keyboard.type(', then B')
+  await expect(a.locator('li input')).toHaveValue('New in A, then B')
+  await a.fill('li input', 'last word of A')
+  await a.close()
+  await expect(b.locator('li input')).toHaveValue('last word of A')
+  await b.reload()
+  await expect(b.locator('li input')).toHaveValue('last word of A')
+  await until(b, () => app.leads())
+})
+
+/** Runs in every page that loads: an edit, and within 50 ms a reload, until there were so many. */
+const editAndReload = (edits: number): void => {
+  const step = async (): Promise<void> => {
+    const done = Number(sessionStorage.getItem('edits'))
+    if (done === edits) {
+      document.title = 'done'
+      return
+    }
+    app.createCounted([`edit ${done}`], 'counter')
+    sessionStorage.setItem('edits', String(done + 1))
+    setTimeout(() => location.reload(), (done * 7) % 50)
+  }
+  addEventListener('load', () => void app.store.ready().then(step))
+}
+
+const EDITS = 100
+
+/** The app with an issue that counts, after which the server goes away. */
+async function startCounting(page: Page, site: string, server: TestServer): Promise<Page> {
+  await visit(page, site, { server: server.url })
+  await page.evaluate(() => void app.issues.create({ title: 'counter' }, { id: 'counter' }))
+  await converge(page)
+  await server.stop()
+  return page
+}
+
+async function expectAllEdits(page: Page): Promise<void> {
+  await until(page, (edits) => app.issues.get('counter')?.votes === edits && app.titles().length === edits + 1, EDITS)
+  const titles = await page.evaluate(() => app.titles())
+  expect(new Set(titles).size).toBe(EDITS + 1)
+}
+
+test('I-3: type and reload within 50 ms as the only tab: 100 of 100 edits survive, each once', async ({
+  page,
+  serve,
+  site,
+}) => {
+  test.setTimeout(90_000)
+  await startCounting(page, site, await serve())
+  await page.addInitScript(editAndReload, EDITS)
+  await page.reload()
+  await until(page, () => document.title === 'done')
+  await expectAllEdits(page)
+  await page.evaluate(() => app.store.flush())
+  await page.reload()
+  await ready(page)
+  await expectAllEdits(page)
+})
+
+test('I-3: the same in a tab that follows another', async ({ context, page, serve, site }) => {
+  test.setTimeout(90_000)
+  const server = await serve()
+  const leader = await startCounting(page, site, server)
+  const follower = await visit(await context.newPage(), site, { server: server.url })
+  await follower.addInitScript(editAndReload, EDITS)
+  await follower.reload()
+  await until(follower, () => document.title === 'done')
+  expect(await leader.evaluate(() => app.leads())).toBe(true)
+  await expectAllEdits(leader)
+  await expectAllEdits(follower)
+  await leader.close()
+  await follower.reload()
+  await ready(follower)
+  await expectAllEdits(follower)
+})
