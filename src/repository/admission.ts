@@ -119,11 +119,7 @@ export async function admit(
   for (const { id } of admitted) journal.fulfilDoom(id)
   for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)
   journal.onAdmitted.emit(admitted.map(({ id }) => id))
-  for (const refusal of refused)
-    journal.onVoid.emit(
-      refusal,
-      commits.find(({ id }) => id === refusal.id)!,
-    )
+  for (const refusal of refused) journal.onVoid.emit(refusal, graph.get(refusal.id)!.session)
   repository.publishRemote()
   return {
     admitted: admitted.map((commit) => commit.id),

@@ -164,3 +164,20 @@ test('a commit for another repository, or with a byte changed, is not taken', as
   expect(b.journal.graph.size).toBe(0)
   expect(b.repository.state.count('task')).toBe(0)
 })
+
+test('I-11: a refused change is kept for inspection also where another tab has the log', async () => {
+  const { journal, repository, create, title, time } = createNode({ authority: 'remote', follows: true })
+  const window = create('x', 'one')
+  await time.pass(0)
+  journal.forgetBodies([window.id!])
+  const refused = expect(window.wait('server')).rejects.toMatchObject({ code: 'forbidden' })
+  const told: string[] = []
+  journal.onVoid.subscribe(({ id }, session) => told.push(`${id} ${session}`))
+  journal.doom({ id: window.id!, code: 'forbidden', message: 'no' })
+  expect(title('x')).toBeUndefined()
+  expect(told).toEqual([`${window.id} ${repository.session}`])
+  expect(journal.refusedChunks.get(window.id!)).toMatchObject([
+    { item: 'x', changes: [{ tag: 'create' }, { value: 'one' }] },
+  ])
+  await refused
+})

@@ -17,8 +17,8 @@ import type { Action } from '../graph/body.js'
 import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
 import { afterTime } from '../graph/time.js'
-import type { CommitId, Lane } from '../ids.js'
-import { accept, chunksOf, settlePending, voidCommit } from '../history/fold.js'
+import type { CommitId, Lane, SessionId } from '../ids.js'
+import { accept, chunkOf, settlePending, voidCommit } from '../history/fold.js'
 import { type Chunk, encodeChunk } from '../item/change.js'
 import type { TimerHandle } from '../ports.js'
 import { Signal } from '../signal.js'
@@ -75,8 +75,8 @@ export class Journal {
   readonly onStored: Signal<[readonly CommitId[]]> = new Signal()
   /** After commits were accepted by the authority. */
   readonly onAccepted: Signal<[readonly CommitId[]]> = new Signal()
-  /** After a commit was declared void. */
-  readonly onVoid: Signal<[Refusal, Commit]> = new Signal()
+  /** After a commit of a session was declared void. */
+  readonly onVoid: Signal<[Refusal, SessionId]> = new Signal()
   /** After `pendingActions` or a problem changed. */
   readonly onProgress: Signal = new Signal()
   log: Log | undefined
@@ -110,6 +110,10 @@ export class Journal {
   constructor(options: JournalOptions) {
     this.options = options
     this.repository = options.repository
+    this.repository.settleEarlier = (windows) => {
+      this.queue.push(...windows)
+      while (this.queue.length > 0) this.commitWindow(this.queue.shift()!)
+    }
     this.stopWatching = this.repository.onPending.subscribe(() => {
       this.schedule()
       this.onProgress.emit()
@@ -279,19 +283,22 @@ export class Journal {
   }
 
   /** Takes a commit's effects out of the state for good (I-11). */
-  async refuse(refusal: Refusal): Promise<void> {
-    const entry = this.graph.get(refusal.id)
+  refuse(refusal: Refusal): void {
+    const { repository } = this
+    const { id, code, message } = refusal
+    const entry = this.graph.get(id)
     if (!entry || this.fates[entry.n] === 2) return
+    // Not from its bytes, which are not here where another tab has the log.
+    const chunks = repository.state.provisional.get(id)?.parts.map(chunkOf) ?? []
     this.setFate(entry.n, 'void')
-    this.repository.touch(voidCommit(this.repository.state, refusal.id))
-    this.repository.publishRemote()
+    repository.touch(voidCommit(repository.state, id))
     this.record([{ kind: 'void', ...refusal }])
-    const own = this.own.get(refusal.id)
-    this.own.delete(refusal.id)
-    own?.window?.refuse(new IbexError(refusal.code, refusal.message))
-    const commit = decodeCommit(await this.storedBytesOf(refusal.id), this.options.crypto.sha256)
-    if (commit.header.session === this.repository.session) this.keepRefusal(refusal, commit)
-    this.onVoid.emit(refusal, commit)
+    const own = this.own.get(id)
+    this.own.delete(id)
+    if (entry.session === repository.session) this.keepRefusal(refusal, chunks)
+    repository.publishRemote()
+    own?.window?.refuse(new IbexError(code, message))
+    this.onVoid.emit(refusal, entry.session)
     this.onProgress.emit()
   }
 
@@ -300,14 +307,14 @@ export class Journal {
     this.lastSeal = id
     for (const voided of header.seal?.void ?? []) {
       this.unsealedVoids.delete(voided)
-      void this.refuse({ id: voided, code: 'forbidden', message: 'The authority declared this commit void.' })
+      this.refuse({ id: voided, code: 'forbidden', message: 'The authority declared this commit void.' })
     }
     this.accept([id])
   }
 
   /** The authority refused a commit, which may not have come here yet. */
   doom(refusal: Refusal): void {
-    if (this.graph.has(refusal.id)) void this.refuse(refusal)
+    if (this.graph.has(refusal.id)) this.refuse(refusal)
     else if (this.doomed.size < MAX_DOOMED) this.doomed.set(refusal.id, refusal)
   }
 
@@ -354,9 +361,9 @@ export class Journal {
   }
 
   /** Keeps what was refused of this session, until somebody deals with it. */
-  keepRefusal(refusal: Refusal, commit: Commit): void {
+  keepRefusal(refusal: Refusal, chunks: readonly Chunk[]): void {
     this.refusals.set(refusal.id, refusal)
-    this.refusedChunks.set(refusal.id, chunksOf(commit))
+    this.refusedChunks.set(refusal.id, chunks)
   }
 
   /** Forgets a refusal: its changes were retried or given up. */

@@ -31,7 +31,14 @@ export interface TestNode {
 }
 
 export function createNode(
-  options: { time?: VirtualTime; seed?: number; authority?: AuthorityRole; log?: Log; path?: string } = {},
+  options: {
+    time?: VirtualTime
+    seed?: number
+    authority?: AuthorityRole
+    log?: Log
+    path?: string
+    follows?: boolean
+  } = {},
 ): TestNode {
   const { time = new VirtualTime(), seed = 1, authority = 'none', path = '/data/main' } = options
   const random = seededRandom(seed)
@@ -56,7 +63,7 @@ export function createNode(
     lane,
     sessions,
     authority,
-    follows: () => false,
+    follows: () => options.follows ?? false,
     clockOffset: () => 0,
   })
   journal.log = options.log

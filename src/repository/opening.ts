@@ -4,7 +4,7 @@
  */
 import { IbexError } from '../errors.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
-import { foldAccepted, foldProvisional } from '../history/fold.js'
+import { chunksOf, foldAccepted, foldProvisional } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import type { Damage, Log, Position } from '../storage/port.js'
 import type { Journal, Refusal } from './journal.js'
@@ -85,7 +85,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
     if (commit.header.session === repository.session) journal.awaitVerdict(commit.id, commit.actions.length)
   }
   for (const refusal of journal.refusals.values()) {
-    journal.keepRefusal(refusal, decodeCommit(await journal.storedBytesOf(refusal.id), crypto.sha256))
+    journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(refusal.id), crypto.sha256)))
   }
   return { problems: log.damage.map(describeDamage), tail: read }
 }

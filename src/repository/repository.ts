@@ -4,7 +4,7 @@
  */
 import { IbexError } from '../errors.js'
 import { foldPending, undoPending } from '../history/fold.js'
-import { RepositoryState } from '../history/state.js'
+import { layerOf, RepositoryState } from '../history/state.js'
 import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import type { Item } from '../item/state.js'
@@ -51,6 +51,8 @@ export class Repository {
   /** After whatever changed was told to items and queries. */
   readonly onPublished: Signal = new Signal()
   session: SessionId
+  /** Makes commits, at once, of these windows and of all that were handed over before. */
+  settleEarlier: (windows: readonly FlushWindow[]) => void = () => {}
   /** False until the local copy is open; then writes are taken. */
   writable = false
   private readonly schemas = new Map<string, AnySchema>()
@@ -188,13 +190,27 @@ export class Repository {
     }
   }
 
+  /**
+   * To be called before changes of an item are made out of its state: what earlier windows did to it becomes commits first,
+   * because a change can name what it takes back only by its commit, or as part of its own.
+   */
+  settleItem(item: Item): void {
+    const own = this.window?.pending.origin
+    const parts = layerOf(item)?.parts
+    if (parts?.some(({ origin }) => origin.id === '' && origin !== own)) this.settleEarlier(this.takeClosed())
+  }
+
+  private takeClosed(): FlushWindow[] {
+    const windows = this.closed
+    this.closed = []
+    return windows
+  }
+
   /** Hands over the windows that wait to be captured, oldest first; new changes go to a new one. */
   takeWindows(): FlushWindow[] {
     if (this.depth > 0) throw new IbexError('reentrant', 'flush() cannot run inside transact().')
     this.closeWindow()
-    const windows = this.closed
-    this.closed = []
-    return windows
+    return this.takeClosed()
   }
 
   /** Windows not yet handed over. */

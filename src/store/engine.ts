@@ -14,7 +14,6 @@ import type { AnySchema } from '../schema/schema.js'
 import { openBrowserStorage } from '../storage/browser.js'
 import { createOpfsWorker } from '../storage/opfs.js'
 import type { Storage, StorageMode } from '../storage/port.js'
-import type { Compression } from '../sync/batch.js'
 import { platformCompression } from './compression.js'
 import { webSocketTransport } from '../transport/websocket.js'
 import { Leftovers } from './leftovers.js'
@@ -31,8 +30,6 @@ export interface EngineOptions {
   readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
   readonly surroundings: Surroundings
   readonly ports: StorePorts
-  /** Default: the platform's. */
-  readonly compression?: Compression | undefined
   /** A tab asks this one, which leads, for a repository. */
   open(path: RepositoryPath): Promise<Opened>
   /** Another tab reset the store or signed out: the folder is given up. */

@@ -296,8 +296,8 @@ export class AppStore implements Store {
   private attach(slot: Slot, opened: Opened): void {
     slot.opened = opened
     slot.opening = undefined
-    opened.journal.onVoid.subscribe((refusal, commit) => {
-      if (commit.header.session !== slot.repository.session) return
+    opened.journal.onVoid.subscribe((refusal, session) => {
+      if (session !== slot.repository.session) return
       const rejection = this.status(slot.repository.path).rejected.find(({ commit: id }) => id === refusal.id)
       if (!rejection) return
       if (this.rejected.size > 0) this.rejected.emit(rejection)

@@ -7,8 +7,8 @@ import { concatBytes, equalBytes } from '../value/bytes.js'
 type Hash = (bytes: Uint8Array) => Uint8Array
 
 /** A key whose signatures {@link testCrypto} takes for real. */
-export function testKey(random: Random): SigningKey {
-  return keyOf(random.bytes(32), portable)
+export function testKey(random: Random, sha256: Hash = portable): SigningKey {
+  return keyOf(random.bytes(32), sha256)
 }
 
 /** `sha256`: a faster one, if the platform has it. */
