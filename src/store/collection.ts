@@ -41,6 +41,7 @@ export function createCollection<S extends AnySchema>(
 
   function requireItem(id: string, present = true): Item {
     const item = find(id)
+    if (item) repository.settleItem(item)
     if (item && existence(item) === 'present') return item
     if (item && !present && existence(item) === 'deleted') return item
     if (!item) refuseOtherSchema(requireItemId(id))

@@ -215,3 +215,17 @@ test('inside a transaction one reads what one wrote, and views hear of it once a
   ).toThrow('no')
   expect(view.get()[0]!.title).toBe('c')
 })
+
+test('an element that an earlier, unfinished window added can be taken back at once', async () => {
+  const ada = createTestStore({ schemas: [Task] })
+  const lin = createTestStore({ schemas: [Task] })
+  connect(ada, lin)
+  const tasks = ada.collection(Task)
+  // More than one commit holds, so that the first items wait in a window of their own.
+  const made = tasks.createMany(Array.from({ length: 2000 }, () => ({ title: 'x'.repeat(50), tags: ['new'] })))
+  tasks.update(made[0]!.$id, (t) => void t.tags.delete('new'))
+  expect(tasks.require(made[0]!.$id).tags).toEqual([])
+  await settle(20_000)
+  expect(tasks.require(made[0]!.$id).tags).toEqual([])
+  expect(lin.collection(Task).require(made[0]!.$id)).toEqual(tasks.get(made[0]!.$id))
+})
