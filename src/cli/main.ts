@@ -28,15 +28,18 @@ program
 
 async function run(options: ServeOptions): Promise<void> {
   let stop = (): void => process.exit(130)
-  let stopping = false
+  let stopping: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // A second time, or before there is anything to end: at once.
-      if (stopping) process.exit(130)
-      stopping = true
+      // Some launchers pass on what the terminal has sent already. Who asks again later means at once.
+      if (stopping !== undefined && Date.now() - stopping < 1000) return
+      if (stopping !== undefined) process.exit(130)
+      stopping = Date.now()
       stop()
     })
   }
+  // A mistake in what one client asked for must not end the server of all others.
+  process.on('unhandledRejection', (error) => console.error('Something went wrong, and the server goes on:', error))
   const server = await serve(options, (line) => console.log(line))
   stop = () => {
     console.log('Shutting down …')
@@ -49,7 +52,7 @@ async function run(options: ServeOptions): Promise<void> {
       (error: unknown) => fail(error),
     )
   }
-  if (stopping) stop()
+  if (stopping !== undefined) stop()
 }
 
 function portOf(text: string): number {

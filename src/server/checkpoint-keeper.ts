@@ -1,10 +1,13 @@
 /** When a server writes a checkpoint, so that its next start is short (protocol.md, section 6). */
+import type { TimerHandle } from '../ports.js'
 import { writeCheckpoint } from '../repository/checkpoint.js'
 import type { Journal } from '../repository/journal.js'
 
 /** A checkpoint is written after so many commits, or so many bytes of log. */
 export const CHECKPOINT_COMMITS = 5000
 export const CHECKPOINT_BYTES: number = 4 * 1024 * 1024
+/** Encoding a large state holds everything up: it waits for so many milliseconds without a write, but not for ever. */
+const LULL_MS = 250
 /** A log whose opening had this many commits to read gets one at once. */
 const LONG_TAIL = 2000
 
@@ -19,6 +22,8 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
   let commits = tail
   let bytes = journal.log?.size().bytes ?? 0
   let underway: Promise<void> | undefined
+  let lull: TimerHandle | undefined
+  const { scheduler } = journal.repository.surroundings
 
   async function run(): Promise<void> {
     let written: Promise<void> | undefined
@@ -42,8 +47,10 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
 
   const unsubscribe = journal.onStored.subscribe((ids) => {
     commits += ids.length
-    const grown = (journal.log?.size().bytes ?? 0) - bytes
-    if (commits >= CHECKPOINT_COMMITS || grown >= CHECKPOINT_BYTES) void start()
+    const due = Math.max(commits / CHECKPOINT_COMMITS, ((journal.log?.size().bytes ?? 0) - bytes) / CHECKPOINT_BYTES)
+    if (due < 1) return
+    if (lull) scheduler.cancel(lull)
+    lull = due < 2 ? scheduler.after(LULL_MS, () => void start()) : void start()
   })
   if (tail >= LONG_TAIL) void start()
   return {
@@ -51,6 +58,9 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
       await underway
       if (commits > 0) await start()
     },
-    stop: unsubscribe,
+    stop() {
+      unsubscribe()
+      if (lull) scheduler.cancel(lull)
+    },
   }
 }

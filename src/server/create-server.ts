@@ -196,7 +196,9 @@ export function createServer(options: ServerOptions): IbexServer {
     return undefined
   }
 
-  function answerHealth(response: ServerResponse): void {
+  async function answerHealth(response: ServerResponse): Promise<void> {
+    // Beside a server of others it begins with the first who asks.
+    if (!closing) await start().catch(() => {})
     const health = server.health()
     response.writeHead(health.ok ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
     response.end(JSON.stringify(health))
@@ -205,7 +207,7 @@ export function createServer(options: ServerOptions): IbexServer {
   const handler: IbexServer['handler'] = (request, response, next) => {
     const pathname = pathOf(request)
     if (pathname === '/healthz') {
-      answerHealth(response)
+      void answerHealth(response)
     } else if (pathname === path) {
       answer(response, 426, 'This is where Ibex syncs: connect with a WebSocket.', { Upgrade: 'websocket' })
     } else {

@@ -93,6 +93,12 @@ export function ibex(options: IbexPluginOptions = {}): Plugin {
       )
       serving.attach(vite.httpServer as Server)
       vite.httpServer.once('close', () => void serving.close())
+      // A preview has no hook for its end.
+      const close = vite.close.bind(vite)
+      vite.close = async () => {
+        await serving.close()
+        await close()
+      }
     },
 
     // Vite closes its plugins before its sockets: what is unsealed is sealed, and clients are told.

@@ -261,6 +261,11 @@ export function createConversation(options: ConversationOptions): Conversation {
         return
       }
       if (!opened) return
+      // Each is that of a commit beside it; others would only fill the memory (I-14).
+      if (opened.type === 'batch' && opened.credentials.length > opened.commits.length) {
+        options.violated('limit', 'More credentials than commits.')
+        return
+      }
       if (opened.type === 'summary') {
         claimedSeal = opened.seal
         await recall(opened)

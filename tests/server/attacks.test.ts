@@ -289,3 +289,11 @@ test('data of another authority is not touched', async () => {
   world.key = await world.crypto.createKey()
   await expect(world.start()).rejects.toMatchObject({ code: 'wrong-authority' })
 })
+
+test('I-14: sessions without commits are not collected', async () => {
+  const { world } = await begin()
+  const flooder = await RawClient.connect(world)
+  const credentials = Array.from({ length: 100 }, (_, i) => new Uint8Array(32).fill(i))
+  await flooder.push([await flooder.commit('one')], { credentials })
+  expect(flooder.refusals()).toEqual(['limit'])
+})

@@ -35,7 +35,7 @@ async function write({ store, tasks }: SocketClient, acknowledged: Set<string>, 
 
 test(
   'I-15: kill -9 in the middle of writes, twenty times, and nothing acknowledged is lost',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const { fraction } = seededRandom(9)
     const acknowledged = new Set<string>()

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Bundles a source of this repository; answers the program's path. Inside the repository, so that it finds packages. */
 export async function bundle(source: string): Promise<{ path: string; remove(): Promise<void> }> {
-  const folder = join(root, 'test-results', `program-${process.pid}-${Math.random().toString(36).slice(2)}`)
+  const folder = join(root, 'temp', `program-${process.pid}-${Math.random().toString(36).slice(2)}`)
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'program.mjs')
   await build({

@@ -37,7 +37,7 @@ export async function socketClient(
 }
 
 /** Resolves when `condition` holds; looks again after every turn of the event loop. */
-export async function until(condition: () => unknown, what: string, ms = 10_000): Promise<void> {
+export async function until(condition: () => unknown, what: string, ms = 20_000): Promise<void> {
   const end = Date.now() + ms
   while (!condition()) {
     if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain: ${what}`)
