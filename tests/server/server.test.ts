@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { sha256 } from '../../src/crypto/sha256.js'
+import { decodeCommit } from '../../src/graph/commit.js'
 import { rule } from '../../src/repository/rules.js'
 import { createServer, type IbexServer, type ServerOptions } from '../../src/server/create-server.js'
 import { type SocketClient, socketClient, until } from './socket-client.js'
@@ -133,6 +135,19 @@ test('it says how it is, and 503 while it goes', async () => {
   expect(await late.json()).toMatchObject({ ok: false, connections: 0 })
 })
 
+test('I-15: a disk that fails is reported, and nothing is acknowledged that is not on it', async () => {
+  const { server, http, ws } = await listen()
+  const a = await client(ws)
+  a.tasks.create({ title: 'one' })
+  await a.store.synced()
+  await rm(join(folder, 'data'), { recursive: true })
+  a.tasks.create({ title: 'two' })
+  await until(() => !server.health().ok, 'the server has noticed')
+  expect((await fetch(`${http}/healthz`)).status).toBe(503)
+  expect(a.store.status().pending).toBe(1)
+  expect(said.join('\n')).toContain('/data/main is not being stored')
+})
+
 test('a graceful end seals, says goodbye with 1001, and everybody can connect to the next at once', async () => {
   const { server, ws } = await listen()
   const a = await client(ws)
@@ -142,6 +157,10 @@ test('a graceful end seals, says goodbye with 1001, and everybody can connect to
   await until(() => server.health().connections === 2, 'both are connected')
   const [code] = await Promise.all([closed, server.close()])
   expect(code).toBe(1001)
+  // The seal went out before the goodbye: whoever was connected can vouch for all there is.
+  const [exported] = (await a.store.export()).repositories
+  const kinds = exported!.commits.map((text) => decodeCommit(Buffer.from(text, 'base64'), sha256).header.kind)
+  expect(kinds).toEqual(['change', 'seal'])
   await a.store.close()
   // The key is beside the data, not in it.
   expect((await readdir(folder)).sort()).toEqual(['data', 'data.authority'])
