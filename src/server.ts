@@ -5,6 +5,8 @@ export {
   type Listening,
   type ServerHealth,
   type ServerOptions,
+  type UpgradeListener,
+  type UpgradeSource,
 } from './server/create-server.js'
 export { IbexError, type IbexErrorCode, type Issue } from './errors.js'
 export {

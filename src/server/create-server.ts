@@ -42,6 +42,15 @@ export interface ServerOptions {
   readonly log?: (line: string) => void
 }
 
+/** Of a server of `node:http`, `node:https` or `node:http2`, what is needed to take over WebSockets. */
+export interface UpgradeSource {
+  on(event: 'upgrade', listener: UpgradeListener): unknown
+  off(event: 'upgrade', listener: UpgradeListener): unknown
+  listenerCount(event: 'upgrade'): number
+}
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
 export interface Listening {
   readonly port: number
   /** For a browser on this machine. */
@@ -65,7 +74,7 @@ export interface IbexServer {
    * Takes WebSockets of an existing server at its path, and leaves everything else to others. The other server is not
    * closed with this one.
    */
-  attach(server: Pick<Server, 'on' | 'off' | 'listenerCount'>): Unsubscribe
+  attach(server: UpgradeSource): Unsubscribe
   /** Answers `/healthz` and static files; what is neither goes to `next`, or is not found. For Express, Connect, Vite. */
   readonly handler: (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
   /** Listens with a server of its own. Port 0: any free one. Rejects with Node's `EADDRINUSE` where the port is busy. */
@@ -218,7 +227,7 @@ export function createServer(options: ServerOptions): IbexServer {
   }
 
   /** `alone`: nobody else answers on this server. */
-  function take(server: Pick<Server, 'on' | 'off' | 'listenerCount'>, alone: boolean): Unsubscribe {
+  function take(server: UpgradeSource, alone: boolean): Unsubscribe {
     const listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       if (pathOf(request) === path) void upgrade(request, socket, head)
       else if (alone || server.listenerCount('upgrade') === 1) {

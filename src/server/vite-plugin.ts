@@ -1,7 +1,6 @@
 /** The Vite plugin: the dev and the preview server of an app are its Ibex server too. */
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
@@ -72,7 +71,7 @@ export function ibex(options: IbexPluginOptions = {}): Plugin {
         read = files
         return config
       })
-      serving.attach(http as Server)
+      serving.attach(http)
       vite.watcher.on('change', (path) => {
         if (!read.has(resolve(path))) return
         serving.reload().then(
@@ -91,7 +90,7 @@ export function ibex(options: IbexPluginOptions = {}): Plugin {
         (line) => logger.info(line, { timestamp: true }),
         () => loadByBundling(file, root),
       )
-      serving.attach(vite.httpServer as Server)
+      serving.attach(vite.httpServer)
       vite.httpServer.once('close', () => void serving.close())
       // A preview has no hook for its end.
       const close = vite.close.bind(vite)
