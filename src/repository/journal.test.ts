@@ -5,7 +5,7 @@ import { createMemoryStorage } from '../storage/memory.js'
 import { VirtualTime } from '../testing/virtual-time.js'
 import { admit } from './admission.js'
 import { writeCheckpoint } from './checkpoint.js'
-import { createNode, type TestNode } from './node.fixture.js'
+import { createNode, type TestNode } from '../../tests/repository/node.js'
 import { openLog } from './opening.js'
 
 const TRUSTED = { trusted: false, session: undefined }
@@ -163,6 +163,25 @@ test('a commit for another repository, or with a byte changed, is not taken', as
   expect(lie.turned).toMatchObject([{ code: 'bad-signature', retry: false }])
   expect(b.journal.graph.size).toBe(0)
   expect(b.repository.state.count('task')).toBe(0)
+})
+
+test('I-3: what another tab of this session made is given to nobody before it is durable', async () => {
+  const tab = createNode()
+  tab.create('a', '')
+  await tab.time.pass(0)
+  const [id] = tab.journal.graph.heads()
+  const log = await createMemoryStorage().openLog('r')
+  let store!: () => void
+  const held = new Promise<void>((resolve) => (store = resolve))
+  const leader = createNode({ log: { ...log, append: (payload) => held.then(() => log.append(payload)) } })
+  const commit = decodeCommit(await tab.journal.bytesOf(id!), sha256)
+  const { stored } = await admit(leader.journal, [commit], { trusted: true, session: undefined })
+  let given = false
+  const giving = leader.journal.bytesOf(id!).then(() => (given = true))
+  await leader.time.pass(100)
+  expect([leader.title('a'), given]).toEqual(['', false])
+  store()
+  await Promise.all([stored, giving])
 })
 
 test('I-11: a refused change is kept for inspection also where another tab has the log', async () => {

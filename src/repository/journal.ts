@@ -175,15 +175,17 @@ export class Journal {
     if (this.storageError) throw this.storageError
   }
 
-  /** Takes what is pending and makes commits of it, without waiting for the interval (I-2). */
-  capture(): void {
+  /**
+   * Takes what is pending and makes commits of it, without waiting for the interval (I-2): of `most` windows at once, of
+   * the others soon.
+   */
+  capture(most: number = 1): void {
     if (this.timer) this.options.repository.surroundings.scheduler.cancel(this.timer)
     this.timer = undefined
     const windows = this.repository.takeWindows()
-    if (windows.length === 0) return
-    this.lastFlush = this.repository.surroundings.clock.now()
+    if (windows.length > 0) this.lastFlush = this.repository.surroundings.clock.now()
     this.queue.push(...windows)
-    this.drain(1)
+    if (windows.length > 0 || most > 1) this.drain(most)
   }
 
   /**
@@ -515,8 +517,11 @@ export class Journal {
 
   private async append(id: CommitId, bytes: Uint8Array, session: string): Promise<void> {
     // Until the log has them they are given from here: to peers they are told at once.
-    if (!this.bodies.has(id)) this.bodies.set(id, Promise.resolve(bytes))
-    if (!this.log) return
+    const here = Promise.resolve(bytes)
+    if (!this.log) {
+      if (!this.bodies.has(id)) this.bodies.set(id, here)
+      return
+    }
     const records: LogRecord[] = [{ kind: 'commit', bytes }]
     const known = this.options.sessions.get(session as never)
     const mark = `${session} ${known?.expires ?? 0}`
@@ -525,11 +530,16 @@ export class Journal {
       records.unshift({ kind: 'session', publicKey: known.publicKey, certificate: known.certificate })
     }
     try {
-      this.graph.setPosition(this.graph.numberOf(id), await this.log.append(encodeRecords(records)))
+      const appended = this.log.append(encodeRecords(records))
+      // What this session wrote, here or in another tab, goes out when it is durable: what a start finds in no log has
+      // reached nobody, and what a page left of it can be made anew without counting twice.
+      const given = session === this.repository.session ? appended.then(ignore, ignore).then(() => bytes) : here
+      if (!this.bodies.has(id)) this.bodies.set(id, given)
+      this.graph.setPosition(this.graph.numberOf(id), await appended)
       this.bodies.delete(id)
       if (this.storageError) this.recover()
     } catch (error) {
-      this.bodies.set(id, Promise.resolve(bytes))
+      this.bodies.set(id, here)
       this.loggedSessions.delete(mark)
       this.fail(error)
       throw error
@@ -579,6 +589,8 @@ export class Journal {
     this.fates[n] = FATES.indexOf(fate)
   }
 }
+
+function ignore(): void {}
 
 function byItem(a: Chunk, b: Chunk): number {
   return compareStrings(a.item, b.item) || compareStrings(a.schema, b.schema) || a.version - b.version

@@ -28,12 +28,12 @@ export interface LeftFlush {
 const VERSION = 1
 const NO_NOISE = new Uint8Array(16)
 
-/** The key under which a flush is left: by store, so that others' are not touched. */
+/** The key under which a flush is left: by store, so that others' are not touched; those of a lane sort by their number. */
 export function leftKey(
   folder: string,
   { repository, lane, flush }: Pick<LeftFlush, 'repository' | 'lane' | 'flush'>,
 ): string {
-  return `ibex left ${folder} ${repository} ${lane} ${flush}`
+  return `ibex left ${folder} ${repository} ${lane} ${String(flush).padStart(10, '0')}`
 }
 
 export function encodeLeft(repository: RepositoryPath, lane: Lane, window: FlushWindow): Uint8Array {

@@ -3,8 +3,8 @@ import type { Journal } from '../repository/journal.js'
 import { encodeLeft, leave, leftKey, leftKeys, readLeft, type TextStorage } from './leaving.js'
 import type { Replica } from './replica.js'
 
-/** What is larger than this is not small: writing it would hold up the page's going. Bytes. */
-const MOST = 512 * 1024
+/** So many windows are still small: more would hold up the page's going. A window holds about 32 kB. */
+const MOST = 16
 /** Milliseconds in which what a tab sent before it went is taken in. */
 const GRACE = 500
 
@@ -25,13 +25,13 @@ export class Leftovers {
     const { texts } = this
     const keys: string[] = []
     for (const { journal, repository } of this.replica.all()) {
-      journal.capture()
+      journal.capture(MOST)
       if (!texts) continue
-      for (const window of journal.unstored) {
-        if (window.bytes > MOST) continue
+      // The oldest: whoever finishes them takes the newest for a sign that those before it are there.
+      for (const window of journal.unstored.slice(0, MOST)) {
         const { lane } = journal.options
         const key = leftKey(this.folder, { repository: repository.path, lane, flush: window.flush })
-        if (!leave(texts, key, encodeLeft(repository.path, lane, window))) continue
+        if (!leave(texts, key, encodeLeft(repository.path, lane, window))) break
         keys.push(key)
         window.wait('local').then(
           () => texts.removeItem(key),
