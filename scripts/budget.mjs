@@ -12,6 +12,7 @@ export const budget = {
 /** What few or other threads load: listed, and not counted in `all`. A file belongs to the first whose module it contains. */
 export const apart = [
   { name: 'signing where WebCrypto has no Ed25519', module: /[\\/]@noble[\\/]ed25519[\\/]/ },
+  { name: 'checkpoints, once a log is long', module: /[\\/]repository[\\/]checkpoint\.js/ },
   { name: 'inflating where the platform cannot', module: /[\\/]fflate[\\/]/ },
   { name: 'logs in IndexedDB, where there is no OPFS', module: /[\\/]storage[\\/]indexeddb-log\.js/ },
   { name: 'the OPFS worker, in its own thread', module: /[\\/]storage[\\/]opfs-worker\.js/ },

@@ -16,7 +16,8 @@ export {
 } from './schema/schema.js'
 
 export type { OrderBy, QueryInput, View, Where } from './query/query.js'
-export { createStore, type StoreOptions } from './store/create-store.js'
+export { createStore } from './store/create-store.js'
+export type { StoreOptions } from './store/options.js'
 export type {
   Collection,
   Connection,

@@ -55,7 +55,9 @@ export async function admit(
   const turned: Turned[] = []
   const commits = batch.filter(({ id }) => !journal.graph.has(id))
   const vouched = await findVouched(journal, commits)
-  const valid = await Promise.all(commits.map((commit) => vouched.covered.has(commit.id) || isSigned(journal, commit)))
+  const valid = await Promise.all(
+    commits.map(async (commit) => vouched.covered.has(commit.id) || isSigned(journal, commit)),
+  )
 
   // From here to the end nothing waits: nobody sees half a batch.
   const { graph, repository, options } = journal
@@ -74,7 +76,7 @@ export async function admit(
     }
     try {
       const certain = valid[index]
-      if (certain !== true) throw certain
+      if (certain instanceof IbexError) throw certain
       checkParents(
         header,
         header.parents.map((parent) => graph.get(parent)),

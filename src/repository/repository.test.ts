@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { IbexError } from '../errors.js'
 import { requireItemId } from '../ids.js'
-import { createNode, Task } from './node.fixture.js'
+import { createNode, Task } from '../../tests/repository/node.js'
 
 test('I-1: a transaction that throws is taken back wholly, and nobody hears of it', () => {
   const { repository, create, setTitle, title } = createNode()

@@ -102,7 +102,7 @@ function weighValue(value: Value): number {
   if (value instanceof Uint8Array) return 5 + value.length
   let bytes = 5
   if (Array.isArray(value)) for (const part of value as readonly Value[]) bytes += weighValue(part)
-  else for (const [key, part] of Object.entries(value)) bytes += 3 + utf8Length(key) + weighValue(part as Value)
+  else for (const [key, part] of Object.entries(value)) bytes += 3 + utf8Length(key) + weighValue(part)
   return bytes
 }
 

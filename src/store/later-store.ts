@@ -5,7 +5,7 @@ import type { AnySchema } from '../schema/schema.js'
 import { requireKnownSchema } from '../schema/known.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import type { Collection, Connection, Status, Store } from './face.js'
-import type { StoreOptions } from './create-store.js'
+import type { StoreOptions } from './options.js'
 
 /** A store that begins to load when it is told to, or when somebody needs it. */
 export interface LaterStore extends Store {

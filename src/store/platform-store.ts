@@ -1,7 +1,7 @@
 /** The store on its platform: everything that `createStore` loads when the first repository opens. */
 import { requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
-import type { StoreOptions } from './create-store.js'
+import type { StoreOptions } from './options.js'
 import { startEngine } from './engine.js'
 import { browserPorts, type StorePorts } from './ports.js'
 import { AppStore } from './store.js'

@@ -45,11 +45,8 @@ export function browserPorts(): StorePorts {
   const { localStorage: texts, navigator: platform, indexedDB } = tolerant()
   return {
     indexedDB,
-    locks: platform?.locks as LocksLike | undefined,
-    channel:
-      typeof BroadcastChannel === 'function'
-        ? (name) => new BroadcastChannel(name) as unknown as ChannelLike
-        : undefined,
+    locks: platform?.locks,
+    channel: typeof BroadcastChannel === 'function' ? (name) => new BroadcastChannel(name) : undefined,
     leftovers: texts,
     page: typeof document === 'object' && typeof addEventListener === 'function' ? browserPage() : undefined,
     persist: platform?.storage?.persist ? () => platform.storage.persist() : undefined,
@@ -81,7 +78,7 @@ function browserPage(): PagePort {
   return {
     onHide(fn) {
       const stops = [
-        listen(globalThis as unknown as EventTarget, 'pagehide', () => fn(true)),
+        listen(globalThis, 'pagehide', () => fn(true)),
         listen(document, 'visibilitychange', () => {
           if (document.visibilityState === 'hidden') fn(false)
         }),
@@ -89,9 +86,9 @@ function browserPage(): PagePort {
       return () => stops.forEach((stop) => stop())
     },
     onRevive: (fn) =>
-      listen(globalThis as unknown as EventTarget, 'pageshow', (event) => {
+      listen(globalThis, 'pageshow', (event) => {
         if ((event as PageTransitionEvent).persisted) fn()
       }),
-    onOnline: (fn) => listen(globalThis as unknown as EventTarget, 'online', fn),
+    onOnline: (fn) => listen(globalThis, 'online', fn),
   }
 }

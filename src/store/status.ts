@@ -1,6 +1,5 @@
 /** How a repository stands, as one frozen object that changes identity only when something in it changed. */
 import { IbexError } from '../errors.js'
-import type { CommitId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import type { Refusal } from '../repository/journal.js'
 import type { Repository } from '../repository/repository.js'
@@ -80,7 +79,7 @@ function rejectionsOf(opened: Opened | undefined, before: readonly Rejection[]):
 /** A refused commit of this session, with its changes. */
 function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
   const { journal, repository } = opened
-  const chunks = (): readonly Chunk[] => journal.refusedChunks.get(id as CommitId) ?? []
+  const chunks = (): readonly Chunk[] => journal.refusedChunks.get(id) ?? []
   const rejection: Rejection = {
     commit: id,
     repository: repository.path,

@@ -121,7 +121,7 @@ export class AppStore implements Store {
   }
 
   async flush(): Promise<void> {
-    await Promise.all([...this.slots.values()].map(({ opened }) => opened && this.durable(opened)))
+    await Promise.all([...this.slots.values()].map(async ({ opened }) => opened && this.durable(opened)))
   }
 
   async synced(): Promise<void> {

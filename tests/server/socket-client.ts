@@ -1,7 +1,8 @@
 /** Stores that speak over real WebSockets, and conditions to wait for. */
 import { WebSocket } from 'ws'
 import { createNodeCrypto } from '../../src/server/node-crypto.js'
-import { createStore, type StoreOptions } from '../../src/store/create-store.js'
+import { createStore } from '../../src/store/create-store.js'
+import type { StoreOptions } from '../../src/store/options.js'
 import type { Rejection, Store } from '../../src/store/face.js'
 import { webSocketTransport } from '../../src/transport/websocket.js'
 import { Task } from './world.js'

@@ -1,16 +1,16 @@
 /** A repository with its journal, alone, in virtual time. */
-import { type Lane, laneOf, requireItemId, requireRepositoryPath } from '../ids.js'
-import { recordCreate, recordPatch } from '../item/record.js'
-import { checkCreate } from '../schema/check.js'
-import { field } from '../schema/field.js'
-import { defineSchema } from '../schema/schema.js'
-import type { Log } from '../storage/port.js'
-import { testCrypto, testKey } from '../testing/test-crypto.js'
-import { seededRandom, VirtualTime } from '../testing/virtual-time.js'
-import { type AuthorityRole, Journal } from './journal.js'
-import { Repository } from './repository.js'
-import { Sessions } from './sessions.js'
-import type { FlushWindow } from './window.js'
+import { type Lane, laneOf, requireItemId, requireRepositoryPath } from '../../src/ids.js'
+import { recordCreate, recordPatch } from '../../src/item/record.js'
+import { checkCreate } from '../../src/schema/check.js'
+import { field } from '../../src/schema/field.js'
+import { defineSchema } from '../../src/schema/schema.js'
+import type { Log } from '../../src/storage/port.js'
+import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
+import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
+import { type AuthorityRole, Journal } from '../../src/repository/journal.js'
+import { Repository } from '../../src/repository/repository.js'
+import { Sessions } from '../../src/repository/sessions.js'
+import type { FlushWindow } from '../../src/repository/window.js'
 
 export const Task = defineSchema('task', {
   title: field.string(),
