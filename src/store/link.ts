@@ -76,6 +76,8 @@ export interface Link {
   carry(journal: Journal): void
   /** No longer talk about it. */
   drop(path: RepositoryPath): void
+  /** Resolves when what came so far was worked on. */
+  idle(): Promise<void>
   close(reason?: string): void
 }
 
@@ -83,6 +85,8 @@ export interface Link {
 const TICK_MS = 15_000
 /** An end that says nothing at first is hung up on. */
 const HANDSHAKE_MS = 10_000
+/** So many keep-alives in a row without a word from the server: the connection is dead, and nobody was told. */
+const MAX_SILENT_BEATS = 3
 /** Bytes that may wait to be worked on; an honest peer's window and answers fit in. */
 const MAX_BACKLOG = 16 * 1024 * 1024
 
@@ -98,6 +102,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
   let established = false
   let closed = false
   let backlog = 0
+  let silence = 0
   let work: Promise<void> = Promise.resolve()
   let ticking: TimerHandle | undefined
   const deadline = scheduler.after(HANDSHAKE_MS, () => {
@@ -133,6 +138,10 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     established = true
     scheduler.cancel(deadline)
     const beat = (): void => {
+      if (options.role === 'initiator' && !options.trusted && silence++ >= MAX_SILENT_BEATS) {
+        close('silent')
+        return
+      }
       for (const conversation of conversations.values()) conversation.tick(clock.now())
       ticking = scheduler.after(TICK_MS, beat)
     }
@@ -274,6 +283,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
   transport.onClose(end)
   transport.onMessage((bytes) => {
     if (closed) return
+    silence = 0
     backlog += bytes.length
     options.backlog?.(backlog)
     if (backlog > MAX_BACKLOG) {
@@ -318,6 +328,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       conversations.get(path)?.end()
       conversations.delete(path)
     },
+    idle: () => work,
     close,
   }
 }
