@@ -54,6 +54,8 @@ export interface InitiatorOptions {
   welcomed(welcome: WelcomeMessage): void
   /** The other end refused us for a reason that does not pass by itself. */
   refused(error: IbexError): void
+  /** The other end does not talk about this repository. */
+  refusedRepository(path: RepositoryPath, error: IbexError): void
   synced(path: RepositoryPath): void
   resume(path: RepositoryPath): readonly CommitId[] | undefined
   resumable(path: RepositoryPath, frontier: readonly CommitId[]): void
@@ -276,11 +278,12 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     else if (options.role === 'initiator') {
       conversations.get(path)?.end()
       conversations.delete(path)
-      options.refused(error)
+      options.refusedRepository(path, error)
     }
   }
 
-  transport.onClose(end)
+  // What came before the end is still worked on: its sender may be gone for good.
+  transport.onClose(() => (established ? void work.then(end) : end()))
   transport.onMessage((bytes) => {
     if (closed) return
     silence = 0

@@ -64,6 +64,8 @@ export interface Opened {
   everSynced: boolean
   /** What the server had at the last exchange is here. */
   complete: boolean
+  /** Why the server does not talk about it, if it does not. */
+  refusal: IbexError | undefined
   /** What is wrong with the local copy. */
   problems: readonly string[]
 }
@@ -174,7 +176,7 @@ export class Replica {
       follows: () => this.following,
       clockOffset: () => this.offset,
     })
-    return { journal, repository, everSynced: keep?.synced.has(path) ?? false, complete: false, problems: [] }
+    return { journal, repository, everSynced: keep?.synced.has(path) ?? false, complete: false, refusal: undefined, problems: [] }
   }
 
   private join(opened: Opened): void {
@@ -242,6 +244,7 @@ export class Replica {
         if (welcome.certificate) sessions.trust(this.options.key.publicKey, welcome.certificate)
       },
       refused: (error) => this.refuse(error),
+      refusedRepository: (path, error) => this.refuseRepository(path, error),
       synced: (path) => {
         const opened = this.opened.get(path)
         if (opened) opened.complete = this.reported?.complete.includes(path) ?? false
@@ -251,9 +254,8 @@ export class Replica {
       resume: () => undefined,
       resumable: () => {},
       closed: () => {
-        this.tabLinks.delete(link)
+        this.forget(link)
         if (this.leaderLink === link) this.leaderLink = undefined
-        this.onChange.emit()
       },
     })
     this.tabLinks.add(link)
@@ -271,13 +273,22 @@ export class Replica {
       welcome: async () => ({ certificate: sessions.get(session)?.certificate ?? undefined }),
       open: async (path) => ({ journal: await open(path) }),
       acknowledges: (journal) => (journal.options.authority === 'remote' ? 'accepted' : 'stored'),
-      closed: () => {
-        this.tabLinks.delete(link)
-        this.onChange.emit()
-      },
+      closed: () => this.forget(link),
     })
     this.tabLinks.add(link)
     this.tell()
+  }
+
+  private forget(link: Link): void {
+    void link.idle().then(() => {
+      this.tabLinks.delete(link)
+      this.onChange.emit()
+    })
+  }
+
+  /** Resolves when what other tabs have sent so far was worked on. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.tabLinks].map((link) => link.idle()))
   }
 
   /** Another tab said something. */
@@ -325,6 +336,7 @@ export class Replica {
         this.network!.established()
       },
       refused: (error) => this.refuse(error),
+      refusedRepository: (path, error) => this.refuseRepository(path, error),
       report: (error) => {
         if (error.code === 'sign-in') this.refuse(error)
       },
@@ -332,6 +344,7 @@ export class Replica {
         const opened = this.opened.get(path)
         if (!opened) return
         opened.complete = true
+        opened.refusal = undefined
         if (!opened.everSynced) keep?.wasSynced(path)
         opened.everSynced = true
         this.tell()
@@ -346,6 +359,12 @@ export class Replica {
     })
     this.serverLink = link
     for (const { journal } of this.opened.values()) if (journal.options.authority === 'remote') link.carry(journal)
+  }
+
+  private refuseRepository(path: RepositoryPath, error: IbexError): void {
+    const opened = this.opened.get(path)
+    if (opened) opened.refusal = error
+    this.onChange.emit()
   }
 
   private refuse(error: IbexError): void {

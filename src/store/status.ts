@@ -35,17 +35,17 @@ export function buildStatus(standing: Standing, before: Status | undefined): Sta
       problemsOf(repository, opened),
       (a, b) => a.message === b.message && a.id === b.id,
     ),
-    error: standing.error ?? engine?.replica.refusal,
+    error: standing.error ?? engine?.replica.refusal ?? opened?.refusal,
   }
   const same = before && (Object.keys(status) as (keyof Status)[]).every((key) => Object.is(before[key], status[key]))
   return same ? before : Object.freeze(status)
 }
 
-function connectionOf({ hasServer, offline, engine }: Standing): Connection {
+function connectionOf({ hasServer, offline, engine, opened }: Standing): Connection {
   if (!hasServer) return 'local'
   if (offline) return 'offline'
   const { connection, refusal } = engine?.replica ?? {}
-  if (refusal || connection === 'refused') return 'refused'
+  if (refusal || opened?.refusal || connection === 'refused') return 'refused'
   if (connection === 'online' || connection === 'local') return connection
   return connection === 'waiting' || connection === 'offline' ? 'offline' : 'connecting'
 }

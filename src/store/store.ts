@@ -333,8 +333,8 @@ export class AppStore implements Store {
 
   /** See architecture, section 12: whether what is here can be shown. */
   private isSettled(slot: Slot, opened: Opened): boolean {
-    if (opened.journal.options.authority !== 'remote' || opened.everSynced || opened.complete || slot.silent)
-      return true
+    const { journal, everSynced, complete, refusal } = opened
+    if (journal.options.authority !== 'remote' || everSynced || complete || refusal || slot.silent) return true
     const connection = this.engine?.replica.connection
     return connection !== 'connecting' && connection !== 'online'
   }
