@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { root } from './run.mjs'
 
-const SKIPPED = new Set(['node_modules', 'dist', 'dist-server', 'data', '.git'])
+const SKIPPED = new Set(['node_modules', 'dist', 'dist-server', '.git'])
 
 /**
  * SHA-256 over names and contents of files and, with all that is in them, folders; what does not exist is left out.

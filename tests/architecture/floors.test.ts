@@ -5,7 +5,7 @@ import { PLACES } from './floors.js'
 import { findViolations, type Manifest, type Violation } from './rules.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const SKIPPED = new Set(['node_modules', 'dist', 'dist-server', 'data', 'test-results'])
+const SKIPPED = new Set(['node_modules', 'dist', 'dist-server', 'test-results'])
 
 function readFolder(folder: string, files: Map<string, string>): Map<string, string> {
   for (const entry of readdirSync(root + folder, { withFileTypes: true })) {

@@ -81,12 +81,12 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['devtools-extension'],
   'use-sync-external-store': ['hooks', 'devtools-extension'],
   ws: ['src/server'],
-  jose: ['src/server'],
+  sirv: ['src/server'],
   commander: ['src/cli'],
   vite: ['src/vite.ts', 'src/server'],
   '@noble/ed25519': ['src/crypto'],
   '@noble/hashes': ['src/crypto'],
-  idb: ['src/storage'],
+  fflate: ['src/sync'],
 }
 
 /** Names that say nothing about what is inside. Neither a folder nor a file may have one. */
