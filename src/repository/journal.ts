@@ -14,6 +14,7 @@ import {
   type CommitParts,
 } from '../graph/commit.js'
 import type { Action } from '../graph/body.js'
+import { covers, since } from '../graph/ancestry.js'
 import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
 import { afterTime } from '../graph/time.js'
@@ -84,6 +85,8 @@ export class Journal {
   storageError: IbexError | undefined
   /** The newest of the authority's seals here. */
   lastSeal: CommitId | undefined
+  /** All of the authority's seals here, oldest first. */
+  readonly seals: CommitId[] = []
   /** Void commits that no seal lists yet. */
   readonly unsealedVoids: Set<CommitId> = new Set()
   /** Refused commits of this session that nobody has dealt with yet. */
@@ -143,6 +146,15 @@ export class Journal {
     return found
   }
 
+  /** Void commits below a frontier, except those that seals below `held` list: whoever has these knows. */
+  voidsBelow(frontier: readonly CommitId[], held: readonly CommitId[]): CommitId[] {
+    const { graph, fates } = this
+    if (!fates.includes(2)) return []
+    const known = held.length > 0 ? this.seals.findLast((seal) => covers(graph, held, seal)) : undefined
+    const entries = since(graph, known ? [known] : [], frontier)
+    return entries.filter(({ n }) => fates[n] === 2).map(({ id }) => id)
+  }
+
   /** A commit's bytes as they may be shown to others: those of a void one without its changes. */
   async bytesOf(id: CommitId): Promise<Uint8Array> {
     const bytes = await this.storedBytesOf(id)
@@ -198,6 +210,7 @@ export class Journal {
     const entry = this.graph.add(id, { ...header, parents }, bytes.length)
     this.setFate(entry.n, fate)
     this.noteFlush(header)
+    if (header.kind === 'seal') this.seals.push(id)
     return entry
   }
 

@@ -69,6 +69,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const certificate = await storage.get('certificate')
   if (certificate instanceof Uint8Array) sessions.trust(key.publicKey, certificate)
 
+  const lane = laneOf(surroundings.random.bytes(8))
   let tabs: Tabs | undefined
   let persisted = false
   const { server } = options
@@ -78,7 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     key,
     session,
     sessions,
-    lane: laneOf(surroundings.random.bytes(8)),
+    lane,
     compression: ports.compression ?? platformCompression(),
     keep: await openKeep(storage, surroundings),
     server: server === undefined ? undefined : { connect: () => connect(server), token: options.token },
@@ -90,14 +91,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return webSocketTransport(new WebSocket(socketAddress(address)))
   }
 
-  const leftovers = new Leftovers(folder, replica, ports.leftovers)
+  const leftovers = new Leftovers(folder, replica, ports)
   const waiting = new Map<RepositoryPath, () => void>()
   let role: Promise<'leads' | 'follows'>
   let leading: Promise<void> = Promise.resolve()
 
   function lead(): Promise<void> {
-    leading = replica.lead(storage).then(() => {
-      for (const { journal } of replica.all()) leftovers.collect(journal)
+    leading = replica.lead(storage).then(async () => {
+      for (const { journal } of replica.all()) await leftovers.collect(journal)
       for (const done of waiting.values()) done()
       waiting.clear()
     })
@@ -116,7 +117,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     role = new Promise((resolve) => {
       tabs = joinTabs({
         name: folder,
-        id: `${surroundings.clock.now()} ${[...surroundings.random.bytes(8)].join('.')}`,
+        id: lane,
         locks,
         channel: channel(`ibex ${folder}`),
         lead: () => {
@@ -148,12 +149,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await lead()
   }
 
-  const stops = [
-    ports.page?.onHide((gone) => {
-      for (const key of leftovers.leave()) if (gone) tabs?.say({ word: 'left', key } satisfies Word)
-    }),
-    ports.page?.onOnline(() => replica.hurry()),
-  ]
+  /** Leaves what is not durable yet. `gone`: to the others. */
+  function leave(gone: boolean): void {
+    for (const key of leftovers.leave()) if (gone) tabs?.say({ word: 'left', key } satisfies Word)
+  }
+
+  const stops = [ports.page?.onHide(leave), ports.page?.onOnline(() => replica.hurry())]
 
   return {
     replica,
@@ -166,7 +167,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if ((await role) === 'leads' || tabs?.leading) {
         await leading
         const opened = await replica.open(repository)
-        leftovers.collect(opened.journal)
+        await leftovers.collect(opened.journal)
         return opened
       }
       const opened = replica.openInMemory(repository)
@@ -179,8 +180,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     abandon: (destroy) => tabs?.say({ word: 'abandon', destroy } satisfies Word),
     async close(destroy = false) {
       for (const stop of stops) stop?.()
+      if (!destroy) leave(true)
       const owns = !tabs || tabs.leading
       await replica.close()
+      leftovers.close(destroy)
       if (destroy && owns) await storage.destroy()
       else await storage.close()
       tabs?.close()

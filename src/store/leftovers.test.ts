@@ -41,7 +41,10 @@ function createPage(): PagePort & { hide(): void } {
 function stuck(storage: Storage): Storage {
   return {
     ...storage,
-    openLog: async (name, options) => ({ ...(await storage.openLog(name, options)), append: () => new Promise(() => {}) }),
+    openLog: async (name, options) => ({
+      ...(await storage.openLog(name, options)),
+      append: () => new Promise(() => {}),
+    }),
   }
 }
 

@@ -1,23 +1,32 @@
 /** Keeps what a page could not finish, and finishes what pages before it could not (I-3). */
+import type { Lane } from '../ids.js'
 import type { Journal } from '../repository/journal.js'
 import { encodeLeft, leave, leftKey, leftKeys, readLeft, type TextStorage } from './leaving.js'
+import type { StorePorts } from './ports.js'
 import type { Replica } from './replica.js'
+import { type LocksLike, pageLock } from './tabs.js'
 
 /** So many windows are still small: more would hold up the page's going. A window holds about 32 kB. */
 const MOST = 16
-/** Milliseconds in which what a tab sent before it went is taken in. */
-const GRACE = 500
 
 /** Identity: one for each engine. */
 export class Leftovers {
   private readonly folder: string
   private readonly replica: Replica
   private readonly texts: TextStorage | undefined
+  private readonly locks: LocksLike | undefined
+  private release: (() => void) | undefined
+  private closed = false
 
-  constructor(folder: string, replica: Replica, texts: TextStorage | undefined) {
+  constructor(folder: string, replica: Replica, { leftovers, locks }: Pick<StorePorts, 'leftovers' | 'locks'>) {
     this.folder = folder
     this.replica = replica
-    this.texts = texts
+    this.texts = leftovers
+    this.locks = locks
+    // As long as it is held, what this page left is its own to finish.
+    void locks?.request(pageLock(replica.options.lane), {}, async () => {
+      if (!this.closed) await new Promise<void>((resolve) => (this.release = resolve))
+    })
   }
 
   /** Writes down, in this task, what is not durable yet; answers the keys. */
@@ -42,25 +51,59 @@ export class Leftovers {
     return keys
   }
 
-  /** Makes commits of what was left for a repository, and is not in its log. */
-  collect(journal: Journal): void {
-    if (!this.texts) return
-    for (const key of leftKeys(this.texts, this.folder)) this.finish(key, journal)
+  /**
+   * Makes commits of what was left for a repository, and is not in its log. What a page left that is only hidden follows
+   * when that is gone.
+   */
+  async collect(journal: Journal): Promise<void> {
+    const { texts, folder } = this
+    if (!texts) return
+    for (const key of leftKeys(texts, folder)) {
+      const left = readLeft(texts, key)
+      if (!left || left.repository !== journal.repository.path || left.lane === journal.options.lane) continue
+      if (!(await this.whenGone(left.lane, { ifAvailable: true }, () => this.finish(key, journal)))) this.hear(key)
+    }
   }
 
-  /** A tab that went says what it left. What it had sent before may still be on its way in. */
+  /** A page that goes says what it left. */
   hear(key: string): void {
-    const { replica } = this
-    replica.options.surroundings.scheduler.after(GRACE, () => {
-      for (const { journal } of replica.all()) void journal.exclusive(async () => this.finish(key, journal))
+    const left = this.texts && readLeft(this.texts, key)
+    if (!left || left.lane === this.replica.options.lane) return
+    void this.whenGone(left.lane, {}, async () => {
+      // What it had sent before may still be on its way in.
+      await this.replica.idle()
+      const journal = this.replica.get(left.repository)?.journal
+      await journal?.exclusive(async () => this.finish(key, journal))
     })
+  }
+
+  /** This page has nothing more to do with what it left. `destroy`: nobody has. */
+  close(destroy: boolean): void {
+    const { texts, folder } = this
+    this.closed = true
+    if (destroy && texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
+    this.release?.()
+  }
+
+  /** Answers false where the page of a lane is not gone, and this is not to wait for that. */
+  private async whenGone(
+    lane: Lane,
+    how: { ifAvailable?: boolean },
+    work: () => void | Promise<void>,
+  ): Promise<boolean> {
+    let gone = true
+    const held = async (lock: unknown): Promise<void> => {
+      gone = lock !== null
+      if (gone && !this.closed) await work()
+    }
+    await (this.locks ? this.locks.request(pageLock(lane), how, held) : held(true))
+    return gone
   }
 
   private finish(key: string, journal: Journal): void {
     const { texts } = this
     const left = texts && readLeft(texts, key)
-    if (!left || !journal.log || left.repository !== journal.repository.path) return
-    if (left.lane === journal.options.lane) return
+    if (!left || !journal.log) return
     if (left.chunks.length === 0 || journal.hasFlush(left.lane, left.flush)) {
       texts.removeItem(key)
       return

@@ -24,7 +24,7 @@ export interface LocksLike {
 export interface TabsOptions {
   /** Names the store on this origin. */
   readonly name: string
-  /** Names this tab among the others. */
+  /** Names this tab among the others. It holds the lock {@link pageLock}. */
   readonly id: string
   readonly locks: LocksLike
   readonly channel: ChannelLike
@@ -58,6 +58,11 @@ type Envelope =
     }
   | { readonly kind: 'say'; readonly from: string; readonly message: unknown }
 
+/** The lock that a page holds for as long as it lives. */
+export function pageLock(id: string): string {
+  return `ibex page ${id}`
+}
+
 /** Joins the tabs of a store. Calls `lead` or `follow` some time after, and again whenever the owner changes. */
 export function joinTabs(options: TabsOptions): Tabs {
   const { channel, locks, id } = options
@@ -69,6 +74,10 @@ export function joinTabs(options: TabsOptions): Tabs {
   let nextLine = 0
   let release: (() => void) | undefined
   const waiting = new AbortController()
+  const { signal } = waiting
+  const ignore = (): void => {
+    // The wait was given up: this tab closes.
+  }
 
   const post = (message: Envelope): void => {
     if (!closed) channel.postMessage(message)
@@ -109,7 +118,11 @@ export function joinTabs(options: TabsOptions): Tabs {
         followTab(message.from)
         break
       case 'open':
-        if (leading) options.serve(line(message.from, message.line).transport)
+        if (!leading) break
+        const opened = line(message.from, message.line)
+        options.serve(opened.transport)
+        // A page that goes does not say so.
+        void locks.request(pageLock(message.from), { signal }, async () => opened.transport.close()).catch(ignore)
         break
       case 'bytes':
         lines.get(`${message.from} ${message.line}`)?.receive(message.bytes)
@@ -138,11 +151,9 @@ export function joinTabs(options: TabsOptions): Tabs {
     .then(() => {
       if (leading || closed) return
       post({ kind: 'who-leads', from: id })
-      return locks.request(lockName, { signal: waiting.signal }, hold)
+      return locks.request(lockName, { signal }, hold)
     })
-    .catch(() => {
-      // The wait was given up: this tab closes.
-    })
+    .catch(ignore)
 
   return {
     get leading() {

@@ -9,9 +9,10 @@ test('two profiles edit the same issues at once, and by turns offline: both conv
 }) => {
   const server = await serve()
   const profiles = await Promise.all([openProfile(), openProfile()])
-  const [a, b] = (await Promise.all(
-    profiles.map(({ page }) => visit(page, site, { server: server.url })),
-  )) as [Page, Page]
+  const [a, b] = (await Promise.all(profiles.map(({ page }) => visit(page, site, { server: server.url })))) as [
+    Page,
+    Page,
+  ]
   const both = [a, b] as const
 
   // By hand, through the interface.

@@ -109,7 +109,10 @@ export async function converge(...pages: Page[]): Promise<ReturnType<App['all']>
   let states: string[] = []
   await expect(async () => {
     for (const page of pages) {
-      await until(page, () => app.status().connection === 'online' && app.status().complete && app.status().pending === 0)
+      await until(
+        page,
+        () => app.status().connection === 'online' && app.status().complete && app.status().pending === 0,
+      )
     }
     states = await Promise.all(pages.map((page) => page.evaluate(() => app.state())))
     for (const state of states) expect(state).toBe(states[0])
