@@ -1,5 +1,6 @@
 /** Several tabs of one profile: one owns storage and network, the others reach both through it. */
 import { expect, type Page } from '@playwright/test'
+import { crashTab } from './fixtures.js'
 import { converge, ready, test, type TestServer, until, visit } from './world.js'
 
 test('without a server: A types, B shows it, A closes, B reloads, all is there', async ({
@@ -95,4 +96,59 @@ test('I-3: the same in a tab that follows another', async ({ context, page, serv
   await follower.reload()
   await ready(follower)
   await expectAllEdits(follower)
+})
+
+test('the tab that owns storage and network is killed twenty times, in the middle of edits: one follows it, nothing is lost or doubled', async ({
+  context,
+  page,
+  serve,
+  site,
+}) => {
+  test.setTimeout(90_000)
+  const server = await serve()
+  const health = `${server.url.replace('ws', 'http').replace('/ibex', '')}/healthz`
+  const enter = async (tab?: Page): Promise<Page> =>
+    visit(tab ?? (await context.newPage()), site, { server: server.url })
+  const tabs = [await enter(page), await enter(), await enter()]
+  await page.evaluate(() => void app.issues.create({ title: 'counter' }, { id: 'counter' }))
+  const expected = new Set(['counter'])
+  for (let round = 0; round < 20; round++) {
+    const crashes = round % 2 === 0
+    const leads = await Promise.all(tabs.map((tab) => tab.evaluate(() => app.leads())))
+    expect(leads.filter(Boolean)).toHaveLength(1)
+    // Now and then one that follows.
+    const victim = tabs.splice(round % 5 === 4 ? leads.indexOf(false) : leads.indexOf(true), 1)[0]!
+    const write = (tab: Page, titles: string[], durable: boolean): Promise<void> =>
+      tab.evaluate(
+        async ([titles, durable]) => {
+          app.createCounted(titles, 'counter')
+          if (durable) await app.store.flush()
+        },
+        [titles, durable] as const,
+      )
+    // The others write as long as it dies.
+    let dead = false
+    const writing = tabs.map(async (tab, n) => {
+      for (let i = 0; !dead || i < 3; i++) {
+        const title = `${round} other ${n} ${i}`
+        await write(tab, [title], false)
+        expected.add(title)
+      }
+    })
+    const own = [0, 1, 2].map((i) => `${round} own ${i}`)
+    await write(victim, own, crashes)
+    for (const title of own) expected.add(title)
+    if (crashes) await crashTab(victim)
+    await victim.close()
+    dead = true
+    await Promise.all(writing)
+    tabs.push(await enter())
+  }
+  await Promise.all(tabs.map((tab) => tab.evaluate(() => app.store.flush())))
+  const issues = await converge(...tabs)
+  expect(new Set(issues.map(({ title }) => title))).toEqual(expected)
+  expect(issues).toHaveLength(expected.size)
+  expect(issues.find(({ $id }) => $id === 'counter')!.votes).toBe(expected.size - 1)
+  expect(await tabs[0]!.evaluate(() => app.status().problems)).toEqual([])
+  expect(await (await fetch(health)).json()).toMatchObject({ ok: true, connections: 1 })
 })

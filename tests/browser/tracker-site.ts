@@ -1,0 +1,85 @@
+/** The demo, built from the sources and served with data and rules of its own. */
+import babel from '@rolldown/plugin-babel'
+import type { Page } from '@playwright/test'
+import react, { reactCompilerPreset } from '@vitejs/plugin-react'
+import { build as bundle } from 'esbuild'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { doors } from '../../vitest.config.js'
+import { Program } from '../server/program.js'
+import { test as base } from './fixtures.js'
+
+const ROOT = join(import.meta.dirname, '../..')
+const TRACKER = join(ROOT, 'examples/tracker')
+
+interface TrackerFixtures {
+  /** Opens the demo in a profile of its own, as one of the team. */
+  visit: (as?: string, search?: string) => Promise<Page>
+  /** Where it is served, for this test alone. */
+  address: string
+}
+
+interface BuiltFixtures {
+  built: string
+}
+
+export const test = base.extend<TrackerFixtures, BuiltFixtures>({
+  built: [
+    async ({}, provide) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ibex-tracker-'))
+      symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+      await Promise.all([
+        build({
+          configFile: false,
+          root: TRACKER,
+          logLevel: 'error',
+          plugins: [
+            react(),
+            babel({ include: /[\\/]tracker[\\/]src[\\/].*\.tsx?$/, presets: [reactCompilerPreset()] }),
+          ],
+          resolve: { alias: doors },
+          worker: { format: 'es' },
+          build: { outDir: join(folder, 'site'), reportCompressedSize: false, chunkSizeWarningLimit: 2000 },
+        }),
+        bundle({
+          entryPoints: [join(TRACKER, 'ibex.config.ts')],
+          outfile: join(folder, 'ibex.config.mjs'),
+          alias: { 'ibex-state': join(ROOT, 'src/index.ts') },
+          bundle: true,
+          platform: 'node',
+          format: 'esm',
+          logLevel: 'error',
+        }),
+      ])
+      await provide(folder)
+      rmSync(folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  address: async ({ built }, provide) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ibex-tracker-data-'))
+    const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data', join(folder, 'data')]
+    const program = new Program(
+      join(process.env['IBEX_BROWSER_WORLD']!, 'ibex.mjs'),
+      [...args, '--static', join(built, 'site'), '--config', join(built, 'ibex.config.mjs')],
+      { cwd: tmpdir() },
+    )
+    const socket = new URL(await program.printed(/sync\s+(ws:\S+)/))
+    await provide(`http://${socket.host}/`)
+    await program.end('SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  visit: async ({ address, openProfile }, provide) => {
+    const errors: Error[] = []
+    await provide(async (as = 'mara', search = '') => {
+      const { page } = await openProfile()
+      page.on('pageerror', (error) => errors.push(error))
+      await page.goto(`${address}?as=${as}${search}`)
+      await page.getByRole('grid', { name: 'Issues' }).waitFor()
+      return page
+    })
+    if (errors.length > 0) throw errors[0]!
+  },
+})

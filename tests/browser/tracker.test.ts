@@ -1,0 +1,204 @@
+/** The demo as people use it: by keys and mouse, two at a time. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import { test } from './tracker-site.js'
+
+// In one worker, which builds the demo once.
+test.describe.configure({ mode: 'default' })
+
+const count = (page: Page): Locator => page.locator('.header .count')
+const row = (page: Page, title: string): Locator => page.getByRole('row').filter({ hasText: title })
+const saved = (page: Page): Promise<void> => expect(page.getByText('All saved')).toBeVisible()
+
+/** Chooses from the command menu. */
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Type a command').fill(title)
+  await page.keyboard.press('Enter')
+}
+
+async function create(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('c')
+  await page.getByRole('dialog').getByLabel('Title').fill(title)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
+test('two who open an empty project at once find the same sixty issues', async ({ visit }) => {
+  const [a, b] = await Promise.all([visit(), visit('lin')])
+  for (const page of [a, b]) {
+    await expect(count(page)).toHaveText('60')
+    await saved(page)
+  }
+  const titles = (page: Page): Promise<string[]> => page.locator('.row .title').allInnerTexts()
+  await expect.poll(() => titles(b)).toEqual(await titles(a))
+})
+
+test('two type into one title: no letter is lost, and no caret moves', async ({ visit }) => {
+  const [a, b] = await Promise.all([visit(), visit('lin')])
+  await create(a, 'middle')
+  await a.getByRole('button', { name: 'Open', exact: true }).click()
+  await row(b, 'middle').click()
+  const [left, right] = [a, b].map((page) => page.getByRole('complementary').getByLabel('Title')) as [Locator, Locator]
+  await left.click()
+  await a.keyboard.press('Control+Home')
+  await right.click()
+  await b.keyboard.press('Control+End')
+  await Promise.all([
+    left.pressSequentially('to the left of the ', { delay: 45 }),
+    right.pressSequentially(' and so on to the right', { delay: 60 }),
+  ])
+  const text = 'to the left of the middle and so on to the right'
+  for (const field of [left, right]) await expect(field).toHaveValue(text)
+  const caret = (field: Locator): Promise<number> =>
+    field.evaluate((element) => (element as HTMLTextAreaElement).selectionStart)
+  expect(await caret(left)).toBe('to the left of the '.length)
+  expect(await caret(right)).toBe(text.length)
+})
+
+test('keys make, change, delete and bring back issues; a reload shows the same', async ({ visit }) => {
+  const page = await visit()
+  await create(page, 'Feed the goats')
+  await expect(row(page, 'Feed the goats')).toBeVisible()
+
+  await page.keyboard.press('e')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Feed all the goats')
+  await page.keyboard.press('Enter')
+  const goats = row(page, 'Feed all the goats')
+  await expect(goats).toBeVisible()
+
+  await page.keyboard.press('s')
+  await page.keyboard.type('progress')
+  await page.keyboard.press('Enter')
+  await expect(goats.getByLabel('Status: In progress')).toBeVisible()
+  await page.keyboard.press('p')
+  await page.keyboard.press('1')
+  await expect(goats.getByLabel('Priority: Urgent')).toBeVisible()
+  await page.keyboard.press('a')
+  await page.keyboard.type('Tom')
+  await page.keyboard.press('Enter')
+  await expect(goats.getByLabel('Assigned to Tomás Rey')).toBeVisible()
+  await page.keyboard.press('l')
+  await page.keyboard.type('animals')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(goats.getByText('animals')).toBeVisible()
+  await page.keyboard.press('v')
+  await expect(goats.getByRole('button', { name: '1 votes' })).toHaveAttribute('aria-pressed', 'true')
+
+  await page.keyboard.press('#')
+  await expect(goats).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(goats.getByText('animals')).toBeVisible()
+
+  await saved(page)
+  await page.reload()
+  await expect(goats.getByRole('button', { name: '1 votes' })).toHaveAttribute('aria-pressed', 'true')
+})
+
+test('many are selected and changed at once', async ({ visit }) => {
+  const page = await visit('mara', '&status=review')
+  const before = Number(await count(page).innerText())
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(page.getByText('2 selected')).toBeVisible()
+  await page.keyboard.press('s')
+  await page.keyboard.type('done')
+  await page.keyboard.press('Enter')
+  await expect(count(page)).toHaveText(String(before - 2))
+  await page.keyboard.press('Control+a')
+  await expect(page.getByText(`${before - 2} selected`)).toBeVisible()
+})
+
+test('the address holds filters, search and layout; cards are dragged between columns', async ({ visit }) => {
+  const page = await visit()
+  await page.getByRole('link', { name: 'Active' }).click()
+  await expect(page).toHaveURL(/status=todo,doing,review/)
+  await page.keyboard.press('/')
+  await page.keyboard.type('RECONNECT')
+  await expect(page).toHaveURL(/q=RECONNECT/)
+  await expect(page.locator('.row .title').first()).toContainText(/reconnect/i)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('b')
+  await expect(page).toHaveURL(/view=board/)
+
+  const [todo, doing] = ['Todo', 'In progress'].map((name) => page.getByRole('region', { name })) as [Locator, Locator]
+  const card = todo.getByRole('article').first()
+  const title = await card.locator('.title').innerText()
+  await card.dragTo(doing)
+  await expect(doing.getByRole('article', { name: title })).toBeVisible()
+  await expect(todo.getByRole('article', { name: title })).toHaveCount(0)
+
+  // By keys the same.
+  await doing.getByRole('article', { name: title }).hover()
+  await page.keyboard.press('Alt+ArrowLeft')
+  await expect(todo.getByRole('article', { name: title })).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('grid', { name: 'Issues' })).toBeVisible()
+})
+
+test('what is done offline waits, and arrives', async ({ visit }) => {
+  const [a, b] = await Promise.all([visit(), visit('lin')])
+  await a.getByRole('switch', { name: 'Network' }).click()
+  await expect(a.getByText('Offline', { exact: true })).toBeVisible()
+  await create(a, 'Made far from everything')
+  await expect(a.getByText(/\d+ to send/)).toBeVisible()
+  await create(b, 'Made at home')
+  await expect(row(b, 'Made far')).toHaveCount(0)
+  await expect(row(a, 'Made at home')).toHaveCount(0)
+  await a.getByRole('switch', { name: 'Network' }).click()
+  for (const page of [a, b]) {
+    await expect(row(page, 'Made far')).toBeVisible()
+    await expect(row(page, 'Made at home')).toBeVisible()
+    await saved(page)
+  }
+})
+
+test('what the rules refuse is taken back, said, and can be tried again', async ({ visit }) => {
+  const page = await visit()
+  await create(page, 'Short')
+  await saved(page)
+  await page.keyboard.press('e')
+  await page
+    .getByRole('row')
+    .getByRole('textbox')
+    .fill(`Long ${'x'.repeat(300)}`)
+  const refusal = page.getByRole('alert')
+  await expect(refusal).toContainText('at most 200 characters')
+  // What was typed stays while one types.
+  await expect(page.getByRole('row').getByRole('textbox')).toHaveValue(/^Long/)
+  await page.keyboard.press('Enter')
+  await expect(row(page, 'Short')).toBeVisible()
+  await refusal.getByRole('button', { name: 'Retry' }).click()
+  await expect(refusal).toContainText('at most 200 characters')
+  await refusal.getByRole('button', { name: 'Discard' }).click()
+  await expect(refusal).toHaveCount(0)
+  await expect(row(page, 'Short')).toBeVisible()
+})
+
+test('ten thousand issues: few rows in the document, and typing is as quick as ever', async ({ visit }) => {
+  const page = await visit('mara', '&server=off')
+  await command(page, 'Add 10,000')
+  await expect(count(page)).toHaveText('10,060')
+  await page.keyboard.press('End')
+  await expect(page.locator('[data-cursor]')).toBeInViewport()
+  expect(await page.getByRole('row').count()).toBeLessThan(100)
+  await page.keyboard.press('Home')
+  await page.keyboard.press('e')
+  const field = page.getByRole('row').getByRole('textbox')
+  await page.keyboard.press('Control+a')
+  const times = await field.evaluate((element) => {
+    const input = element as HTMLInputElement
+    // As the browser does it, but timed: everything that a letter sets off runs before `dispatchEvent` returns.
+    return [...'typed among ten thousand'].map((letter) => {
+      input.setRangeText(letter, input.selectionStart!, input.selectionEnd!, 'end')
+      const start = performance.now()
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+      return performance.now() - start
+    })
+  })
+  await expect(page.getByRole('row').getByRole('textbox')).toHaveValue('typed among ten thousand')
+  // One frame, at the median; other programs may run on this machine.
+  expect(times.sort((x, y) => x - y)[times.length >> 1]).toBeLessThan(16)
+})
