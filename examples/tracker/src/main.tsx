@@ -3,7 +3,7 @@ import { createStore } from 'ibex-state'
 import { StoreProvider } from 'ibex-state/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Issue, Label, Vote } from './data/issue.js'
+import { Issue, Label, OWN, Vote } from './data/issue.js'
 import './look/tokens.css'
 import './look/base.css'
 import './look/shell.css'
@@ -21,6 +21,8 @@ const store = createStore({
   schemas: [Issue, Label, Vote],
   server: hasServer && '/ibex',
 })
+// Rows show whose votes they are as soon as they show at all.
+void store.ready(OWN)
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -12,25 +12,14 @@ import { TitleEditor } from '../issue/title-editor.js'
 import { VoteButton } from '../issue/vote-button.js'
 import { Avatar } from '../look/avatar.js'
 import { Icon, PriorityIcon } from '../look/icons.js'
-import {
-  editTitle,
-  pointAt,
-  selectTo,
-  targetIds,
-  toggleSelected,
-  useIsCursor,
-  useIsEditing,
-  useIsSelected,
-} from '../selection/selection.js'
+import { editTitle, pointAt, selectTo, targetIds, toggleSelected, useMarks } from '../selection/selection.js'
 import { pick, type PickField } from '../shell/overlay.js'
 import { openIssue } from '../view/use-view.js'
 
 /** An issue on the board. */
 export const BoardCard = memo(function BoardCard({ id, top }: { id: string; top: number }): ReactNode {
   const [issue, setIssue] = useItem(Issue, id)
-  const isSelected = useIsSelected(id)
-  const isCursor = useIsCursor(id)
-  const isEditing = useIsEditing(id)
+  const { isSelected, isCursor, isEditing } = useMarks(id)
   const { card, isDragged } = useDraggable(id, issue?.status, issue?.locked ?? true)
   if (!issue) return null
   const { title, priority, assignee, tags, votes, locked } = issue

@@ -14,7 +14,7 @@ import { BoardCard } from './board-card.js'
 /** Scrolls a column to a card. */
 export type Reveal = (id: string) => void
 
-const CARD_HEIGHT = 98
+const CARD_HEIGHT = 106
 
 interface BoardColumnProps {
   readonly status: Status

@@ -5,7 +5,7 @@ import * as Dialog from '@radix-ui/react-dialog'
 import { Issue } from '../data/issue.js'
 import { codeOf } from '../data/terms.js'
 import { Icon, StatusIcon } from '../look/icons.js'
-import { pointAt } from '../selection/selection.js'
+import { goTo } from '../selection/selection.js'
 import { closeOverlay, overlay } from '../shell/overlay.js'
 import { useCell } from '../shell/cell.js'
 import { openIssue } from '../view/use-view.js'
@@ -84,7 +84,7 @@ function FoundIssue({ id, choose }: { id: string; choose: (run: () => void) => v
   const [issue] = useItem(Issue, id)
   if (!issue) return null
   const open = (): void => {
-    pointAt(id)
+    goTo(id)
     openIssue(id)
   }
   return (

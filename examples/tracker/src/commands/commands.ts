@@ -223,7 +223,10 @@ function viewCommands(): Command[] {
   ]
 }
 
-const boxOf = (selector: string): DOMRect | null => document.querySelector(selector)?.getBoundingClientRect() ?? null
+function boxOf(selector: string): DOMRect | null {
+  const box = document.querySelector(selector)?.getBoundingClientRect()
+  return box !== undefined && box.width > 0 ? box : null
+}
 
 function windowCommands(store: Store): Command[] {
   return [

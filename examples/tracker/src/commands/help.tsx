@@ -15,7 +15,16 @@ export function Help({ commands }: { commands: readonly Command[] }): ReactNode 
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && closeOverlay()}>
       <Dialog.Portal>
         <Dialog.Overlay className="veil" />
-        <Dialog.Content className="help" aria-describedby={undefined}>
+        <Dialog.Content
+          className="help"
+          aria-describedby={undefined}
+          // The dialog itself, which can be scrolled by keys then, rather than its only button.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            ;(event.currentTarget as HTMLElement).focus()
+          }}
+          tabIndex={-1}
+        >
           <header>
             <Dialog.Title>Keyboard</Dialog.Title>
             <Dialog.Close className="quiet-button" aria-label="Close">

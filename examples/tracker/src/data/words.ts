@@ -3,7 +3,14 @@
 export const AREAS: readonly { readonly label: string; readonly things: readonly string[] }[] = [
   {
     label: 'sync',
-    things: ['Sync', 'The reconnect loop', 'Catching up', 'The offline queue', 'Conflict merging', 'The commit batcher'],
+    things: [
+      'Sync',
+      'The reconnect loop',
+      'Catching up',
+      'The offline queue',
+      'Conflict merging',
+      'The commit batcher',
+    ],
   },
   {
     label: 'storage',
@@ -11,11 +18,22 @@ export const AREAS: readonly { readonly label: string; readonly things: readonly
   },
   {
     label: 'interface',
-    things: ['The board', 'Inline editing', 'The command menu', 'The issue list', 'The status picker', 'Search', 'Dark mode'],
+    things: [
+      'The board',
+      'Inline editing',
+      'The command menu',
+      'The issue list',
+      'The status picker',
+      'Search',
+      'Dark mode',
+    ],
   },
   { label: 'security', things: ['Signing', 'The session key', 'The rules check', 'Sign-in', 'Token refresh'] },
   { label: 'docs', things: ['The getting started page', 'The hooks reference', 'The schema guide', 'The changelog'] },
-  { label: 'performance', things: ['First render', 'Typing', 'Scrolling', 'The live query', 'Bulk import', 'The index'] },
+  {
+    label: 'performance',
+    things: ['First render', 'Typing', 'Scrolling', 'The live query', 'Bulk import', 'The index'],
+  },
 ]
 
 /** What goes wrong, and the label that goes with it. */
@@ -72,7 +90,16 @@ export const ACTIONS: readonly string[] = [
   'Clean up',
 ]
 
-export const NEW_THINGS: readonly string[] = ['Add', 'Design', 'Prototype', 'Ship', 'Explore', 'Support', 'Document', 'Plan']
+export const NEW_THINGS: readonly string[] = [
+  'Add',
+  'Design',
+  'Prototype',
+  'Ship',
+  'Explore',
+  'Support',
+  'Document',
+  'Plan',
+]
 
 export const THINGS: readonly string[] = [
   'saved views',

@@ -9,7 +9,7 @@ import { codeOf, PRIORITY_NAMES, STATUS_NAMES } from '../data/terms.js'
 import { Avatar } from '../look/avatar.js'
 import { Icon, PriorityIcon, StatusIcon } from '../look/icons.js'
 import { FieldButton } from '../pick/field-button.js'
-import { pointAt } from '../selection/selection.js'
+import { goTo } from '../selection/selection.js'
 import { useCell } from '../shell/cell.js'
 import { closeOverlay, overlay } from '../shell/overlay.js'
 import { toast } from '../toast/toasts.js'
@@ -65,7 +65,7 @@ function Form({ status }: { status: Status | undefined }): ReactNode {
     if (isEmpty) return
     const issue = createIssue(store, { ...draft, title: draft.title.trim() } satisfies IssueDraft)
     closeOverlay()
-    pointAt(issue.$id)
+    goTo(issue.$id)
     toast(`${codeOf(issue.$id)} created`, { label: 'Open', run: () => openIssue(issue.$id) })
   }
   const onKeyDown = (event: KeyboardEvent): void => {

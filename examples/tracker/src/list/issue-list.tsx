@@ -43,7 +43,10 @@ export function IssueList({ ids }: { ids: IdsByStatus }): ReactNode {
   useEffect(() => {
     arrange(
       () => [idsOf(list)],
-      (id) => virtualizer.scrollToIndex(list.rows.indexOf(id), { align: 'auto' }),
+      (id) => {
+        const at = list.rows.indexOf(id)
+        if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' })
+      },
     )
   }, [list, virtualizer])
 

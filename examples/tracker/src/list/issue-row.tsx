@@ -9,24 +9,14 @@ import { TitleEditor } from '../issue/title-editor.js'
 import { VoteButton } from '../issue/vote-button.js'
 import { Avatar } from '../look/avatar.js'
 import { Icon, PriorityIcon, StatusIcon } from '../look/icons.js'
-import {
-  editTitle,
-  pointAt,
-  selectTo,
-  toggleSelected,
-  useIsCursor,
-  useIsEditing,
-  useIsSelected,
-} from '../selection/selection.js'
+import { editTitle, pointAt, selectTo, toggleSelected, useMarks } from '../selection/selection.js'
 import { pick, type PickField } from '../shell/overlay.js'
 import { openIssue } from '../view/use-view.js'
 
 /** An issue in the list. It subscribes to its own issue: a change of one renders one row. */
 export const IssueRow = memo(function IssueRow({ id, top, row }: { id: string; top: number; row: number }): ReactNode {
   const [issue, setIssue] = useItem(Issue, id)
-  const isSelected = useIsSelected(id)
-  const isCursor = useIsCursor(id)
-  const isEditing = useIsEditing(id)
+  const { isSelected, isCursor, isEditing } = useMarks(id)
   if (!issue) return null
   const { title, status, priority, assignee, tags, votes, opened, locked } = issue
   const picker = (field: PickField) => (event: MouseEvent) => {

@@ -39,6 +39,12 @@ export function pointAt(id: string | null): void {
   if (marks.get().cursor !== id) mark({ cursor: id })
 }
 
+/** Brings the cursor to an issue, and the issue into sight, as soon as it is on the screen. */
+export function goTo(id: string): void {
+  pointAt(id)
+  requestAnimationFrame(() => reveal(id))
+}
+
 /** Moves the cursor by rows, or by columns; with `extend` the rows passed are selected. */
 export function moveCursor(down: number, right = 0, extend = false): string | null {
   const all = columns()
@@ -116,9 +122,26 @@ export function dropIds(ids: readonly string[]): void {
   mark({ selected: new Set([...selected].filter((id) => !gone.has(id))), cursor: next, anchor: next, editing: null })
 }
 
-export const useIsSelected = (id: string): boolean => useCell(marks, ({ selected }) => selected.has(id))
-export const useIsCursor = (id: string): boolean => useCell(marks, ({ cursor }) => cursor === id)
-export const useIsEditing = (id: string): boolean => useCell(marks, ({ editing }) => editing === id)
+export interface IssueMarks {
+  readonly isSelected: boolean
+  readonly isCursor: boolean
+  readonly isEditing: boolean
+}
+
+/** All that can be said of one issue, so that a row looks for changes once: eight objects that keep identity. */
+const ALL_MARKS: readonly IssueMarks[] = Array.from({ length: 8 }, (_, bits) => ({
+  isSelected: (bits & 1) > 0,
+  isCursor: (bits & 2) > 0,
+  isEditing: (bits & 4) > 0,
+}))
+
+/** How the issue is marked; the component renders when that changes, and not when others are marked. */
+export const useMarks = (id: string): IssueMarks =>
+  useCell(
+    marks,
+    ({ selected, cursor, editing }) =>
+      ALL_MARKS[Number(selected.has(id)) + 2 * Number(cursor === id) + 4 * Number(editing === id)]!,
+  )
 export const useCursor = (): string | null => useCell(marks, ({ cursor }) => cursor)
 export const useEditing = (): string | null => useCell(marks, ({ editing }) => editing)
 export const useSelectedCount = (): number => useCell(marks, ({ selected }) => selected.size)

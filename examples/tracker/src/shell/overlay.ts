@@ -25,7 +25,13 @@ export const closeOverlay = (): void => overlay.set(null)
 export function pick(field: PickField, ids: readonly string[], at?: Element): void {
   if (ids.length === 0) return
   const shown = at ?? document.querySelector(`[data-issue="${ids[0]!}"] [data-field="${field}"]`)
-  const box = shown?.getBoundingClientRect()
-  const isVisible = box !== undefined && box.width > 0 && box.bottom > 0 && box.top < innerHeight
-  overlay.set({ kind: 'pick', field, ids, anchor: isVisible ? box : null })
+  overlay.set({ kind: 'pick', field, ids, anchor: shown ? boxInSight(shown) : null })
+}
+
+/** Where an element is; null where it is not seen, or has been scrolled away. */
+function boxInSight(element: Element): DOMRect | null {
+  const box = element.getBoundingClientRect()
+  const around = element.closest('.list, .cards')?.getBoundingClientRect()
+  const isOut = around !== undefined && (box.bottom <= around.top || box.top >= around.bottom)
+  return isOut || box.width === 0 ? null : box
 }

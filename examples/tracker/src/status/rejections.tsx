@@ -9,12 +9,14 @@ export function Rejections(): ReactNode {
   const last = rejected.at(-1)
   if (!last) return null
   const each = (act: (rejection: Rejection) => void): void => rejected.forEach(act)
-  const changes = rejected.reduce((sum, rejection) => sum + rejection.changes.length, 0)
+  // Of a text that was typed each letter is a change; to whom it happens it is one.
+  const places = rejected.flatMap(({ changes }) => changes.map(({ id, field }) => `${id} ${field}`))
+  const { size } = new Set(places)
   return (
     <div className="toast is-refusal" role="alert">
       <Icon name="warning" />
       <div className="grow">
-        <strong>{changes === 1 ? 'A change was refused' : `${changes} changes were refused`}</strong>
+        <strong>{size > 1 ? `${size} changes were refused` : 'A change was refused'}</strong>
         <p>{last.message}</p>
       </div>
       <button type="button" className="text-button" onClick={() => each((rejection) => rejection.discard())}>

@@ -97,8 +97,12 @@ function Storage(): ReactNode {
   return (
     <span className="storage" title="Where the data lies on this device, and how many connections bring changes">
       {STORAGES[mode]}
-      <span className="between" aria-hidden="true" />
-      {peers === 1 ? '1 peer' : `${peers} peers`}
+      {peers > 0 && (
+        <>
+          <span className="between" aria-hidden="true" />
+          {peers === 1 ? '1 peer' : `${peers} peers`}
+        </>
+      )}
     </span>
   )
 }
