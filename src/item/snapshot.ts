@@ -53,13 +53,14 @@ export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | 
   const { names } = schema
   const created = item.created!
   const updated = item.updated!
+  const author = authorOf(created.session)
   const snapshot = new builder.frame(
     id,
     before ? before.$path : `${builder.path}/${id}`,
     created.ms,
-    authorOf(created.session),
+    author,
     updated.ms,
-    authorOf(updated.session),
+    updated.session === created.session ? author : authorOf(updated.session),
   )
   let firsts = builder.cells.get(layout)
   if (!firsts) {
@@ -72,9 +73,12 @@ export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | 
     const name = names[i]!
     const field = fields[i]!
     const at = firsts[i]!
-    const old = before?.[name]
-    const value = cells[at] === undefined ? fallbacks[i] : show(field, cells, at, old)
-    if (value !== old) same = false
+    const stored = at < 0 ? undefined : cells[at]
+    let value = stored
+    if (stored === undefined) value = fallbacks[i]
+    // Strings, numbers and booleans are shown as they are.
+    else if (typeof stored !== field.kind) value = show(field, cells, at, before?.[name])
+    if (same && value !== before![name]) same = false
     if (value !== undefined) snapshot[name] = value
     else if (field.presence === 'required') return undefined
   }
@@ -95,12 +99,10 @@ export function storedOf(item: Item, schema: SchemaShape): Record<string, Value 
   )
 }
 
-/** What an app sees of a field that something was written to. `before` is what it saw last. */
+/** What an app sees of a field that something was written to that is not shown as it is. `before` is what it saw last. */
 function show(field: FieldShape, cells: unknown[], at: number, before: unknown): unknown {
   const stored = cells[at] as Value
-  const { merge, kind, element } = field
-  // Strings, numbers and booleans as they are.
-  if (typeof stored === kind) return stored
+  const { merge, element } = field
   if (merge === 'counter') return Number(stored)
   if (!element) return keep(before, fromStored(field, stored))
   const kept = keptOf(cells, at)
@@ -151,7 +153,12 @@ interface Frame {
 function frameOf(names: readonly string[]): Frame {
   function Frame(
     this: Record<string, unknown>,
-    ...[id, path, createdAt, createdBy, updatedAt, updatedBy]: ConstructorParameters<Frame>
+    id: string,
+    path: string,
+    createdAt: number | undefined,
+    createdBy: string,
+    updatedAt: number | undefined,
+    updatedBy: string,
   ): void {
     this['$id'] = id
     this['$path'] = path
