@@ -32,6 +32,7 @@ export function createCollection<S extends AnySchema>(
   context: CollectionContext,
 ): Collection<S> {
   const table: Table = repository.table(schema)
+  const sets = schema.names.filter((name) => schema.fields[name]!.merge === 'set')
   type Row = Snapshot<S>
 
   function find(id: string): Item | undefined {
@@ -41,7 +42,6 @@ export function createCollection<S extends AnySchema>(
 
   function requireItem(id: string, present = true): Item {
     const item = find(id)
-    if (item) repository.settleItem(item)
     if (item && existence(item) === 'present') return item
     if (item && !present && existence(item) === 'deleted') return item
     if (!item) refuseOtherSchema(requireItemId(id))
@@ -105,6 +105,10 @@ export function createCollection<S extends AnySchema>(
     },
     update(id, edit: Edit<S>) {
       const item = requireItem(id)
+      // Only what is taken out of a set must be named by its commit.
+      if (sets.length > 0 && (typeof edit === 'function' || sets.some((name) => name in Object(edit)))) {
+        repository.settleItem(item)
+      }
       return write(
         item.id,
         typeof edit === 'function'
