@@ -22,14 +22,14 @@ export class Signal<Args extends unknown[] = []> {
 
   /** Calls every listener that was subscribed when the call began. One that throws does not keep the others from being called. */
   emit(...args: Args): void {
-    const errors: unknown[] = []
+    let failure: { error: unknown } | undefined
     for (const listener of this.listeners) {
       try {
         listener(...args)
       } catch (error) {
-        errors.push(error)
+        failure ??= { error }
       }
     }
-    if (errors.length > 0) throw errors[0]
+    if (failure) throw failure.error
   }
 }

@@ -27,11 +27,14 @@ export class Table {
   /** Items that cannot satisfy the schema. */
   private readonly hidden = new Set<ItemId>()
   private readonly listeners = new Map<ItemId, Signal>()
-  /** Items that changed since the last {@link refresh}, each with the snapshot that was shown before; the first entry counts. */
-  private touched: Item[] = []
-  private shown: (AnySnapshot | undefined)[] = []
+  /**
+   * Items that changed since the last {@link refresh}, each with the snapshot that was shown before; the first entry counts.
+   * There are none nearly always, and then one: a list that is made for it takes less room than one that is filled.
+   */
+  private touched: Item[] | undefined
+  private shown: (AnySnapshot | undefined)[] | undefined
   /** Listeners of items that changed, and whether views did, since the last {@link notify}. */
-  private changed: Signal[] = []
+  private changed: Signal[] | undefined
   private viewsChanged = false
 
   constructor(schema: AnySchema, context: TableContext) {
@@ -88,34 +91,45 @@ export class Table {
 
   /** Notes an item that changed, or that is no longer there. */
   touch(item: Item): void {
-    this.touched.push(item)
     // Now, because whoever reads the item before it is told makes the next one.
-    this.shown.push(item.snapshot as AnySnapshot | undefined)
+    const snapshot = item.snapshot as AnySnapshot | undefined
+    if (this.touched) {
+      this.touched.push(item)
+      this.shown!.push(snapshot)
+    } else {
+      this.touched = [item]
+      this.shown = [snapshot]
+    }
   }
 
   /** Brings views up to date with the items that were touched; tells nobody yet. */
   refresh(): void {
     const { touched, shown, listeners, queries } = this
-    if (touched.length === 0) return
-    this.touched = []
-    this.shown = []
-    // Nobody will be told: snapshots are made when somebody asks.
-    if (!queries.active && listeners.size === 0) return
-    const rows: RowChange[] = []
+    if (!touched) return
+    this.touched = this.shown = undefined
+    const { active } = queries
+    if (!active && listeners.size === 0) return
     const seen = touched.length > 1 ? new Set<ItemId>() : undefined
+    let rows: RowChange[] | undefined
     for (let i = 0; i < touched.length; i++) {
       const { id } = touched[i]!
       if (seen?.has(id)) continue
       seen?.add(id)
       const signal = listeners.get(id)
-      if (signal) this.changed.push(signal)
-      else if (!queries.active) continue
-      const item = this.context.state().get(this.schema.name, id)
-      const before = shown[i]
-      const after = item && this.show(item)
-      if (before !== after) rows.push({ id, before, after })
+      if (signal) {
+        if (this.changed) this.changed.push(signal)
+        else this.changed = [signal]
+      }
+      // Where no view must know now, the snapshot is made when somebody asks.
+      if (!active) continue
+      const before = shown![i]
+      const after = this.get(id)
+      if (before === after) continue
+      const row = { id, before, after }
+      if (rows) rows.push(row)
+      else rows = [row]
     }
-    if (rows.length === 0 || !queries.active) return
+    if (!rows) return
     this.viewsChanged = true
     queries.update(rows)
   }
@@ -123,9 +137,10 @@ export class Table {
   /** Tells item listeners and views. The first error is thrown when all have been told. */
   notify(): void {
     const { changed, viewsChanged } = this
+    if (!changed && !viewsChanged) return
     let failure: { error: unknown } | undefined
-    if (changed.length > 0) {
-      this.changed = []
+    if (changed) {
+      this.changed = undefined
       for (const signal of changed) {
         try {
           signal.emit()
