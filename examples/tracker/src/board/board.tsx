@@ -37,7 +37,7 @@ export function Board({ ids }: { ids: IdsByStatus }): ReactNode {
   )
 
   return (
-    <div className="board">
+    <div className="board" tabIndex={-1} role="group" aria-label="Board">
       {shown.map((status) => (
         <BoardColumn key={status} status={status} ids={ids[status]} reveals={reveals} />
       ))}

@@ -1,6 +1,6 @@
 import * as Popover from '@radix-ui/react-popover'
 import { type ReactNode, useMemo } from 'react'
-import { closeOverlay } from '../shell/overlay.js'
+import { closeOverlay, focusList, overlay } from '../shell/overlay.js'
 
 interface FloatingPickerProps {
   readonly isOpen: boolean
@@ -21,7 +21,19 @@ export function FloatingPicker({ isOpen, anchor, children }: FloatingPickerProps
     <Popover.Root open={isOpen} onOpenChange={(open) => !open && closeOverlay()}>
       <Popover.Anchor virtualRef={virtual} />
       <Popover.Portal>
-        <Popover.Content className="picker" align="start" side="bottom" sideOffset={6} collisionPadding={12}>
+        <Popover.Content
+          className="picker"
+          align="start"
+          side="bottom"
+          sideOffset={6}
+          collisionPadding={12}
+          // It opens by keys too, right after another has closed: focus that is still on its way then is no reason to close.
+          onFocusOutside={(event) => event.preventDefault()}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (overlay.get() === null) focusList()
+          }}
+        >
           {children}
         </Popover.Content>
       </Popover.Portal>

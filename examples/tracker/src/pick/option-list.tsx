@@ -33,7 +33,8 @@ export function OptionList({ label, options, standing, onPick, onCreate, isMany 
   }
   return (
     <Command label={label} value={at} onValueChange={setAt} loop onKeyDown={pickByDigit}>
-      <Command.Input value={text} onValueChange={setText} placeholder={`${label}…`} />
+      {/* Whatever floats it may still be on its way out from the time before, and so would not give it the focus. */}
+      <Command.Input value={text} onValueChange={setText} placeholder={`${label}…`} autoFocus />
       <Command.List>
         {!isNew && <Command.Empty>Nothing is called that.</Command.Empty>}
         {options.map(({ value, name, icon }, index) => {

@@ -28,6 +28,13 @@ export function pick(field: PickField, ids: readonly string[], at?: Element): vo
   overlay.set({ kind: 'pick', field, ids, anchor: shown ? boxInSight(shown) : null })
 }
 
+/** Gives the focus to the issues, where nothing else has it. */
+export function focusList(): void {
+  const has = document.activeElement
+  if (has && has !== document.body && !has.closest('.picker')) return
+  document.querySelector<HTMLElement>('.list, .board')?.focus({ preventScroll: true })
+}
+
 /** Where an element is; null where it is not seen, or has been scrolled away. */
 function boxInSight(element: Element): DOMRect | null {
   const box = element.getBoundingClientRect()
