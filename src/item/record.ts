@@ -51,11 +51,25 @@ export function record(
   action: number,
 ): void {
   const { merge, fallback } = schema.fields[name]!
+  const at = item ? item.layout.find(name, kindOf(merge, schema.version)) : -1
+  const cells = at < 0 ? [] : item!.cells
+  if (merge === 'register' || merge === 'counter') {
+    const stored = at < 0 ? undefined : (cells[at] as Value | undefined)
+    const before = stored ?? fallback
+    if (value === undefined) {
+      if (stored !== undefined) changes.push({ action, field: name, tag: 'clear', value: null })
+    } else if (before === undefined || !isSame(before, value)) {
+      changes.push(
+        merge === 'register'
+          ? { action, field: name, tag: 'put', value }
+          : { action, field: name, tag: 'inc', value: (value as number) - Number(before) },
+      )
+    }
+    return
+  }
   const push = (tag: Tag, content: Value): void => {
     changes.push({ action, field: name, tag, value: content })
   }
-  const at = item ? item.layout.find(name, kindOf(merge, schema.version)) : -1
-  const cells = item ? item.cells : []
   if (merge === 'set') {
     const wanted = value as readonly Value[]
     let tags: Value[] = []
@@ -65,23 +79,14 @@ export function record(
       if (last === undefined || !equalValues(last, element)) push('remove', [(last = element), (tags = [])])
       tags.push([id ? fromHex(id) : null, index])
     }
-    const held = item ? elementsOf(cells, at) : []
+    const held = at < 0 ? [] : elementsOf(cells, at)
     for (const element of wanted) if (!includes(held, element)) push('add', element)
-  } else if (merge === 'map') {
+  } else {
     const wanted = value as { readonly [key: string]: Value }
     const held = entriesOf(cells, at)
     for (const key in held) if (!Object.hasOwn(wanted, key)) push('mapClear', key)
     for (const key in wanted) {
       if (!Object.hasOwn(held, key) || !isSame(held[key]!, wanted[key]!)) push('mapPut', [key, wanted[key]!])
-    }
-  } else {
-    const stored = cells[at] as Value | undefined
-    const before = stored ?? fallback
-    if (value === undefined) {
-      if (stored !== undefined) push('clear', null)
-    } else if (before === undefined || !isSame(before, value)) {
-      if (merge === 'register') push('put', value)
-      else push('inc', (value as number) - Number(before))
     }
   }
 }

@@ -38,9 +38,9 @@ export function checkCreate(schema: SchemaShape, input: unknown = {}): Record<st
   const data = requireData(schema, input, 'create()')
   const issues: Issue[] = []
   const stored: Record<string, Value> = {}
-  for (const name of Object.keys(data)) if (!schema.fields[name]) checkField(schema, name, 0, issues, [name], true)
+  for (const name of Object.keys(data)) if (!schema.fields[name]) checkField(schema, name, 0, issues, undefined, true)
   for (const name of schema.names) {
-    const value = checkField(schema, name, data[name], issues, [name], true)
+    const value = checkField(schema, name, data[name], issues, undefined, true)
     if (value === undefined) continue
     const { merge, fallback } = schema.fields[name]!
     if (merge === 'register' || !equalValues(value, fallback!)) stored[name] = value
@@ -71,18 +71,26 @@ export function checkField(
   name: string,
   value: unknown,
   issues: Issue[],
-  path: Issue['path'] = [name],
+  path?: Issue['path'],
   creating = false,
 ): Value | undefined {
   const field = schema.fields[name]
-  if (!field) return report(name[0] === '$' ? 'belongs to Ibex' : `no field of ${schema.name}`, issues, path)
+  if (field && isSimple(field, value)) return value
+  const at = path ? [...path] : [name]
+  if (!field) return report(name[0] === '$' ? 'belongs to Ibex' : `no field of ${schema.name}`, issues, at)
   if (!creating && field.kind === 'counter') {
-    return report(`a counter, not assignable: use draft.${name}.increment()`, issues, path)
+    return report(`a counter, not assignable: use draft.${name}.increment()`, issues, at)
   }
-  const at = [...path]
   const given = creating && value === undefined ? read(field, value, issues, at) : value
   if (given !== undefined) return convert(field, given, issues, at)
-  return creating || field.presence === 'optional' ? undefined : report(REQUIRED, issues, path)
+  return creating || field.presence === 'optional' ? undefined : report(REQUIRED, issues, at)
+}
+
+/** Whether a value is stored as it is, and nobody else wants to see it: most are, and are checked quickly. */
+function isSimple({ kind, validators }: FieldShape, value: unknown): value is Value {
+  if (typeof value !== kind || validators.length > 0) return false
+  if (kind === 'string') return isWellFormed(value as string)
+  return kind === 'boolean' || (Number.isFinite(value) && !Object.is(value, -0))
 }
 
 /**
