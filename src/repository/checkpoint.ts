@@ -114,6 +114,7 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] 
     for (let left = reader.varuint(); left > 0; left--) parents.push(graph.idAt(n - reader.varuint()))
     graph.add(id, { kind, session, time, parents }, size, position)
     journal.setFate(n, fate)
+    if (kind === 'seal') journal.seals.push(id)
     if (fate === 'provisional' && kind === 'change') provisional.push(id)
   }
   repository.adopt(decodeKeyframe(reader.bytes()))

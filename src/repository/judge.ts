@@ -44,9 +44,9 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
     const item = repository.state.get(chunk.schema, chunk.item)
     const schema = schemas.get(chunk.schema)
     if (!item || !schema || existence(item) !== 'present') return ''
-    const created = chunk.changes.some(({ tag }) => tag === 'create')
+    const appears = chunk.changes.some(({ tag }) => tag === 'create' || tag === 'restore')
     const written = chunk.changes.map(({ field }) => field).filter((field) => Object.hasOwn(schema.fields, field))
-    return checkStored(schema, storedOf(item, schema), created ? undefined : written)
+    return checkStored(schema, storedOf(item, schema), appears ? schema.names : written)
       .map(({ path, message }) => `${path.join('.')}: ${message}`)
       .join('; ')
   }

@@ -78,6 +78,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     get seal() {
       return journal.lastSeal
     },
+    voids: (frontier, held) => (options.believed ? [] : journal.voidsBelow(frontier, held)),
   }
   let delivering: Promise<void> = Promise.resolve()
   let gathered: Batch | undefined
@@ -114,14 +115,15 @@ export function createConversation(options: ConversationOptions): Conversation {
       after = await takeIn(effects)
       if (!after) return
     }
-    if (effects.acked && options.believed && journal.options.authority === 'remote') {
-      journal.accept(effects.acked)
-      journal.record([{ kind: 'accepted', frontier: effects.acked }])
-    }
     for (const { id, code, final, message } of effects.rejections) {
       const refusal = { id, code: code as IbexErrorCode, message: message || `The server refused a change (${code}).` }
       if (final) journal.doom(refusal)
       else options.hindered(refusal.code)
+    }
+    // After what is void is known to be: else it would be taken for accepted.
+    if (effects.acked && options.believed && journal.options.authority === 'remote') {
+      journal.accept(effects.acked)
+      journal.record([{ kind: 'accepted', frontier: effects.acked }])
     }
     for (const message of effects.send) void options.send(message)
     if (effects.deliver) deliver(effects.deliver)
@@ -165,8 +167,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   }
 
   /**
-   * Before anything is acknowledged: what is void and was declared so while the other end was away. What a seal lists that
-   * it has, it knows.
+   * What is void and was declared so while the other end was away, also where nothing is to be acknowledged. What a seal
+   * lists that it has, it knows.
    */
   async function recall({ count, seal }: SummaryMessage): Promise<void> {
     if (options.believed || count === 0) return

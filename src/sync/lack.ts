@@ -122,9 +122,13 @@ export function acknowledge<C extends Incoming>(peer: Peer<C>, view: View<C>, ou
   }
   const kept = [...peer.unacked].filter((id) => view.isDurable(id))
   if (kept.length === 0) return
-  for (const id of kept) peer.unacked.delete(id)
   const frontier = frontierOf(view.graph, kept)
-  out.send.push({ type: 'ack', repository, frontier, seal: view.seal })
+  // Every acknowledgement says it, because the message that said it before may have been lost or overtaken (I-12).
+  const voids = view.voids?.(frontier, peer.common) ?? []
+  // So many are sealed soon, and then it is the seal that tells.
+  if (voids.length > MAX_IDS) return
+  for (const id of kept) peer.unacked.delete(id)
+  out.send.push({ type: 'ack', repository, frontier, seal: view.seal, voids })
   share(peer, view, frontier, out)
 }
 

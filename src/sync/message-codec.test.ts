@@ -71,7 +71,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     inflated: number,
     payload: blob,
   }),
-  fc.record({ type: type('ack'), repository, frontier: ids, seal: maybe(id) }),
+  fc.record({ type: type('ack'), repository, frontier: ids, seal: maybe(id), voids: ids }),
   fc.record({
     type: type('reject'),
     repository,
@@ -152,8 +152,9 @@ test('golden bytes: type numbers and layout stay', () => {
     type: 'ack',
     repository: requireRepositoryPath('/data/m'),
     frontier: [commitIdOf(new Uint8Array(32).fill(7))],
+    voids: [],
   }
-  expect(Buffer.from(encodeMessage(ack)).toString('hex')).toBe(`09072f646174612f6d01${'07'.repeat(32)}00`)
+  expect(Buffer.from(encodeMessage(ack)).toString('hex')).toBe(`09072f646174612f6d01${'07'.repeat(32)}0000`)
   const types = fc.sample(message, 300).map((given) => `${encodeMessage(given)[0]} ${given.type}`)
   expect([...new Set(types)].sort((a, b) => Number.parseInt(a) - Number.parseInt(b))).toEqual([
     '1 nonce',

@@ -127,7 +127,7 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
     inflated: number,
     payload: blob,
   },
-  ack: { repository, frontier: ids, seal: optional(id) },
+  ack: { repository, frontier: ids, seal: optional(id), voids: ids },
   reject: {
     repository,
     rejections: list(record<Rejection>({ id, code: text, final: flag, message: text, seal: optional(id) })),

@@ -127,12 +127,14 @@ export interface CommitsMessage {
   readonly payload: Uint8Array
 }
 
-/** The sender holds these commits and all below durably; the authority: has accepted them, save those it rejected. */
+/** The sender holds these commits and all below durably; the authority: has accepted them, save those that are void. */
 export interface AckMessage {
   readonly type: 'ack'
   readonly repository: RepositoryPath
   readonly frontier: readonly CommitId[]
   readonly seal?: CommitId | undefined
+  /** What of it is void, except what seals say that are known to be held by whoever gets this. */
+  readonly voids: readonly CommitId[]
 }
 
 export interface Rejection {

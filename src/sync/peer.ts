@@ -11,7 +11,7 @@
  *   bytes and messages a second (by session and address).
  * - carries out the effects of *every* call, in this order: `violation` (close, and nothing else), `credentials`, `admit`
  *   (each in the order given: verify, judge, add to the graph; a commit that the graph has by now, from another peer, is
- *   done), `acked`, `rejections`, then `send`, then `deliver` behind earlier deliveries of this conversation.
+ *   done), `rejections`, `acked`, then `send`, then `deliver` behind earlier deliveries of this conversation.
  * - calls `admitted` on every conversation of the repository, this one too, in the same task in which commits came into
  *   the graph: from a peer, from the app, from another tab. Nobody else tells the peers.
  * - calls `settled` with the ids that it did *not* admit and does not hold against the peer (retryable refusals, a time in
@@ -45,6 +45,8 @@ export interface View<C extends Incoming = Commit> {
   isDurable(id: CommitId): boolean
   /** The last seal relied upon. */
   readonly seal?: CommitId | undefined
+  /** At the authority, and who speaks for it: the void commits below `frontier` that no seal below `held` tells of. */
+  voids?(frontier: readonly CommitId[], held: readonly CommitId[]): readonly CommitId[]
 }
 
 /** Commits to be sent with `sendDelivery`. */
@@ -64,7 +66,7 @@ export interface Effects<C extends Incoming = Commit> {
   credentials: readonly Uint8Array[]
   /** New commits, each with its parents in the graph or before it; then call `settled`. */
   admit: C[]
-  /** The peer holds these and all below durably; the authority has accepted them. Known commits only. */
+  /** The peer holds these and all below durably; the authority has accepted what it does not reject. Known commits only. */
   acked?: readonly CommitId[]
   /** The frontier both sides hold has moved: keep it for `PeerOptions.resume` of the next connection, lazily. */
   resume?: readonly CommitId[]

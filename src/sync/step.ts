@@ -42,6 +42,8 @@ export function receive<C extends Incoming = Commit>(
         return
       case 'ack':
         out.acked = message.frontier.filter((id) => view.graph.has(id))
+        if (peer.authority)
+          out.rejections = message.voids.map((id) => ({ id, code: 'forbidden', final: true, message: '' }))
         return share(peer, view, out.acked, out)
       case 'reject':
         if (peer.authority) out.rejections = message.rejections

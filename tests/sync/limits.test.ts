@@ -164,7 +164,7 @@ describe('I-14: memory is bounded', () => {
       const heads = Array.from({ length: 2000 }, newId)
       receive(peer, node, summaryOf({ heads, count: 10 }))
       settled(peer, node, heads)
-      receive(peer, node, { type: 'ack', repository, frontier: heads })
+      receive(peer, node, { type: 'ack', repository, frontier: heads, voids: [] })
       receive(peer, node, wantOf({ base: heads }))
     }
     for (const set of [peer.has, peer.unacked, peer.declined]) expect(set.size).toBeLessThanOrEqual(4096)
@@ -216,7 +216,7 @@ test('I-14: whatever messages come, in whatever order, the step answers or cuts 
             : what < 4
               ? batchOf([commit(), commit()], { round: pick(4), more: chance() < 0.3, partial: chance() < 0.3 })
               : what === 4
-                ? { type: 'ack', repository, frontier: ids() }
+                ? { type: 'ack', repository, frontier: ids(), voids: ids() }
                 : what === 5
                   ? { type: 'ping', repository, time: 1, heads: random(8) }
                   : { type: 'credit', repository, bytes: pick(2e6) },
