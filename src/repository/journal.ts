@@ -101,6 +101,10 @@ export class Journal {
   private readonly bodies = new Map<CommitId, Promise<Uint8Array>>()
   private readonly loggedSessions = new Set<string>()
   private readonly doomed = new Map<CommitId, Refusal>()
+  /** Refusals that the log does not hold yet. */
+  private readonly unsaid = new Map<CommitId, LogRecord>()
+  /** Commits that the log did not take. */
+  private readonly failed = new Set<CommitId>()
   private admitting: Promise<unknown> = Promise.resolve()
   private queue: FlushWindow[] = []
   private timer: TimerHandle | undefined
@@ -179,11 +183,9 @@ export class Journal {
 
   /** Makes commits of everything pending, now; resolves when they are durable. */
   async flush(): Promise<void> {
-    this.capture()
-    while (this.queue.length > 0 || this.storing.size > 0) {
-      this.drain(Number.POSITIVE_INFINITY)
-      await Promise.all(this.storing)
-    }
+    this.capture(Number.POSITIVE_INFINITY)
+    // What comes meanwhile is not waited for: it may never end.
+    await Promise.all(this.storing)
     if (this.storageError) throw this.storageError
   }
 
@@ -219,18 +221,31 @@ export class Journal {
    * memory, `storageError` says why, and they are tried again.
    */
   store(commits: readonly Commit[], extra: readonly LogRecord[] = []): Promise<void> {
-    // What is said of a commit goes first: a crash between the two must not let a void one stand.
-    const said = extra.length > 0 && this.log ? this.log.append(encodeRecords(extra)) : undefined
-    const work = Promise.all([
-      said,
-      ...commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session)),
-    ]).then(() => {})
+    // What is said of a commit stands in the same frame: a failure between the two must not let a void one stand.
+    this.keepUnsaid(extra)
+    const work = Promise.all(commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session))).then(
+      () => {},
+    )
     return this.track(work.then(() => this.onStored.emit(commits.map(({ id }) => id))))
   }
 
   /** Notes something in the log without anybody waiting for it. */
   record(records: readonly LogRecord[]): void {
-    if (this.log && records.length > 0) void this.track(this.log.append(encodeRecords(records)).then(() => {}))
+    this.keepUnsaid(records)
+    if (this.log && records.length > 0) {
+      void this.track(this.log.append(encodeRecords(records)).then(() => this.dropUnsaid(records)))
+    }
+  }
+
+  /** Refusals are written again where that failed, or with the commit, or by whoever gets a log. */
+  private keepUnsaid(records: readonly LogRecord[]): void {
+    for (const record of records) if (record.kind === 'void') this.unsaid.set(record.id, record)
+  }
+
+  private dropUnsaid(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (record.kind === 'void' && this.unsaid.get(record.id) === record) this.unsaid.delete(record.id)
+    }
   }
 
   /** What the header of every commit of this node starts from; `at`: when its first action was, by this node's clock. */
@@ -398,6 +413,9 @@ export class Journal {
   async attach(log: Log | undefined): Promise<void> {
     this.log = log
     if (!log) return
+    const unsaid = [...this.unsaid.values()]
+    if (unsaid.length > 0) await log.append(encodeRecords(unsaid))
+    this.dropUnsaid(unsaid)
     const unstored = [...this.bodies.keys()]
     await Promise.all(
       unstored.map(async (id) => {
@@ -405,6 +423,7 @@ export class Journal {
         this.forgetOwn(id)
       }),
     )
+    if (unstored.length > 0) this.onStored.emit(unstored)
   }
 
   async close(): Promise<void> {
@@ -413,6 +432,13 @@ export class Journal {
     if (this.timer) this.repository.surroundings.scheduler.cancel(this.timer)
     await Promise.allSettled(this.storing)
     await this.log?.close()
+    const error = new IbexError('store-closed', 'The store was closed before the server had answered.')
+    for (const { window } of this.own.values()) window?.abandon(error)
+    this.onProgress.emit()
+  }
+
+  get isClosed(): boolean {
+    return this.closed
   }
 
   // ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -535,7 +561,8 @@ export class Journal {
       if (!this.bodies.has(id)) this.bodies.set(id, here)
       return
     }
-    const records: LogRecord[] = [{ kind: 'commit', bytes }]
+    const unsaid = this.unsaid.get(id)
+    const records: LogRecord[] = unsaid ? [unsaid, { kind: 'commit', bytes }] : [{ kind: 'commit', bytes }]
     const known = this.options.sessions.get(session as never)
     const mark = `${session} ${known?.expires ?? 0}`
     if (known && !this.loggedSessions.has(mark)) {
@@ -550,9 +577,13 @@ export class Journal {
       if (!this.bodies.has(id)) this.bodies.set(id, given)
       this.graph.setPosition(this.graph.numberOf(id), await appended)
       this.bodies.delete(id)
-      if (this.storageError) this.recover()
+      this.failed.delete(id)
+      this.dropUnsaid(records)
+      // What failed before is tried again first.
+      if (this.storageError && this.failed.size === 0 && this.unsaid.size === 0) this.recover()
     } catch (error) {
       this.bodies.set(id, here)
+      this.failed.add(id)
       this.loggedSessions.delete(mark)
       this.fail(error)
       throw error

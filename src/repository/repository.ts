@@ -11,11 +11,14 @@ import type { Item } from '../item/state.js'
 import type { Surroundings } from '../ports.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal } from '../signal.js'
+import { isWellFormed } from '../value/utf8.js'
 import { Table } from './table.js'
-import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh, type WindowAction } from './window.js'
+import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh, weighText, type WindowAction } from './window.js'
 
 /** What changes elsewhere is told at most this often. */
 const FRAME_MS = 16
+/** Characters of an action's label. */
+const MAX_LABEL = 1024
 
 export interface RepositoryOptions {
   readonly path: RepositoryPath
@@ -309,6 +312,7 @@ export class Repository {
   }
 
   private beginAction(label: string | undefined, nests: boolean): void {
+    requireLabel(label)
     if (this.depth++ > 0) {
       if (nests) this.newAction(label, this.action)
       return
@@ -321,7 +325,9 @@ export class Repository {
     const now = this.surroundings.clock.now()
     this.window ??= new FlushWindow(this.session, now, this.nextFlush())
     this.action = this.window.actions.push({ label, at: now, within }) - 1
-    if (within === undefined) this.actionStart = this.window.bytes
+    if (within !== undefined) return
+    this.window.bytes += label ? weighText(label) : 0
+    this.actionStart = this.window.bytes
   }
 
   private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: Change[]): void {
@@ -354,14 +360,24 @@ export class Repository {
     // An action without effect leaves no trace.
     const effective = window.bytes > this.actionStart
     if (!effective) window.actions.length = Math.min(window.actions.length, this.action)
-    this.publish()
-    if (effective) this.onPending.emit()
+    try {
+      this.publish()
+    } finally {
+      // Whatever a listener throws, what was written becomes a commit.
+      if (effective) this.onPending.emit()
+    }
   }
 
   private closeWindow(): void {
     if (this.window && !this.window.isEmpty) this.closed.push(this.window)
     this.window = undefined
   }
+}
+
+/** Throws `bad-option` for what no commit could hold. */
+function requireLabel(label: string | undefined): void {
+  if (label === undefined || (typeof label === 'string' && label.length <= MAX_LABEL && isWellFormed(label))) return
+  throw new IbexError('bad-option', `A label is a text of at most ${MAX_LABEL} characters.`)
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -43,6 +43,7 @@ export class FlushWindow {
   /** Set when the window has become a commit. */
   id: CommitId | undefined
   private error: unknown
+  private abandoned = false
   private waiters: Waiter[] = []
 
   constructor(session: SessionId, now: number, flush: number) {
@@ -63,6 +64,7 @@ export class FlushWindow {
   wait(level: 'local' | 'server'): Promise<void> {
     if (this.level === 'refused') return Promise.reject(this.error)
     if (reached(this.level, level)) return Promise.resolve()
+    if (this.abandoned) return Promise.reject(this.error)
     return new Promise((resolve, reject) => this.waiters.push({ level, resolve, reject }))
   }
 
@@ -76,6 +78,16 @@ export class FlushWindow {
 
   refuse(error: unknown): void {
     this.level = 'refused'
+    this.fail(error)
+  }
+
+  /** What becomes of it is not followed any more here: who waits for more than was reached is told `error`. */
+  abandon(error: unknown): void {
+    this.abandoned = true
+    this.fail(error)
+  }
+
+  private fail(error: unknown): void {
     this.error = error
     const waiting = this.waiters
     this.waiters = []
@@ -97,13 +109,18 @@ export function weigh(item: string, schema: string, changes: readonly Change[]):
 }
 
 function weighValue(value: Value): number {
-  if (typeof value === 'string') return 3 + utf8Length(value)
+  if (typeof value === 'string') return weighText(value)
   if (typeof value !== 'object' || value === null) return 9
   if (value instanceof Uint8Array) return 5 + value.length
   let bytes = 5
   if (Array.isArray(value)) for (const part of value as readonly Value[]) bytes += weighValue(part)
-  else for (const [key, part] of Object.entries(value)) bytes += 3 + utf8Length(key) + weighValue(part)
+  else for (const [key, part] of Object.entries(value)) bytes += weighText(key) + weighValue(part)
   return bytes
+}
+
+/** How many bytes a text takes, rounded up. */
+export function weighText(text: string): number {
+  return 3 + utf8Length(text)
 }
 
 function utf8Length(text: string): number {

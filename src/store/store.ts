@@ -353,6 +353,7 @@ export class AppStore implements Store {
   private async accepted({ journal }: Opened): Promise<void> {
     journal.capture()
     while (journal.pendingActions > 0) {
+      if (journal.isClosed) throw new IbexError('store-closed', 'The store was closed before the server had answered.')
       await new Promise<void>((resolve) => {
         const stop = journal.onProgress.subscribe(() => {
           stop()
