@@ -18,19 +18,35 @@ const ids = ((): readonly string[] => {
   )
 })()
 
-/** Fills the repository with a small project, unless there is, or ever was, something in it. To be called once it is complete. */
-export function seedOnce(store: Store, today: number): void {
+/**
+ * Fills the repository with a small project, unless there is, or ever was, something in it. To be called once it is
+ * complete.
+ */
+export async function seedOnce(store: Store, today: number): Promise<void> {
   const issues = store.collection(Issue)
   // A deleted issue is no reason to begin anew.
   if (issues.query({ limit: 1 }).count > 0 || issues.statusOf(ids[0]!) !== 'missing') return
+  const project = generateIssues(COUNT, SEED, today)
   store.transact(
     () => {
       for (const { id, ...label } of LABELS) unlessThere(() => store.collection(Label).create(label, { id }))
-      for (const [i, issue] of generateIssues(COUNT, SEED, today).entries()) {
+      for (const [i, { votes: _, ...issue }] of project.entries()) {
         unlessThere(() => issues.create(issue, { id: ids[i]! }))
       }
     },
     { label: 'Begin with a sample project' },
+  )
+  // A counter adds up what all add to it, so only one may count: the device whose issues these are in the end.
+  const seeder = issues.get(ids[0]!)?.$createdBy
+  await store.synced()
+  if (issues.get(ids[0]!)?.$createdBy !== seeder) return
+  store.transact(
+    () => {
+      for (const [i, { votes = 0 }] of project.entries()) {
+        if (votes > 0 && issues.get(ids[i]!)) issues.update(ids[i]!, (draft) => draft.votes.increment(votes))
+      }
+    },
+    { label: 'Votes of the sample project' },
   )
 }
 

@@ -69,6 +69,7 @@ function useSampleProject(): void {
   const store = useStore()
   const isComplete = useStatus((status) => status.complete)
   useEffect(() => {
-    if (isComplete) seedOnce(store, Date.now())
+    // Fails only when the window is closed meanwhile.
+    if (isComplete) seedOnce(store, Date.now()).catch(() => {})
   }, [store, isComplete])
 }
