@@ -126,12 +126,17 @@ function operationOf(existed: boolean, exists: boolean, chunk: Chunk): WriteRequ
   return chunk.changes.some((change) => change.tag === 'create') ? 'create' : exists ? 'restore' : 'update'
 }
 
+/** So many void commits fit into one seal with all its parents. */
+const MAX_LISTED = 4096
+
 /** A seal over all heads, signed by the authority and stored; undefined where the newest commit is one already. */
 export function seal(journal: Journal): CommitId | undefined {
   const { graph, repository } = journal
   journal.joinHeads(MAX_SEAL_PARENTS)
   const parents = graph.heads()
-  if (parents.length === 0 || (parents.length === 1 && graph.get(parents[0]!)!.kind === 'seal')) return undefined
+  const sealed = parents.length === 1 && graph.get(parents[0]!)!.kind === 'seal'
+  if (parents.length === 0 || (sealed && journal.unsealedVoids.size === 0)) return undefined
+  const listed = [...journal.unsealedVoids].sort().slice(0, MAX_LISTED)
   const commit = encodeCommit(
     {
       ...journal.header(),
@@ -140,14 +145,14 @@ export function seal(journal: Journal): CommitId | undefined {
       parents,
       actions: [],
       chunks: [],
-      seal: { count: graph.size, authorityHead: '', void: [...journal.unsealedVoids].sort() },
+      seal: { count: graph.size, authorityHead: '', void: listed },
     },
     journal.options.crypto.sha256,
   )
   journal.addToGraph(commit, 'accepted')
   journal.lastSeal = commit.id
-  journal.unsealedVoids.clear()
+  for (const id of listed) journal.unsealedVoids.delete(id)
   void journal.signAndStore(commit)
   journal.onAdmitted.emit([commit.id])
-  return commit.id
+  return journal.unsealedVoids.size > 0 ? seal(journal) : commit.id
 }

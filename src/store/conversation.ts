@@ -12,7 +12,7 @@ import type { Journal } from '../repository/journal.js'
 import type { Judge } from '../repository/judge.js'
 import type { Unsubscribe } from '../signal.js'
 import { type Batch, type Compression, openBatch, sendDelivery } from '../sync/batch.js'
-import type { CommitsMessage, RepositoryMessage, SummaryMessage } from '../sync/messages.js'
+import { type CommitsMessage, MAX_IDS, type RepositoryMessage, type SummaryMessage } from '../sync/messages.js'
 import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
 import { admitted, close, durable, receive, rejected, settled, start, tick } from '../sync/step.js'
 
@@ -178,12 +178,11 @@ export function createConversation(options: ConversationOptions): Conversation {
       const unknown = new Set(since(journal.graph, [seal]).map(({ id }) => id))
       voids = voids.filter((id) => unknown.has(id))
     }
-    await carryOut(
-      rejected(
-        peer,
-        voids.map((id) => ({ id, code: 'forbidden', message: '', final: true })),
-      ),
-    )
+    const refusals = voids.map((id) => ({ id, code: 'forbidden', message: '', final: true }))
+    // Parts, because a message may not be as long as a list of all that was ever refused.
+    for (let from = 0; from < refusals.length; from += MAX_IDS) {
+      await carryOut(rejected(peer, refusals.slice(from, from + MAX_IDS)))
+    }
   }
 
   /**

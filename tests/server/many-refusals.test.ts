@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { type CommitId, commitIdOf } from '../../src/ids.js'
+import { decodeCommit } from '../../src/graph/commit.js'
+import { seal } from '../../src/repository/judge.js'
+import { MAIN } from './raw-client.js'
+import { titles, World } from './world.js'
+
+function someIds(count: number): CommitId[] {
+  return Array.from({ length: count }, (_, i) => {
+    const bytes = new Uint8Array(32)
+    new DataView(bytes.buffer).setUint32(0, i * 97)
+    return commitIdOf(bytes)
+  })
+}
+
+test('I-11: more refusals than one seal can list are listed by several', async () => {
+  const world = await new World().start()
+  const client = await world.client()
+  client.tasks.create({ title: 'one' })
+  await world.settle()
+  const { journal } = await world.server.repository(MAIN)
+  const refused = someIds(10_000)
+  for (const id of refused) journal.unsealedVoids.add(id)
+  seal(journal)
+  expect(journal.unsealedVoids.size).toBe(0)
+  await journal.flush()
+  const listed = new Set<string>()
+  for (const id of journal.seals) {
+    const { header } = decodeCommit(await journal.storedBytesOf(id), world.crypto.sha256)
+    for (const voided of header.seal!.void) listed.add(voided)
+  }
+  expect([...listed].sort()).toEqual([...refused].sort())
+})
+
+test('I-14: who knows no seal can connect however much was refused', async () => {
+  const world = await new World().start()
+  const client = await world.client()
+  client.tasks.create({ title: 'one' })
+  await world.settle()
+  const { journal } = await world.server.repository(MAIN)
+  journal.voids = () => someIds(40_000)
+  client.lines.at(-1)!.sever()
+  await world.settle(5000)
+  client.tasks.create({ title: 'two' })
+  await world.settle(5000)
+  expect(client.store.status()).toMatchObject({ connection: 'online', pending: 0 })
+  expect(titles(client)).toEqual(['one', 'two'])
+  expect(client.lines).toHaveLength(2)
+})
