@@ -91,6 +91,8 @@ export class Journal {
   readonly unsealedVoids: Set<CommitId> = new Set()
   /** Refused commits of this session that nobody has dealt with yet. */
   readonly refusals: Map<CommitId, Refusal> = new Map()
+  /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `stranded.ts`. */
+  readonly stranded: Map<CommitId, Commit> = new Map()
   /** What they wanted to change. */
   readonly refusedChunks: Map<CommitId, readonly Chunk[]> = new Map()
   /** This session's commits that are not accepted yet, and how many actions each holds. */
@@ -211,6 +213,7 @@ export class Journal {
     const parents = header.parents.filter((parent) => this.graph.has(parent))
     const entry = this.graph.add(id, { ...header, parents }, bytes.length)
     this.setFate(entry.n, fate)
+    this.stranded.delete(id)
     this.noteFlush(header)
     if (header.kind === 'seal') this.seals.push(id)
     return entry
@@ -425,6 +428,11 @@ export class Journal {
     )
     if (unstored.length > 0) this.onStored.emit(unstored)
   }
+  /** Another commit stands for it. */
+  forgetVerdict(id: CommitId): void {
+    this.own.delete(id)
+  }
+
 
   async close(): Promise<void> {
     this.closed = true

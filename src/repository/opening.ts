@@ -9,6 +9,7 @@ import type { CommitId } from '../ids.js'
 import type { Damage, Log, Position } from '../storage/port.js'
 import type { Journal, Refusal } from './journal.js'
 import { decodeRecords, type LogRecord } from './records.js'
+import { type Found, hasParents, placeAll, strand } from './stranded.js'
 
 export interface Opened {
   /** What was found wrong, in sentences. */
@@ -31,17 +32,22 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   }
 
   const tail: Commit[] = []
+  let late: Found[] = []
   const voids = new Map<CommitId, Refusal>()
+  const place = ({ commit, position }: Found): boolean => {
+    if (graph.has(commit.id)) return true
+    if (!hasParents(journal, commit)) return false
+    graph.setPosition(journal.addToGraph(commit, 'provisional').n, position)
+    tail.push(commit)
+    return true
+  }
   const frontiers: CommitId[][] = []
   await log.replay((payload, position) => {
     for (const record of decodeRecords(payload)) {
       switch (record.kind) {
         case 'commit': {
-          const commit = decodeCommit(record.bytes, crypto.sha256)
-          if (graph.has(commit.id)) break
-          const entry = journal.addToGraph(commit, 'provisional')
-          graph.setPosition(entry.n, position)
-          tail.push(commit)
+          const found = { commit: decodeCommit(record.bytes, crypto.sha256), position }
+          if (!place(found)) late.push(found)
           break
         }
         case 'session':
@@ -55,6 +61,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
       }
     }
   }, from)
+  late = placeAll(late, place)
 
   for (const [id, refusal] of voids) {
     const entry = graph.get(id)
@@ -84,6 +91,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
     foldProvisional(repository.state, commit)
     if (commit.header.session === repository.session) journal.awaitVerdict(commit.id, commit.actions.length)
   }
+  for (const { commit } of late) if (!voids.has(commit.id)) strand(journal, commit)
   for (const refusal of journal.refusals.values()) {
     journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(refusal.id), crypto.sha256)))
   }
@@ -97,25 +105,44 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
 export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const { graph, repository, options } = journal
   const accepted: CommitId[] = []
+  const late: Found[] = []
+  const refusals = new Map<CommitId, Refusal>()
+  const place = ({ commit, position }: Found): boolean => {
+    const { id } = commit
+    if (!graph.has(id)) {
+      if (!hasParents(journal, commit)) return false
+      journal.addToGraph(commit, 'provisional')
+      repository.touch(foldProvisional(repository.state, commit))
+      journal.fulfilDoom(id)
+      if (options.authority !== 'remote') accepted.push(id)
+      journal.onAdmitted.emit([id])
+    }
+    graph.setPosition(graph.numberOf(id), position)
+    return true
+  }
   await log.replay((payload, position) => {
     for (const record of decodeRecords(payload)) {
       if (record.kind === 'accepted') accepted.push(...record.frontier)
       if (record.kind === 'session') introduce(journal, record)
-      if (record.kind === 'void') journal.doom(record as Refusal)
-      if (record.kind !== 'commit') continue
-      const commit = decodeCommit(record.bytes, options.crypto.sha256)
-      if (!graph.has(commit.id)) {
-        journal.addToGraph(commit, 'provisional')
-        repository.touch(foldProvisional(repository.state, commit))
-        journal.fulfilDoom(commit.id)
-        if (options.authority !== 'remote') accepted.push(commit.id)
-        journal.onAdmitted.emit([commit.id])
+      if (record.kind === 'void') {
+        journal.doom(record as Refusal)
+        refusals.set(record.id, record as Refusal)
       }
-      graph.setPosition(graph.numberOf(commit.id), position)
+      if (record.kind !== 'commit') continue
+      const found = { commit: decodeCommit(record.bytes, options.crypto.sha256), position }
+      if (!place(found)) late.push(found)
     }
   })
+  for (const { commit } of placeAll(late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
   journal.accept(accepted)
   await journal.attach(log)
+  // What the earlier owner kept for the app; what was dealt with there needs no more.
+  for (const [id, refusal] of refusals) {
+    if (refusal.code === 'closed') journal.refusals.delete(id)
+    else if (graph.get(id)?.session === repository.session && !journal.refusals.has(id)) {
+      journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)))
+    }
+  }
   repository.publishRemote()
 }
 

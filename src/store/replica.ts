@@ -10,6 +10,7 @@ import { Journal } from '../repository/journal.js'
 import { mergeLog, openLog } from '../repository/opening.js'
 import type { Repository } from '../repository/repository.js'
 import type { Sessions } from '../repository/sessions.js'
+import { remakeStranded } from '../repository/stranded.js'
 import { Signal } from '../signal.js'
 import type { Storage } from '../storage/port.js'
 import type { Compression } from '../sync/batch.js'
@@ -80,6 +81,8 @@ async function checkpoint(journal: Journal): Promise<void> {
   try {
     await journal.flush()
     const { writeCheckpoint } = await import('../repository/checkpoint.js')
+  // They are not in the graph, and would not be read again.
+  if (journal.stranded.size > 0) return
     await writeCheckpoint(journal)
   } catch {
     // The next one will be.
@@ -367,6 +370,7 @@ export class Replica {
     this.onChange.emit()
   }
 
+        remakeStranded(opened.journal)
   private refuse(error: IbexError): void {
     this.refusal = error
     this.network?.refused()

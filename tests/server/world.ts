@@ -70,8 +70,12 @@ export class World {
     await this.start(config)
   }
 
+  /** Nobody can connect. */
+  away = false
+
   /** A transport to the server, as a client would have it. */
   dial(lines: MemoryPair[] = [], headers: Record<string, string> = {}): Transport {
+    if (this.away) throw new Error('The server is away.')
     const line = createMemoryPair(this.surroundings())
     lines.push(line)
     this.server.accept(line[1], { headers })

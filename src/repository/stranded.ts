@@ -1,0 +1,63 @@
+/**
+ * Commits whose past was lost by damage to the log. Where there is a server they are not in the graph, but shown: it sends
+ * what is missing, and them again, and then they are in it like any other. What it does not have either was of this device
+ * alone, and is committed anew on what is left.
+ */
+import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
+import type { Commit } from '../graph/commit.js'
+import type { Position } from '../storage/port.js'
+import type { Journal } from './journal.js'
+
+/** A commit as it lies in a log. */
+export interface Found {
+  readonly commit: Commit
+  readonly position: Position
+}
+
+/** Where there is no server, a commit is kept without the parents that damage took. */
+export function hasParents({ graph, options }: Journal, { header }: Commit): boolean {
+  return options.authority !== 'remote' || header.parents.every((parent) => graph.has(parent))
+}
+
+/** Places commits that lie before their parents, which came anew after damage. Answers those whose parents are nowhere. */
+export function placeAll(late: Found[], place: (found: Found) => boolean): Found[] {
+  for (let before = Number.POSITIVE_INFINITY; late.length < before;) {
+    before = late.length
+    late = late.filter((found) => !place(found))
+  }
+  return late
+}
+
+/** Shows a commit whose past is missing. */
+export function strand(journal: Journal, commit: Commit): void {
+  const { id, header, actions } = commit
+  const { state, session } = journal.repository
+  journal.stranded.set(id, commit)
+  journal.noteFlush(header)
+  journal.repository.touch(foldProvisional(state, commit))
+  if (header.session === session) journal.awaitVerdict(id, actions.length)
+}
+
+/** The server has sent all it has: makes new commits of what this session wrote in those that are still stranded. */
+export function remakeStranded(journal: Journal): void {
+  const { repository, options, stranded } = journal
+  const own = [...stranded.values()].filter(({ header }) => header.session === repository.session)
+  if (own.length === 0) return
+  // Flushes have their order: those with smaller numbers first.
+  journal.capture(Number.POSITIVE_INFINITY)
+  for (const commit of own) {
+    const { id, header, actions } = commit
+    const start = header.time.ms - options.clockOffset()
+    stranded.delete(id)
+    journal.forgetVerdict(id)
+    repository.touch(voidCommit(repository.state, id))
+    const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))
+    const window = repository.adoptWindow(repository.nextFlush(), remade, chunksOf(commit))
+    journal.recommit(window, options.lane)
+    void window.wait('local').then(
+      () => journal.record([{ kind: 'void', id, code: 'closed', message: '' }]),
+      () => {},
+    )
+  }
+  repository.publishRemote()
+}
