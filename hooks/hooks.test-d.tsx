@@ -115,8 +115,8 @@ export function useQueries(text: string): void {
   useQuery(Task, { orderBy: 'tags' })
   // @ts-expect-error no such operator
   useQuery(Task, { where: { title: { like: '%' } } })
-  // @ts-expect-error a query, or null
-  useQuery(Task)
+  // @ts-expect-error a query, null, or nothing for everything
+  useQuery(Task, false)
   // @ts-expect-error no such field
   useIds(Task, { filter: (task) => task.name === '' })
 }

@@ -2,10 +2,10 @@
 /** The door `ibex-state/react`. */
 export { RepositoryProvider } from './repository-provider.js'
 export type { RepositoryProviderProps } from './repository-provider.js'
+export type { InRepository } from './scope.js'
 export { StoreProvider } from './store-provider.js'
 export type { StoreProviderProps } from './store-provider.js'
 export { useCollection } from './use-collection.js'
-export type { InRepository } from './use-collection.js'
 export { useItem } from './use-item.js'
 export type { ItemOptions, SetItem } from './use-item.js'
 export { useIds, useQuery } from './use-query.js'

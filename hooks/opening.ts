@@ -22,7 +22,7 @@ export function suspendUntilReady({ store, path }: Scope): void {
   const opening = byPath.get(path) ?? open(store, path, byPath)
   if (opening.failure) {
     // Kept for the rest of this task, in which React renders once more before it believes the error.
-    setTimeout(() => byPath.delete(path))
+    setTimeout(() => byPath.get(path) === opening && byPath.delete(path))
     throw opening.failure.error
   }
   // React's protocol for suspending, in 18 and 19.

@@ -372,6 +372,16 @@ describe('mistakes', () => {
     expect(codeOf(stray)).toBe('unknown-schema')
   })
 
+  test('an id that is none', () => {
+    const { store } = createTasks()
+    const wrong = (
+      <StoreProvider store={store}>
+        <Title id="no id" />
+      </StoreProvider>
+    )
+    expect(codeOf(wrong)).toBe('malformed-id')
+  })
+
   test('two copies of the package', async () => {
     vi.resetModules()
     const copy = await import('./use-store.js')

@@ -1,13 +1,19 @@
 'use client'
 /** Which store and which repository the hooks below a provider mean. */
 import { type Context, createContext, useContext } from 'react'
-import { IbexError, type Store } from '../src/index.js'
+import { type AnySchema, type Collection, IbexError, type Store } from '../src/index.js'
 
 /** What a provider says to the hooks below it. */
 export interface Scope {
   readonly store: Store
   /** The repository that is meant where a hook names none. */
   readonly path: string
+}
+
+/** Where a hook looks. */
+export interface InRepository {
+  /** A repository's path; otherwise the one of the nearest provider. */
+  readonly in?: string | undefined
 }
 
 export const ScopeContext: Context<Scope | undefined> = createContext<Scope | undefined>(undefined)
@@ -21,9 +27,15 @@ export function announceProvider(): void {
   ;(registry[COPIES] ??= new Set()).add(ScopeContext)
 }
 
-/** The scope that the nearest provider set. Throws `no-provider`, `two-copies`. */
-export function useScope(): Scope {
-  return useContext(ScopeContext) ?? refuseStray()
+/** The scope that the nearest provider set, in the repository that is named. Throws `no-provider`, `two-copies`. */
+export function useScope(options: InRepository = {}): Scope {
+  const scope = useContext(ScopeContext) ?? refuseStray()
+  return options.in === undefined ? scope : { store: scope.store, path: options.in }
+}
+
+/** Throws `unknown-schema`, `malformed-path`. */
+export function collectionIn<S extends AnySchema>({ store, path }: Scope, schema: S): Collection<S> {
+  return store.collection(schema, { in: path })
 }
 
 function refuseStray(): never {
@@ -31,11 +43,8 @@ function refuseStray(): never {
   if (copies.size > Number(copies.has(ScopeContext))) {
     throw new IbexError(
       'two-copies',
-      "Two copies of ibex-state are loaded, and a hook of one cannot see the <StoreProvider> of the other. `npm ls ibex-state` shows both; with Vite, resolve: { dedupe: ['ibex-state'] } leaves one.",
+      "Two copies of ibex-state are loaded: this hook's has no <StoreProvider>, another has. Find them with `npm ls ibex-state`; Vite's resolve.dedupe leaves one.",
     )
   }
-  throw new IbexError(
-    'no-provider',
-    'No <StoreProvider> above this component. Put one around the app: <StoreProvider store={store}>…</StoreProvider>.',
-  )
+  throw new IbexError('no-provider', 'No <StoreProvider store={store}> above this component: put one around the app.')
 }

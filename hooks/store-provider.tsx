@@ -36,7 +36,7 @@ export type StoreProviderProps = {
  */
 export function StoreProvider(props: StoreProviderProps): ReactElement {
   const { store: given, create, fallback, children } = props
-  if (!given && !create) throw new IbexError('bad-option', 'StoreProvider needs a `store`, or `create` to make one.')
+  if (!given && !create) throw new IbexError('bad-option', 'StoreProvider needs `store` or `create`.')
   announceProvider()
   const made = useMadeStore(create)
   const store = given ?? made

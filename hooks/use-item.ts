@@ -12,9 +12,8 @@ import {
   type Write,
 } from '../src/index.js'
 import { suspendUntilReady } from './opening.js'
-import { useScope } from './scope.js'
+import { collectionIn, type InRepository, useScope } from './scope.js'
 import { shallowEqual, whole } from './selection.js'
-import type { InRepository } from './use-collection.js'
 
 /** Changes the item. Throws `item-missing`, `invalid`, `draft-async`, `event-as-data`; nothing is applied then. */
 export type SetItem<S extends AnySchema> = (edit: Edit<S>) => Write
@@ -41,9 +40,9 @@ export function useItem<S extends AnySchema, T = Snapshot<S>>(
   id: string | null,
   options: ItemOptions<S, T> = {},
 ): [value: T | undefined, set: SetItem<S>, status: ItemStatus] {
-  const { store, path } = useScope()
-  const scope = { store, path: options.in ?? path }
-  const collection = store.collection(schema, { in: scope.path })
+  const scope = useScope(options)
+  const { store } = scope
+  const collection = collectionIn(scope, schema)
   const patient = options.suspense === false
   if (id !== null && !patient) suspendUntilReady(scope)
 
@@ -97,10 +96,7 @@ function itemOf<S extends AnySchema>(
     subscribe: () => () => {},
     read: () => 'missing',
     set: () => {
-      throw new IbexError(
-        'item-missing',
-        `The ${collection.schema.name} cannot be set: useItem was given no id, but null.`,
-      )
+      throw new IbexError('item-missing', `useItem was given no id, so there is no ${collection.schema.name} to set.`)
     },
   }
 }

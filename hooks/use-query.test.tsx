@@ -244,6 +244,25 @@ describe('filter', () => {
     }
   })
 
+  test('one that begins to throw goes to the error boundary too', () => {
+    const app = createTasks('a')
+    const strict = (task: Task): boolean => {
+      if (task.title === 'bad') throw Object.assign(new Error('no'), { code: 'own' })
+      return true
+    }
+    renderIn(
+      app,
+      <Boundary>
+        <Filtered filter={strict} />
+      </Boundary>,
+    )
+    expect(screen.getByText('1')).toBeTruthy()
+    act(() => void app.tasks.update('a', { title: 'bad' }))
+    expect(screen.getByText('own')).toBeTruthy()
+    expect(app.listeners()).toBe(0)
+    takeErrors()
+  })
+
   test('one that throws goes to the error boundary', () => {
     const app = createTasks('a')
     renderIn(

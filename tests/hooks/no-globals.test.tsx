@@ -83,7 +83,7 @@ test('imports and runs without web globals, on the ports that it is given', asyn
   )
   expect(screen.getByText('Opening…')).toBeTruthy()
   // Modules that are loaded on demand take real time; a server that is silent takes three seconds of the store's.
-  for (let wait = 0; wait < 100 && screen.queryByText('Add') === null; wait++) {
+  while (screen.queryByText('Add') === null) {
     await act(async () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
       await time.pass(100)
@@ -97,4 +97,4 @@ test('imports and runs without web globals, on the ports that it is given', asyn
     await time.pass(1000)
     await store.close()
   })
-})
+}, 20_000)

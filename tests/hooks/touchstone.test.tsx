@@ -6,11 +6,11 @@ test('the touchstone runs: it opens, adds, edits', async () => {
   document.body.innerHTML = '<div id="root"></div>'
   await act(() => import('../architecture/touchstone.js'))
   expect(screen.getByText('Opening…')).toBeTruthy()
-  await waitFor(() => expect(screen.queryByText('Opening…')).toBeNull(), { timeout: 5000 })
+  await waitFor(() => expect(screen.queryByText('Opening…')).toBeNull(), { timeout: 15_000 })
   expect(screen.queryByRole('textbox')).toBeNull()
 
   fireEvent.click(screen.getByText('Add'))
-  const input = screen.getByRole<HTMLInputElement>('textbox')
+  const input = await screen.findByRole<HTMLInputElement>('textbox')
   expect(input.value).toBe('New task')
   fireEvent.change(input, { target: { value: 'Write the report' } })
   expect(input.value).toBe('Write the report')
@@ -22,4 +22,4 @@ test('the touchstone runs: it opens, adds, edits', async () => {
     'New task',
     'Write the report',
   ])
-})
+}, 20_000)
