@@ -2,6 +2,7 @@
  * One connection: proves who is at each end, then carries the conversations of all repositories. The same between
  * browser and server, tab and tab, server and server.
  */
+import { verifyCertificate } from '../crypto/certificate.js'
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { sessionIdOfKey } from '../crypto/sha256.js'
 import { IbexError, type IbexErrorCode } from '../errors.js'
@@ -183,7 +184,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
         if (options.role === 'acceptor' && !session) await answerHello(message, options)
         return
       case 'welcome':
-        if (options.role === 'initiator' && session && !established) takeWelcome(message, options)
+        if (options.role === 'initiator' && session && !established) await takeWelcome(message, options)
         return
       case 'error':
         takeError(message.repository, message.code as IbexErrorCode, message.message)
@@ -218,11 +219,9 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       return
     }
     const { authorityKey } = sessions
-    if (authorityKey && message.authority && !sameBytes(authorityKey, message.authority)) {
-      const text =
-        'The server is not the one that this device knows: its authority key changed. If that is right, call store.reset().'
-      initiator.refused(new IbexError('wrong-authority', text))
-      close('wrong-authority')
+    const { authority } = message
+    if (authorityKey && (authority ? !sameBytes(authorityKey, authority) : !options.trusted)) {
+      refuseAuthority(initiator)
       return
     }
     session = message.authority ? sessionIdOfKey(message.authority) : undefined
@@ -237,6 +236,13 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       certificate: initiator.certificate(),
       token,
     })
+  }
+
+  function refuseAuthority(initiator: InitiatorOptions): void {
+    const text =
+      'The server is not the one that this device knows: its authority key changed. If that is right, call store.reset().'
+    initiator.refused(new IbexError('wrong-authority', text))
+    close('wrong-authority')
   }
 
   async function answerHello(message: HelloMessage, acceptor: AcceptorOptions): Promise<void> {
@@ -261,15 +267,28 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     }
   }
 
-  function takeWelcome(message: WelcomeMessage, initiator: InitiatorOptions): void {
+  async function takeWelcome(message: WelcomeMessage, initiator: InitiatorOptions): Promise<void> {
     if (message.refusal) {
       initiator.refused(new IbexError(message.refusal.code as IbexErrorCode, message.refusal.message))
       close(message.refusal.code)
       return
     }
+    if (!options.trusted && !(await isVouched(message))) {
+      refuseAuthority(initiator)
+      return
+    }
+    if (closed) return
     establish()
     initiator.welcomed(message)
     for (const journal of wanted.values()) void converse(journal).start()
+  }
+
+  /** Whether the authority that was shown, and is the pinned one if one is, has certified us. */
+  async function isVouched({ authority, certificate }: WelcomeMessage): Promise<boolean> {
+    const shown = authority && sessionIdOfKey(authority)
+    if (shown !== session || !authority || !certificate) return false
+    const certified = await verifyCertificate(crypto, authority, certificate)
+    return certified !== undefined && sameBytes(certified.publicKey, host.key.publicKey)
   }
 
   function takeError(path: RepositoryPath | undefined, code: IbexErrorCode, text: string): void {
