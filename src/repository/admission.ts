@@ -64,6 +64,7 @@ export async function admit(
   const admitted: Commit[] = []
   const refused: Refusal[] = []
   const accepted: CommitId[] = []
+  const condemned: { commit: Commit; chunks: readonly Chunk[] }[] = []
   const declined = new Set<CommitId>()
   commits.forEach((commit, index) => {
     const { id, header } = commit
@@ -92,7 +93,10 @@ export async function admit(
       if (judge && !isVouched) judge.checkTime(commit)
       journal.addToGraph(commit, voided ? 'void' : 'provisional')
       admitted.push(commit)
-      if (voided) return
+      if (voided) {
+        condemned.push({ commit, chunks })
+        return
+      }
       if (judge && !isVouched && header.kind === 'change') {
         const refusal = whole
           ? judge.judge(commit, chunks)
@@ -118,7 +122,7 @@ export async function admit(
     journal.unsealedVoids.add(id)
   }
   if (accepted.length > 0) journal.accept(accepted)
-  for (const { id } of admitted) journal.fulfilDoom(id)
+  for (const { commit, chunks } of condemned) journal.condemn(commit, chunks)
   for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)
   journal.onAdmitted.emit(admitted.map(({ id }) => id))
   for (const refusal of refused) journal.onVoid.emit(refusal, graph.get(refusal.id)!.session)

@@ -355,13 +355,29 @@ export class Journal {
     return this.doomed.has(id)
   }
 
-  /** The doomed commit has come. */
+  /** A doomed commit has come, and was folded like any other. */
   fulfilDoom(id: CommitId): void {
     const refusal = this.doomed.get(id)
     if (!refusal) return
     this.doomed.delete(id)
-    this.unsealedVoids.add(id)
+    this.refuse(refusal)
+  }
+
+  /** A void commit has come, and was not folded. */
+  condemn({ id, header }: Commit, chunks: readonly Chunk[]): void {
+    const { follows, authority } = this.options
+    const refusal = this.doomed.get(id) ?? {
+      id,
+      code: 'forbidden',
+      message: 'The authority declared this commit void.',
+    }
+    if (this.doomed.delete(id)) this.unsealedVoids.add(id)
     this.record([{ kind: 'void', ...refusal }])
+    if (authority !== 'remote') return
+    // Whoever wrote it had ended before the answer came, and its log is lost: it is told now.
+    if (header.session === this.repository.session && !follows()) this.keepRefusal(refusal, chunks)
+    this.onVoid.emit(refusal, header.session)
+    this.onProgress.emit()
   }
 
   /** Runs `work` after all other work that was given here: commits from several peers are taken in one after the other. */
@@ -412,6 +428,11 @@ export class Journal {
     this.own.set(id, { actions, window: undefined })
   }
 
+  /** Another commit stands for it. */
+  forgetVerdict(id: CommitId): void {
+    this.own.delete(id)
+  }
+
   /** Used when a log becomes this node's: what is only in memory is written to it. */
   async attach(log: Log | undefined): Promise<void> {
     this.log = log
@@ -428,11 +449,6 @@ export class Journal {
     )
     if (unstored.length > 0) this.onStored.emit(unstored)
   }
-  /** Another commit stands for it. */
-  forgetVerdict(id: CommitId): void {
-    this.own.delete(id)
-  }
-
 
   async close(): Promise<void> {
     this.closed = true
@@ -598,14 +614,15 @@ export class Journal {
     }
   }
 
-  private fail(error: unknown): void {
+  /** The log cannot be written, or there is none where there should be: what comes is kept in memory. */
+  fail(error: unknown): void {
     const first = !this.storageError
     this.storageError =
       error instanceof IbexError ? error : new IbexError('storage', 'The log could not be written.', { cause: error })
     this.onProgress.emit()
     // What was here is gone, and the server has it; what comes now is kept in memory, and sent.
     if (this.storageError.code === 'storage-cleared') this.log = undefined
-    else if (first) this.retryStoring()
+    else if (first && this.log) this.retryStoring()
   }
 
   private retryStoring(): void {
@@ -619,7 +636,8 @@ export class Journal {
     })
   }
 
-  private recover(): void {
+  /** The log holds everything again. */
+  recover(): void {
     this.storageError = undefined
     this.onProgress.emit()
   }

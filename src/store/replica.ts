@@ -76,13 +76,16 @@ const CHECKPOINT_COMMITS = 5000
 /** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
 const CHECKPOINT_AT_OPENING = 1000
 
+/** Milliseconds after which it is tried again to open a log. */
+const RETRY_MS = 5000
+
 /** Writes a checkpoint of what is stored. It is a convenience: without it, opening takes longer. */
 async function checkpoint(journal: Journal): Promise<void> {
+  // They are not in the graph, and would not be read again.
+  if (journal.stranded.size > 0) return
   try {
     await journal.flush()
     const { writeCheckpoint } = await import('../repository/checkpoint.js')
-  // They are not in the graph, and would not be read again.
-  if (journal.stranded.size > 0) return
     await writeCheckpoint(journal)
   } catch {
     // The next one will be.
@@ -179,7 +182,14 @@ export class Replica {
       follows: () => this.following,
       clockOffset: () => this.offset,
     })
-    return { journal, repository, everSynced: keep?.synced.has(path) ?? false, complete: false, refusal: undefined, problems: [] }
+    return {
+      journal,
+      repository,
+      everSynced: keep?.synced.has(path) ?? false,
+      complete: false,
+      refusal: undefined,
+      problems: [],
+    }
   }
 
   private join(opened: Opened): void {
@@ -213,12 +223,22 @@ export class Replica {
     const { leaderLink } = this
     this.leaderLink = undefined
     leaderLink?.close('this tab leads')
-    for (const { journal, repository } of this.opened.values()) {
-      if (!storage || journal.log) continue
-      await mergeLog(journal, await storage.openLog(repository.path))
-    }
+    if (storage) for (const { journal } of this.opened.values()) if (!journal.log) await this.giveLog(journal, storage)
     if (!this.closed) this.network?.start()
     this.tell()
+  }
+
+  /** Gives a repository that is open already its log. Until there is one it goes on in memory. */
+  private async giveLog(journal: Journal, storage: Storage): Promise<void> {
+    const { repository } = journal
+    try {
+      await mergeLog(journal, await storage.openLog(repository.path))
+      if (journal.storageError) journal.recover()
+    } catch (error) {
+      if (this.closed) return
+      journal.fail(error)
+      repository.surroundings.scheduler.after(RETRY_MS, () => void this.giveLog(journal, storage))
+    }
   }
 
   /** Another tab owns storage and network: this replica talks to it. */
@@ -350,6 +370,7 @@ export class Replica {
         opened.refusal = undefined
         if (!opened.everSynced) keep?.wasSynced(path)
         opened.everSynced = true
+        remakeStranded(opened.journal)
         this.tell()
       },
       resume: (path) => keep?.resume.get(path),
@@ -370,7 +391,6 @@ export class Replica {
     this.onChange.emit()
   }
 
-        remakeStranded(opened.journal)
   private refuse(error: IbexError): void {
     this.refusal = error
     this.network?.refused()

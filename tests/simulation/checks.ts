@@ -1,0 +1,197 @@
+/** What must be true when everything has healed and come to rest. */
+import { type Commit, decodeCommit } from '../../src/graph/commit.js'
+import type { CommitId } from '../../src/ids.js'
+import { foldAccepted } from '../../src/history/fold.js'
+import { encodeItems, encodeKeyframe } from '../../src/history/keyframe.js'
+import { RepositoryState, visibleItems } from '../../src/history/state.js'
+import { existence } from '../../src/item/fields/existence.js'
+import { readField } from '../../src/item/state.js'
+import type { Journal } from '../../src/repository/journal.js'
+import { equalBytes } from '../../src/value/bytes.js'
+import { equalValues } from '../../src/value/order.js'
+import type { Value } from '../../src/value/value.js'
+import type { Tab } from './device.js'
+import { type Oracle, replay } from './oracle.js'
+import { Account, MOST_RATING, MOST_VOTES, Thing } from './things.js'
+import { sha256, type World } from './world.js'
+
+/** One name for what is wrong, or undefined. */
+export type Finding = string | undefined
+
+/** Cheap: whether everybody has the same commits, and nobody waits for anything. */
+export function unrest(server: Journal, tabs: readonly Tab[]): Finding {
+  const heads = server.graph.heads().join()
+  if (server.storageError) return `the server does not store: ${server.storageError.message}`
+  for (const { process, journal, store } of tabs) {
+    if (!journal) return `process ${process} has not opened the repository: ${store.status().error?.message}`
+    if (journal.storageError) return `process ${process} does not store: ${journal.storageError.message}`
+    const { connection, complete, error } = store.status()
+    if (connection !== 'online' || !complete) {
+      return `process ${process} is ${connection}, complete: ${complete}; ${error?.message}`
+    }
+    if (journal.graph.heads().join() !== heads) {
+      return `process ${process} has other heads (${journal.graph.size} commits) than the server (${server.graph.size})`
+    }
+    if (journal.pendingActions > 0) return `process ${process} waits for ${journal.pendingActions} actions`
+    if (journal.repository.state.provisional.size > 0) return `process ${process} holds something provisional`
+  }
+  return undefined
+}
+
+/** All commits of a replica, with their bytes. */
+export async function commitsOf(journal: Journal): Promise<Commit[]> {
+  const commits: Commit[] = []
+  for (let n = 0; n < journal.graph.size; n++) {
+    commits.push(decodeCommit(await journal.storedBytesOf(journal.graph.idAt(n)), sha256))
+  }
+  return commits
+}
+
+/** Everything that must hold at rest; the first thing that does not. */
+export async function check(world: World, server: Journal, tabs: readonly Tab[]): Promise<Finding> {
+  const commits = await commitsOf(server)
+  const isVoid = ({ id }: Commit): boolean => server.fateOf(id) === 'void'
+  const accepted = commits.filter((commit) => !isVoid(commit))
+  return (
+    checkStates(server, accepted) ??
+    checkReplicas(server, tabs) ??
+    checkDeeds(world, commits, isVoid, tabs) ??
+    checkCounters(world, server, accepted)
+  )
+}
+
+/** (a) The server's state is what a naive replay of the accepted commits says, and a fold of them in another order. */
+function checkStates(server: Journal, accepted: readonly Commit[]): Finding {
+  const { state } = server.repository
+  const backwards = new RepositoryState()
+  for (const commit of accepted.slice().reverse()) foldAccepted(backwards, commit)
+  const kept = encodeKeyframe(state)
+  if (!equalBytes(kept, encodeItems(visibleItems(backwards)))) return 'I-6: a fold in another order gives other bytes'
+  if (!equalBytes(kept, encodeItems(visibleItems(state)))) return 'the server shows other than what it accepted'
+  return compareWithOracle(state, replay(accepted))
+}
+
+function compareWithOracle(state: RepositoryState, oracle: Oracle): Finding {
+  let items = 0
+  for (const item of visibleItems(state)) {
+    items++
+    const name = `${item.layout.schema}/${item.id}`
+    const wanted = oracle.get(name)
+    if (!wanted) return `there is an item ${name} that nobody touched`
+    if (existence(item) !== wanted.existence) return `${name} is ${existence(item)}, and should be ${wanted.existence}`
+    const schema = item.layout.schema === 'thing' ? Thing : Account
+    for (const [field, { merge }] of Object.entries(schema.fields)) {
+      const value = wanted.fields.get(`${merge} ${field}`)
+      const held = readField(item, merge, field, 1)
+      // A set or map that holds nothing any more may have held something or not.
+      const empty = merge === 'set' ? [] : merge === 'map' ? {} : null
+      if (!equalValues(held ?? empty, value ?? empty)) {
+        return `${name} has ${field} ${text(held)}, and should have ${text(value)}`
+      }
+    }
+    if (wanted.existence !== 'present') continue
+    const title = String(readField(item, 'register', 'title', 1) ?? '')
+    const votes = (readField(item, 'counter', 'votes', 1) ?? 0) as number
+    const rating = (readField(item, 'register', 'rating', 1) ?? 0) as number
+    if (/^(evil|bang)/.test(title) || votes > MOST_VOTES || rating > MOST_RATING) {
+      return `${name} shows what is forbidden: ${title}, ${votes} votes, rating ${rating}`
+    }
+  }
+  return items === oracle.size ? undefined : `there are ${items} items, and should be ${oracle.size}`
+}
+
+/** (b) Everybody holds and shows the same. */
+function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
+  const kept = encodeKeyframe(server.repository.state)
+  let shown: string[] | undefined
+  for (const { process, journal, store } of tabs) {
+    const { graph, repository } = journal!
+    if (graph.size !== server.graph.size) return `process ${process} has ${graph.size} commits of ${server.graph.size}`
+    for (let n = 0; n < graph.size; n++) {
+      const id = graph.idAt(n)
+      const [here, there] = [journal!.fateOf(id), server.fateOf(id)]
+      if (here !== there) return `I-9: ${id} is ${here} in process ${process}, and ${there} at the server`
+    }
+    if (!equalBytes(encodeKeyframe(repository.state), kept)) return `I-6: process ${process} has accepted another state`
+    if (!equalBytes(encodeItems(visibleItems(repository.state)), kept)) return `process ${process} shows another state`
+    const rows = [Thing, Account].flatMap((schema) => [...repository.table(schema).all()])
+    const here = rows.map((row) => JSON.stringify(row, sortKeys)).sort()
+    shown ??= here
+    for (const [i, row] of here.entries()) {
+      if (row !== shown[i]) return `process ${process} shows ${row}, and process ${tabs[0]!.process} ${shown[i]}`
+    }
+    const { problems } = store.status()
+    if (problems.some(({ kind }) => kind === 'invalid-item')) return `process ${process} has items it cannot show`
+  }
+  return undefined
+}
+
+/** The order of keys in plain data is its author's, and says nothing. */
+function sortKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** (c) and (d): what was promised of each action was kept, nothing happened twice, and who was refused knows. */
+function checkDeeds(
+  world: World,
+  commits: readonly Commit[],
+  isVoid: (commit: Commit) => boolean,
+  tabs: readonly Tab[],
+): Finding {
+  const { ledger } = world
+  const places = new Map<string, Commit[]>()
+  for (const commit of commits) {
+    for (const label of new Set(commit.actions.map((action) => action.label))) {
+      if (label !== undefined) places.set(label, [...(places.get(label) ?? []), commit])
+    }
+  }
+  const living = new Set(tabs.map(({ process }) => process))
+  const forbidden = new Set(ledger.deeds.filter((deed) => deed.forbidden).map(({ label }) => label))
+  for (const { label, device, process, promise } of ledger.deeds) {
+    const [place, ...more] = places.get(label) ?? []
+    if (more.length > 0) return `${label} was done ${more.length + 1} times: ${place!.id}, ${more[0]!.id}`
+    const mustBe = promise === 'server' || ((promise !== 'none' || living.has(process)) && !ledger.lost.has(device))
+    if (!place) {
+      if (mustBe) return `${label} of process ${process} is lost, promised: ${promise}`
+      continue
+    }
+    if (promise === 'server' && isVoid(place)) return `${label} was said to be accepted, and is void`
+    if (promise === 'refused' && !isVoid(place)) return `${label} was said to be refused, and stands`
+    if (!isVoid(place)) continue
+    if (!place.actions.some((action) => forbidden.has(action.label ?? ''))) {
+      return `I-11: honest work was refused: ${label} in ${place.id}`
+    }
+    const owners = tabs.filter((tab) => tab.device.options.number === device)
+    if (owners.length > 0 && !owners.some((tab) => knows(tab, place.id))) {
+      return `I-11: nobody on device ${device} knows that ${label} was refused (${place.id})`
+    }
+  }
+  for (const [told, times] of ledger.told) if (times > 1) return `process ${told} was told ${times} times of a refusal`
+  return undefined
+}
+
+function knows({ store }: Tab, commit: CommitId): boolean {
+  return store.status().rejected.some((rejection) => rejection.commit === commit)
+}
+
+/** Counters are the sums of what was added by actions that stand: nothing is lost there, and nothing counts twice. */
+function checkCounters({ ledger }: World, server: Journal, accepted: readonly Commit[]): Finding {
+  const standing = new Set(accepted.flatMap(({ actions }) => actions.map(({ label }) => label)))
+  const sums = new Map<string, number>()
+  for (const { label, counted } of ledger.deeds) {
+    if (standing.has(label)) for (const [key, by] of counted) sums.set(key, (sums.get(key) ?? 0) + by)
+  }
+  for (const item of visibleItems(server.repository.state)) {
+    for (const name of ['votes', 'balance']) {
+      const held = readField(item, 'counter', name, 1) ?? 0
+      const wanted = sums.get(`${item.layout.schema}/${item.id} ${name}`) ?? 0
+      if (held !== wanted) return `${item.layout.schema}/${item.id} counts ${text(held)} ${name}, and should ${wanted}`
+    }
+  }
+  return undefined
+}
+
+function text(value: Value | undefined): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}

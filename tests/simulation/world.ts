@@ -1,0 +1,226 @@
+/** A run: a server and devices in one process, on one clock, doing what a scenario says. */
+import { createHash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { IbexError } from '../../src/errors.js'
+import type { Compression } from '../../src/sync/batch.js'
+import { type FaultyDisk } from '../../src/testing/faulty-disk.js'
+import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
+import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
+import { check, unrest } from './checks.js'
+import { Device, MAIN, type Tab } from './device.js'
+import { Host } from './host.js'
+import { Ledger } from './ledger.js'
+import type { Scenario, Step } from './scenario.js'
+
+/** Virtual milliseconds: after healing everything must have come to rest by then. */
+const SETTLED = 240_000
+const ROUND = 4_000
+
+export const sha256 = (bytes: Uint8Array): Uint8Array => {
+  const { buffer, byteOffset } = createHash('sha256').update(bytes).digest()
+  return new Uint8Array(buffer, byteOffset, 32)
+}
+
+const zip: Compression = {
+  deflate: (bytes) => deflateRawSync(bytes, { level: 1 }),
+  inflate: (bytes, size) => {
+    const inflated = inflateRawSync(bytes, { maxOutputLength: size })
+    if (inflated.length !== size) throw new IbexError('malformed-bytes', 'Not of the size that was said.')
+    return inflated
+  },
+}
+/** Never gains anything, so that commits travel as they are. */
+const plain: Compression = { deflate: (bytes) => bytes, inflate: zip.inflate }
+
+/** All promise work has been done when the next task begins. */
+const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+export interface Failure {
+  /** The step after which it was noticed. */
+  readonly at: number | 'beginning' | 'settling'
+  readonly what: string
+}
+
+/** Identity: one for each run. */
+export class World {
+  readonly scenario: Scenario
+  readonly time: VirtualTime = new VirtualTime(Date.UTC(2026, 0, 1), nextTask)
+  readonly ledger: Ledger = new Ledger()
+  readonly host: Host
+  readonly devices: Device[]
+  private broken: string | undefined
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario
+    const { seed, compress } = scenario
+    const random = seededRandom(seed)
+    const crypto = testCrypto(random, sha256)
+    const compression = compress ? zip : plain
+    const { time, ledger } = this
+    const options = { time, ledger, crypto, compression }
+    this.host = new Host({ ...options, seed: seed * 31 + 7, key: testKey(random, sha256) })
+    this.devices = scenario.devices.map(
+      (plan, number) =>
+        new Device({
+          ...options,
+          plan,
+          number: number + 1,
+          seed: seed * 31 + 11 + number,
+          host: this.host,
+          fail: (what) => (this.broken ??= what),
+        }),
+    )
+  }
+
+  /** All running processes. */
+  get tabs(): Tab[] {
+    return this.devices.flatMap(({ tabs }) => tabs)
+  }
+
+  /** Runs the scenario; answers the first thing that went wrong. */
+  async run(): Promise<Failure | undefined> {
+    const { steps } = this.scenario
+    const stray = (error: unknown): void => void (this.broken ??= `nobody caught ${describe(error)}`)
+    process.on('unhandledRejection', stray)
+    let at: Failure['at'] = 'beginning'
+    try {
+      await this.begin()
+      for (const [n, step] of steps.entries()) {
+        at = n
+        this.take(step)
+        await this.time.pass(step.do === 'pass' ? step.ms : 0)
+        if (this.broken) return { at, what: this.broken }
+      }
+      at = 'settling'
+      const what = await this.settle()
+      return what === undefined ? undefined : { at, what }
+    } catch (error) {
+      return { at, what: `thrown: ${describe(error)}` }
+    } finally {
+      for (const tab of this.tabs) tab.kill(false)
+      this.host.kill()
+      process.off('unhandledRejection', stray)
+    }
+  }
+
+  /** Everybody is there and has what all need. */
+  private async begin(): Promise<void> {
+    this.host.start()
+    await this.time.pass(0)
+    for (const device of this.devices) device.start()
+    const first = this.devices[0]!.tabs[0]!
+    for (let turn = 0; turn < 100 && !first.store.isReady(); turn++) await this.time.pass(50)
+    first.prepare()
+    first.flush()
+    await this.time.pass(50)
+  }
+
+  private take(step: Step): void {
+    switch (step.do) {
+      case 'server':
+        this.takeServer(step.how)
+        return
+      case 'pass':
+        return
+      default:
+    }
+    const device = this.devices[step.device % this.devices.length]!
+    if (this.ledger.lost.has(device.options.number)) return
+    const tab = 'tab' in step ? device.tab(step.tab) : undefined
+    switch (step.do) {
+      case 'edit':
+        tab?.edit(step.edits, step.wait)
+        break
+      case 'flush':
+      case 'sync':
+      case 'hide':
+      case 'close':
+        tab?.[step.do]()
+        break
+      case 'kill':
+        tab?.kill(step.hidden)
+        break
+      case 'plug':
+        tab?.store.setOffline(step.offline)
+        break
+      case 'start':
+        device.start()
+        break
+      case 'power cut':
+        device.powerCut()
+        break
+      case 'lose':
+        // One must be left.
+        if (this.ledger.lost.size + 1 === this.devices.length) break
+        device.powerCut()
+        this.ledger.lost.add(device.options.number)
+        break
+      case 'clock':
+        device.ahead = step.ahead
+        break
+      case 'disk':
+        if (device.disk) breakDisk(device.disk, step.fault)
+        break
+      case 'network':
+        device.setFaults(step.faults)
+        break
+      case 'sever':
+        device.sever(step.silently)
+    }
+  }
+
+  private takeServer(how: Extract<Step, { do: 'server' }>['how']): void {
+    const { host } = this
+    if (how === 'start') host.start()
+    else if (how === 'disk fails once') breakDisk(host.disk, 'flush')
+    else if (how === 'stop') void host.stop()
+    else if (host.running) host[how]()
+  }
+
+  /** Heals everything, and lets time pass until all is at rest; answers what is wrong then. */
+  private async settle(): Promise<string | undefined> {
+    const { host, devices, ledger } = this
+    breakDisk(host.disk, 'none')
+    for (const device of devices) {
+      if (ledger.lost.has(device.options.number)) continue
+      if (device.disk) breakDisk(device.disk, 'none')
+      device.setFaults({})
+      if (device.tabs.length === 0 || device.tabs.every(({ closing }) => closing)) {
+        await this.time.pass(1000)
+        device.start()
+      }
+      for (const tab of device.tabs) tab.store.setOffline(false)
+    }
+    let what: string | undefined = 'nothing was looked at'
+    for (let passed = 0; passed < SETTLED && what !== undefined && !this.broken; passed += ROUND) {
+      host.start()
+      await this.time.pass(ROUND)
+      what = this.broken ?? (await this.findUnrest())
+    }
+    // The last seal, and then nothing but keep-alives.
+    if (what === undefined) {
+      await this.time.pass(25_000)
+      what = this.broken ?? (await this.findUnrest())
+    }
+    if (what !== undefined) return what
+    const { journal } = await host.node!.repository(MAIN)
+    return check(this, journal, this.tabs)
+  }
+
+  private async findUnrest(): Promise<string | undefined> {
+    const { node } = this.host
+    if (!node) return 'the server does not run'
+    return unrest((await node.repository(MAIN)).journal, this.tabs)
+  }
+}
+
+function breakDisk(disk: FaultyDisk, fault: 'full' | 'flush' | 'none'): void {
+  const { plan } = disk
+  plan.full = fault === 'full'
+  if (fault === 'flush') plan.flushFailsAt = disk.flushes + 1
+  else delete plan.flushFailsAt
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
