@@ -5,7 +5,6 @@
  * checkpoint = byte version (1) | sessions | lanes | voids | entries | keyframe
  * ```
  */
-import { IbexError } from '../errors.js'
 import type { CommitKind } from '../graph/header.js'
 import { type CommitId, commitIdOf, fromHex, laneOf, sessionIdOf, type SessionId } from '../ids.js'
 import { decodeKeyframe, encodeKeyframe } from '../history/keyframe.js'
@@ -75,11 +74,16 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
   return writer.finish()
 }
 
+/** Whether this release wrote a checkpoint. Another's is passed over: all that it says stands in the log. */
+export function canRead(bytes: Uint8Array): boolean {
+  return bytes[0] === VERSION
+}
+
 /** Fills an empty journal from a checkpoint; answers the commits whose changes are provisional and still to be folded. */
 export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] {
   const { graph, repository, options } = journal
   const reader = new ByteReader(bytes)
-  if (reader.u8() !== VERSION) throw new IbexError('newer-version', 'This checkpoint was written by a newer release.')
+  reader.u8()
   const sessions: SessionId[] = []
   for (let left = reader.varuint(); left > 0; left--) {
     sessions.push(sessionIdOf(reader.raw(16)))

@@ -26,17 +26,19 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   let provisional: CommitId[] = []
   let from: Position | undefined
   if (keyframe) {
-    const { readCheckpoint } = await import('./checkpoint.js')
-    provisional = readCheckpoint(journal, keyframe.bytes)
-    from = keyframe.covers
+    const { canRead, readCheckpoint } = await import('./checkpoint.js')
+    if (canRead(keyframe.bytes)) {
+      provisional = readCheckpoint(journal, keyframe.bytes)
+      from = keyframe.covers
+    }
   }
 
   const tail: Commit[] = []
   let late: Found[] = []
   const voids = new Map<CommitId, Refusal>()
-  const place = ({ commit, position }: Found): boolean => {
+  const place = ({ commit, position }: Found, anyway = false): boolean => {
     if (graph.has(commit.id)) return true
-    if (!hasParents(journal, commit)) return false
+    if (!anyway && !hasParents(journal, commit)) return false
     graph.setPosition(journal.addToGraph(commit, 'provisional').n, position)
     tail.push(commit)
     return true
@@ -61,14 +63,15 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
       }
     }
   }, from)
-  late = placeAll(late, place)
+  late = placeAll(journal, late, place)
 
   for (const [id, refusal] of voids) {
     const entry = graph.get(id)
     if (!entry) continue
     journal.unsealedVoids.add(id)
     journal.setFate(entry.n, 'void')
-    if (refusal.code !== 'closed' && entry.session === repository.session) journal.refusals.set(id, refusal)
+    if (refusal.code === 'closed') journal.refusals.delete(id)
+    else if (entry.session === repository.session) journal.refusals.set(id, refusal)
   }
   for (const { id, header } of tail) {
     if (header.kind !== 'seal') continue
@@ -81,9 +84,22 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   }
   journal.markAccepted(authority === 'remote' ? frontiers.flat() : graph.heads())
 
-  const read = tail.length
+  const { length } = tail
   journal.log = log
-  for (const id of provisional) tail.push(decodeCommit(await journal.storedBytesOf(id), crypto.sha256))
+  const problems = log.damage.map(describeDamage)
+  // What the disk does not give back any more keeps nothing else from being opened.
+  const read = async (id: CommitId): Promise<Commit | undefined> => {
+    try {
+      return decodeCommit(await journal.storedBytesOf(id), crypto.sha256)
+    } catch {
+      problems.push(`The commit ${id} cannot be read from the log any more.`)
+      return undefined
+    }
+  }
+  for (const id of provisional) {
+    const commit = await read(id)
+    if (commit) tail.push(commit)
+  }
   for (const commit of tail) {
     const fate = journal.fateOf(commit.id)
     if (fate === 'accepted') foldAccepted(repository.state, commit)
@@ -93,9 +109,10 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   }
   for (const { commit } of late) if (!voids.has(commit.id)) strand(journal, commit)
   for (const refusal of journal.refusals.values()) {
-    journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(refusal.id), crypto.sha256)))
+    const commit = await read(refusal.id)
+    journal.keepRefusal(refusal, commit ? chunksOf(commit) : [])
   }
-  return { problems: log.damage.map(describeDamage), tail: read }
+  return { problems, tail: length }
 }
 
 /**
@@ -107,14 +124,16 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const accepted: CommitId[] = []
   const late: Found[] = []
   const refusals = new Map<CommitId, Refusal>()
-  const place = ({ commit, position }: Found): boolean => {
+  const seals: Commit[] = []
+  const place = ({ commit, position }: Found, anyway = false): boolean => {
     const { id } = commit
     if (!graph.has(id)) {
-      if (!hasParents(journal, commit)) return false
+      if (!anyway && !hasParents(journal, commit)) return false
       journal.addToGraph(commit, 'provisional')
       repository.touch(foldProvisional(repository.state, commit))
       journal.fulfilDoom(id)
       if (options.authority !== 'remote') accepted.push(id)
+      if (commit.header.kind === 'seal') seals.push(commit)
       journal.onAdmitted.emit([id])
     }
     graph.setPosition(graph.numberOf(id), position)
@@ -133,7 +152,8 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
       if (!place(found)) late.push(found)
     }
   })
-  for (const { commit } of placeAll(late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
+  for (const { commit } of placeAll(journal, late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
+  for (const seal of seals) journal.obeySeal(seal)
   journal.accept(accepted)
   await journal.attach(log)
   // What the earlier owner kept for the app; what was dealt with there needs no more.

@@ -5,6 +5,7 @@
  */
 import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
 import type { Commit } from '../graph/commit.js'
+import { compareTimes } from '../graph/time.js'
 import type { Position } from '../storage/port.js'
 import type { Journal } from './journal.js'
 
@@ -14,18 +15,22 @@ export interface Found {
   readonly position: Position
 }
 
-/** Where there is no server, a commit is kept without the parents that damage took. */
-export function hasParents({ graph, options }: Journal, { header }: Commit): boolean {
-  return options.authority !== 'remote' || header.parents.every((parent) => graph.has(parent))
+export function hasParents({ graph }: Journal, { header }: Commit): boolean {
+  return header.parents.every((parent) => graph.has(parent))
 }
 
-/** Places commits that lie before their parents, which came anew after damage. Answers those whose parents are nowhere. */
-export function placeAll(late: Found[], place: (found: Found) => boolean): Found[] {
-  for (let before = Number.POSITIVE_INFINITY; late.length < before;) {
-    before = late.length
-    late = late.filter((found) => !place(found))
-  }
-  return late
+/**
+ * Places commits that lie before their parents, which came anew after damage, or could not be stored at first. Answers those
+ * whose parents are nowhere; without a server they are placed without the parents that damage took.
+ */
+export function placeAll(
+  { options }: Journal,
+  late: readonly Found[],
+  place: (found: Found, anyway: boolean) => boolean,
+): Found[] {
+  // A parent is earlier than its child.
+  const sorted = [...late].sort((a, b) => compareTimes(a.commit.header.time, b.commit.header.time))
+  return sorted.filter((found) => !place(found, options.authority !== 'remote'))
 }
 
 /** Shows a commit whose past is missing. */
