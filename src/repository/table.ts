@@ -160,6 +160,11 @@ export class Table {
     if (failure) throw failure.error
   }
 
+  /** Tells everybody who listens to an item: what was not known to be missing is now. */
+  tellAll(): void {
+    for (const signal of [...this.listeners.values()]) signal.emit()
+  }
+
   /** Whatever keeps items from being shown. */
   problems(): { id: ItemId; issues: readonly Issue[] }[] {
     const problems: { id: ItemId; issues: readonly Issue[] }[] = []

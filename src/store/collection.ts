@@ -21,6 +21,8 @@ export interface CollectionContext {
   newItemId(): ItemId
   /** Resolves when a window has come that far, and hurries it there. */
   wait(repository: Repository, window: FlushWindow, level: 'local' | 'server'): Promise<void>
+  /** Whether what is missing is known to be missing. */
+  isReady(): boolean
   /** Opens the repository, if it is not open. */
   touch(): void
 }
@@ -137,7 +139,7 @@ export function createCollection<S extends AnySchema>(
       const item = find(id)
       const how = item ? existence(item) : 'missing'
       if (how === 'present') return table.get(requireItemId(id)) ? 'ready' : 'missing'
-      return how === 'missing' && !repository.writable ? 'loading' : how
+      return how === 'missing' && !context.isReady() ? 'loading' : how
     },
   }
 }

@@ -16,10 +16,10 @@ import { createOpfsWorker } from '../storage/opfs.js'
 import type { Storage, StorageMode } from '../storage/port.js'
 import { platformCompression } from './compression.js'
 import { webSocketTransport } from '../transport/websocket.js'
-import { Leftovers } from './leftovers.js'
+import { forgetLeft, Leftovers } from './leftovers.js'
 import type { StorePorts } from './ports.js'
 import { type Keep, type Opened, Replica, type TabWord } from './replica.js'
-import { joinTabs, type Tabs } from './tabs.js'
+import { joinTabs, type Tabs, tellTabs } from './tabs.js'
 
 export interface EngineOptions {
   /** Names storage, lock and channel: one user of one store on this device. */
@@ -59,7 +59,12 @@ type Word =
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { folder, ports, surroundings } = options
   const storage = await openStorage(options)
-  await checkSchemas(storage, options.schemas)
+  try {
+    await checkSchemas(storage, options.schemas)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
   const crypto = ports.crypto ?? (await createNobleOrWebCrypto())
   const key = await exclusively(ports, `ibex key ${folder}`, () => openKey(storage, crypto))
   const sessions = new Sessions(crypto)
@@ -82,9 +87,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     lane,
     compression: ports.compression ?? platformCompression(),
     keep: await openKeep(storage, surroundings),
-    server: server === undefined ? undefined : { connect: () => connect(server), token: options.token },
+    server: server === undefined ? undefined : { connect: () => connect(server), token: options.token, absent },
     say: (word) => tabs?.say(word),
   })
+
+  function absent(): void {
+    console.info(`Ibex: no server answers at ${server}. Everything is kept on this device, and sent when one does.`)
+  }
 
   function connect(address: string): ReturnType<typeof webSocketTransport> {
     if (ports.connect) return ports.connect(address)
@@ -191,7 +200,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function openStorage({ storage, folder, ports }: EngineOptions): Promise<Storage> {
+type Place = Pick<EngineOptions, 'folder' | 'storage' | 'ports'>
+
+/** Deletes a folder that could not be opened here; tabs of another build of the app may have it open. */
+export async function destroyFolder(place: Place): Promise<void> {
+  const { folder, ports } = place
+  const channel = ports.channel?.(`ibex ${folder}`)
+  if (channel) tellTabs(channel, { word: 'abandon', destroy: true } satisfies Word)
+  const storage = await openStorage(place)
+  // Whoever has it open deletes it.
+  await storage.destroy().catch(() => {})
+  forgetLeft(ports.leftovers, folder)
+}
+
+async function openStorage({ storage, folder, ports }: Place): Promise<Storage> {
   if (typeof storage !== 'string') return storage
   const canWork = ports.createWorker !== undefined || typeof Worker === 'function'
   return openBrowserStorage({

@@ -79,9 +79,8 @@ export class Leftovers {
 
   /** This page has nothing more to do with what it left. `destroy`: nobody has. */
   close(destroy: boolean): void {
-    const { texts, folder } = this
     this.closed = true
-    if (destroy && texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
+    if (destroy) forgetLeft(this.texts, this.folder)
     this.release?.()
   }
 
@@ -115,4 +114,9 @@ export class Leftovers {
       () => {},
     )
   }
+}
+
+/** What pages left goes with their folder. */
+export function forgetLeft(texts: TextStorage | undefined, folder: string): void {
+  if (texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
 }

@@ -9,6 +9,8 @@ export interface NetworkOptions {
   connect(): Transport
   /** A connection is there; what it carries is the caller's business, who says when it is of use. */
   serve(transport: Transport): void
+  /** The first attempt has failed. */
+  absent(): void
 }
 
 /** Milliseconds: the first wait after a failure, and the longest. */
@@ -24,6 +26,7 @@ export class Network {
   private transport: Transport | undefined
   private timer: TimerHandle | undefined
   private failures = 0
+  private answered = false
   private closed = false
 
   constructor(options: NetworkOptions) {
@@ -65,6 +68,7 @@ export class Network {
   /** The other end has welcomed us. */
   established(): void {
     this.failures = 0
+    this.answered = true
     this.become('online')
   }
 
@@ -107,6 +111,8 @@ export class Network {
 
   private retry(): void {
     if (this.closed) return
+    if (!this.answered) this.options.absent()
+    this.answered = true
     this.become('waiting')
     // Half of the wait is chance, so that a server that comes back is not met by everybody at once.
     const full = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures++)

@@ -2,7 +2,7 @@
 import { requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { StoreOptions } from './options.js'
-import { startEngine } from './engine.js'
+import { destroyFolder, startEngine } from './engine.js'
 import { browserPorts, type StorePorts } from './ports.js'
 import { AppStore } from './store.js'
 import { platformSurroundings } from './surroundings.js'
@@ -19,10 +19,11 @@ export function openPlatformStore(options: StoreOptions): AppStore {
     surroundings: () => surroundingsOf(options.ports),
     texts: ports.leftovers,
     page: ports.page,
+    destroy: (folder) => destroyFolder({ folder, storage, ports }),
     start: (backing) =>
       startEngine({
-        ...backing,
         schemas: options.schemas,
+        ...backing,
         server: server === false ? undefined : server,
         token: async () => (typeof token === 'function' ? token() : token),
         storage,

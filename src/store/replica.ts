@@ -36,6 +36,8 @@ export interface ReplicaOptions {
 
 export interface ServerOptions {
   connect(): Transport
+  /** It did not answer, and never has since this replica began. Called once. */
+  absent?(): void
   token(): Promise<string | undefined>
 }
 
@@ -120,6 +122,7 @@ export class Replica {
       this.network = new Network({
         surroundings,
         connect: () => server.connect(),
+        absent: () => server.absent?.(),
         serve: (transport) => this.serveNetwork(transport, server),
       })
       this.network.onChange.subscribe(() => this.tell())

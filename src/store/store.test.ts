@@ -1,5 +1,7 @@
 import { expect, expectTypeOf, test, vi } from 'vitest'
 import { createStore, defineSchema, field, type Snapshot } from '../index.js'
+import { createMemoryStorage } from '../storage/memory.js'
+import type { Storage } from '../storage/port.js'
 import { connect, createTestStore, offline, online, settle } from '../testing.js'
 
 const Task = defineSchema('task', {
@@ -228,4 +230,42 @@ test('an element that an earlier, unfinished window added can be taken back at o
   await settle(20_000)
   expect(tasks.require(made[0]!.$id).tags).toEqual([])
   expect(lin.collection(Task).require(made[0]!.$id)).toEqual(tasks.get(made[0]!.$id))
+})
+
+test('a store that could not be opened is opened by asking again', async () => {
+  const storage = createMemoryStorage()
+  let failures = 1
+  const flaky: Storage = {
+    ...storage,
+    openLog: (name) => (failures-- > 0 ? Promise.reject(new Error('locked')) : storage.openLog(name)),
+  }
+  const store = createStore({ schemas: [Task], server: false, storage: flaky })
+  await expect(store.ready()).rejects.toEqual(code('storage'))
+  expect(store.status().error).toEqual(code('storage'))
+  await store.ready()
+  store.collection(Task).create({ title: 'x' })
+  expect(store.status()).toMatchObject({ ready: true, error: undefined })
+  await store.close()
+})
+
+test('who reads the status in between keeps nobody from being told', () => {
+  const store = createTestStore({ schemas: [Task] })
+  const told: number[] = []
+  store.subscribeStatus(() => told.push(store.status().pending))
+  const tasks = store.collection(Task)
+  tasks.query().subscribe(() => void store.status())
+  tasks.create({ title: 'a' })
+  tasks.create({ title: 'b' })
+  expect(told).toEqual([1, 2])
+})
+
+test('until a repository is ready nothing in it is missing, and who listens is told when it is', async () => {
+  const store = createStore({ schemas: [Task], server: false, storage: 'memory' })
+  const tasks = store.collection(Task)
+  const heard = vi.fn(() => tasks.statusOf('x'))
+  tasks.subscribe('x', heard)
+  expect(tasks.statusOf('x')).toBe('loading')
+  await store.ready()
+  expect(heard).toHaveLastReturnedWith('missing')
+  await store.close()
 })

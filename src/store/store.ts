@@ -20,6 +20,8 @@ import { buildStatus } from './status.js'
 /** What an engine asks of the store that it runs behind. */
 export interface Backing {
   readonly folder: string
+  /** By default the store's own. Only those who show something need any. */
+  readonly schemas?: readonly AnySchema[]
   readonly surroundings: Surroundings
   open(path: RepositoryPath): Promise<Opened>
   abandoned(destroy: boolean): void
@@ -35,6 +37,8 @@ export interface AppStoreOptions {
   readonly page: PagePort | undefined
   /** Starts what runs behind the store. One that is ready at once answers no promise. */
   start(backing: Backing): Engine | Promise<Engine>
+  /** Deletes a folder in which nothing could be started. */
+  destroy?(folder: string): Promise<void>
 }
 
 /** Milliseconds after which a server that is silent no longer keeps a repository from being ready. */
@@ -51,6 +55,8 @@ interface Slot {
   ready: boolean
   silent: boolean
   status: Status | undefined
+  /** The status that listeners were told of last. */
+  told: Status | undefined
   waiters: { resolve(): void; reject(error: unknown): void }[]
 }
 
@@ -97,6 +103,7 @@ export class AppStore implements Store {
         newItemId: () => this.itemIds()(),
         wait: (repository, window, level) => this.waitFor(repository, window, level),
         touch: () => this.open(slot),
+        isReady: () => slot.ready,
       })
       slot.collections.set(schema.name, collection)
     }
@@ -110,9 +117,9 @@ export class AppStore implements Store {
 
   ready(path?: string): Promise<void> {
     const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    slot.error = undefined
     this.open(slot)
     if (slot.ready) return Promise.resolve()
-    if (slot.error) return Promise.reject(slot.error)
     return new Promise((resolve, reject) => slot.waiters.push({ resolve, reject }))
   }
 
@@ -155,7 +162,7 @@ export class AppStore implements Store {
 
   setOffline(offline: boolean): void {
     this.offline = offline
-    this.engine?.replica.setOffline(offline)
+    for (const engine of [this.engine, ...this.background]) engine?.replica.setOffline(offline)
     for (const slot of this.slots.values()) this.review(slot)
   }
 
@@ -234,26 +241,33 @@ export class AppStore implements Store {
       ready: false,
       silent: false,
       status: undefined,
+      told: undefined,
       waiters: [],
     }
     this.slots.set(path, slot)
     return slot
   }
 
+  /** Opens a repository unless it is open, opening, or has failed to open: then only who asks for it again tries again. */
   private open(slot: Slot): void {
-    if (slot.opening || slot.opened || this.closed) return
+    if (slot.opening || slot.opened || slot.error || this.closed) return
     const engine = this.engine ?? this.start()
-    if (!(engine instanceof Promise)) {
-      const opened = engine.open(slot.repository)
-      if (!(opened instanceof Promise)) {
-        this.attach(slot, opened)
-        return
-      }
+    const opened =
+      engine instanceof Promise ? engine.then((running) => running.open(slot.repository)) : engine.open(slot.repository)
+    if (!(opened instanceof Promise)) {
+      this.attach(slot, opened)
+      return
     }
-    slot.opening = Promise.resolve(engine)
-      .then((running) => running.open(slot.repository))
-      .then((opened) => this.attach(slot, opened))
-      .catch((error: unknown) => this.fail(slot, error))
+    const { folder } = this
+    slot.opening = opened.then(
+      (done) => {
+        // Given up meanwhile: the folder that is current now is opened apart.
+        if (folder === this.folder && !this.closed) this.attach(slot, done)
+      },
+      (error: unknown) => {
+        if (folder === this.folder) this.fail(slot, error)
+      },
+    )
   }
 
   private start(): Engine | Promise<Engine> {
@@ -274,9 +288,12 @@ export class AppStore implements Store {
       },
     })
     if (!(engine instanceof Promise)) return this.adopt(engine)
-    this.starting = engine.then((running) => this.adopt(running))
-    this.starting.catch(() => {})
-    return this.starting
+    const starting = engine.then((running) => this.adopt(running))
+    this.starting = starting
+    starting.catch(() => {
+      if (this.starting === starting) this.starting = undefined
+    })
+    return starting
   }
 
   private adopt(engine: Engine): Engine {
@@ -315,6 +332,7 @@ export class AppStore implements Store {
   private fail(slot: Slot, error: unknown): void {
     slot.error =
       error instanceof IbexError ? error : new IbexError('storage', 'The store could not be opened.', { cause: error })
+    slot.opening = undefined
     for (const { reject } of slot.waiters.splice(0)) reject(slot.error)
     slot.changed.emit()
   }
@@ -325,10 +343,14 @@ export class AppStore implements Store {
     if (!slot.ready && opened && this.isSettled(slot, opened)) {
       slot.ready = true
       for (const { resolve } of slot.waiters.splice(0)) resolve()
+      for (const table of slot.repository.openTables()) table.tellAll()
     }
     if (slot.changed.size === 0) return
-    const before = slot.status
-    if (this.status(slot.repository.path) !== before) slot.changed.emit()
+    // Not what was read last: who reads in between must not keep others from being told.
+    const status = this.status(slot.repository.path)
+    if (status === slot.told) return
+    slot.told = status
+    slot.changed.emit()
   }
 
   /** See architecture, section 12: whether what is here can be shown. */
@@ -367,10 +389,11 @@ export class AppStore implements Store {
   private async leaveFolder(destroy: boolean): Promise<void> {
     const { engine, folder } = this
     this.folder = abandonFolder(this.options.texts, this.name, folder, destroy, this.ports().random)
+    if (destroy && !engine) await this.options.destroy?.(folder)
     await this.restart(destroy, engine)
   }
 
-  /** Closes what runs and starts it anew; what is shown stays until it is open again, or is emptied with the folder. */
+  /** Closes what runs and starts it anew. */
   private async restart(destroy: boolean, engine: Engine | undefined = this.engine): Promise<void> {
     if (this.closed) return
     this.engine = undefined
@@ -402,11 +425,13 @@ export class AppStore implements Store {
     for (const folder of oldFolders(texts, name)) {
       const old = await this.options.start({
         folder,
+        schemas: [],
         surroundings: this.ports(),
         open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
         abandoned: () => {},
       })
       this.background.add(old)
+      if (this.offline) old.replica.setOffline(true)
       const opened: Opened[] = []
       for (const path of await old.paths()) {
         const repository = new Repository({

@@ -63,6 +63,12 @@ export function pageLock(id: string): string {
   return `ibex page ${id}`
 }
 
+/** Says something to all tabs that joined on this channel, without joining them; closes it. */
+export function tellTabs(channel: ChannelLike, message: unknown): void {
+  channel.postMessage({ kind: 'say', from: '', message } satisfies Envelope)
+  channel.close()
+}
+
 /** Joins the tabs of a store. Calls `lead` or `follow` some time after, and again whenever the owner changes. */
 export function joinTabs(options: TabsOptions): Tabs {
   const { channel, locks, id } = options
