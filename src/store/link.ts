@@ -58,6 +58,8 @@ export interface InitiatorOptions {
   /** The other end does not talk about this repository. */
   refusedRepository(path: RepositoryPath, error: IbexError): void
   synced(path: RepositoryPath): void
+  /** The other end said what time it is. Milliseconds since 1970. */
+  timed(time: number): void
   resume(path: RepositoryPath): readonly CommitId[] | undefined
   resumable(path: RepositoryPath, frontier: readonly CommitId[]): void
 }
@@ -206,6 +208,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
             return
           }
         }
+        if (message.type === 'ping' && options.role === 'initiator') options.timed(message.time)
         await conversation?.take(message)
       }
     }

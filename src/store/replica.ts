@@ -15,6 +15,7 @@ import { Signal } from '../signal.js'
 import type { Storage } from '../storage/port.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
+import { ClockOffset } from './clock-offset.js'
 import { createLink, type Link, type LinkHost } from './link.js'
 import { Network } from './network.js'
 
@@ -57,6 +58,8 @@ export type TabWord =
       readonly word: 'news'
       readonly connection: Network['state'] | 'local'
       readonly complete: readonly RepositoryPath[]
+      /** See {@link ClockOffset}. */
+      readonly offset: number
     }
 
 /** An open repository. */
@@ -110,7 +113,7 @@ export class Replica {
   private serverLink: Link | undefined
   private leaderLink: Link | undefined
   private readonly tabLinks = new Set<Link>()
-  private offset = 0
+  private readonly offset = new ClockOffset()
   private following = false
   private closed = false
 
@@ -183,7 +186,7 @@ export class Replica {
       sessions,
       authority: server && spaceOf(path) !== 'local' ? 'remote' : 'none',
       follows: () => this.following,
-      clockOffset: () => this.offset,
+      clockOffset: () => this.offset.ms,
     })
     return {
       journal,
@@ -277,6 +280,7 @@ export class Replica {
         ready(path)
         this.onChange.emit()
       },
+      timed: () => {},
       resume: () => undefined,
       resumable: () => {},
       closed: () => {
@@ -325,6 +329,7 @@ export class Replica {
     }
     if (!this.following) return
     this.reported = word
+    this.offset.ms = word.offset
     for (const [path, opened] of this.opened) {
       opened.complete = word.complete.includes(path)
       if (opened.complete) opened.everSynced = true
@@ -357,7 +362,7 @@ export class Replica {
           sessions.trust(key.publicKey, certificate)
           if (authority) keep?.certificate(certificate, authority)
         }
-        this.offset = time - surroundings.clock.now()
+        this.offset.begin(time, surroundings.clock.now())
         this.refusal = undefined
         this.network!.established()
       },
@@ -375,6 +380,9 @@ export class Replica {
         opened.everSynced = true
         remakeStranded(opened.journal)
         this.tell()
+      },
+      timed: (time) => {
+        if (this.offset.hear(time, surroundings.clock.now())) this.tell()
       },
       resume: (path) => keep?.resume.get(path),
       resumable: (path, frontier) => keep?.resumable(path, frontier),
@@ -405,7 +413,7 @@ export class Replica {
     this.onChange.emit()
     if (this.following) return
     const complete = [...this.opened].filter(([, { complete: whole }]) => whole).map(([path]) => path)
-    this.options.say?.({ word: 'news', connection: this.connection, complete })
+    this.options.say?.({ word: 'news', connection: this.connection, complete, offset: this.offset.ms })
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
