@@ -393,6 +393,11 @@ export class Journal {
     return n >= 0 && (this.log === undefined || this.graph.at(n).position > 0)
   }
 
+  /** Commits whose bytes are here only, as far as this node knows. */
+  get kept(): CommitId[] {
+    return this.log ? [] : [...this.bodies.keys()]
+  }
+
   /** Forgets bytes that are not in a log here, because whoever owns the storage has them. */
   forgetBodies(ids: readonly CommitId[]): void {
     for (const id of ids) {

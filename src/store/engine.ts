@@ -135,10 +135,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         },
         follow: (transport) => {
           resolve('follows')
-          replica.follow(transport, (path) => {
+          const ready = (path: RepositoryPath): void => {
             waiting.get(path)?.()
             waiting.delete(path)
-          })
+          }
+          replica.follow(transport, ready, () => tabs?.again())
         },
         serve: (transport) =>
           replica.serveTab(transport, async (path) => {

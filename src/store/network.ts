@@ -28,13 +28,21 @@ export class Network {
   private failures = 0
   private answered = false
   private closed = false
+  /** Another tab has the network until this node is told to {@link start}. */
+  private owned = false
 
   constructor(options: NetworkOptions) {
     this.options = options
   }
 
+  /** From now on it is for this node to be connected. */
   start(): void {
-    if (this.closed || this.transport || this.state === 'offline') return
+    this.owned = true
+    this.connect()
+  }
+
+  private connect(): void {
+    if (!this.owned || this.closed || this.transport || this.state === 'offline') return
     this.clearTimer()
     this.become('connecting')
     let transport: Transport
@@ -84,7 +92,7 @@ export class Network {
   hurry(): void {
     if (this.closed || this.transport || this.state === 'offline') return
     this.failures = 0
-    this.start()
+    this.connect()
   }
 
   setOffline(offline: boolean): void {
@@ -97,7 +105,7 @@ export class Network {
     } else if (this.state === 'offline') {
       this.failures = 0
       this.become('connecting')
-      this.start()
+      this.connect()
     }
   }
 
@@ -124,7 +132,7 @@ export class Network {
     if (this.closed) return
     this.timer = this.options.surroundings.scheduler.after(ms, () => {
       this.timer = undefined
-      this.start()
+      this.connect()
     })
   }
 

@@ -54,6 +54,8 @@ export interface Keep {
 /** What the tabs of a store tell each other besides the protocol. */
 export type TabWord =
   | { readonly word: 'stored'; readonly path: RepositoryPath; readonly ids: readonly CommitId[] }
+  /** A tab keeps the bytes of these until it hears that they are stored. */
+  | { readonly word: 'kept'; readonly path: RepositoryPath; readonly ids: readonly CommitId[] }
   | {
       readonly word: 'news'
       readonly connection: Network['state'] | 'local'
@@ -80,6 +82,9 @@ export interface Opened {
 const CHECKPOINT_COMMITS = 5000
 /** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
 const CHECKPOINT_AT_OPENING = 1000
+
+/** Milliseconds after which a tab asks for what it was not told, or for the leading tab to which its line broke. */
+const ASK_MS = 1000
 
 /** Milliseconds after which it is tried again to open a log. */
 const RETRY_MS = 5000
@@ -115,6 +120,7 @@ export class Replica {
   private readonly tabLinks = new Set<Link>()
   private readonly offset = new ClockOffset()
   private following = false
+  private readonly asking = new Set<RepositoryPath>()
   private closed = false
 
   constructor(options: ReplicaOptions) {
@@ -212,6 +218,7 @@ export class Replica {
     })
     journal.onStored.subscribe((ids) => {
       if (journal.log) this.options.say?.({ word: 'stored', path, ids })
+      else this.askLater(journal)
     })
     journal.onProgress.subscribe(() => this.onChange.emit())
     if (journal.options.authority === 'remote') this.serverLink?.carry(journal)
@@ -223,13 +230,17 @@ export class Replica {
 
   /** This replica owns storage and network from now on. What is open already is written to the storage. */
   async lead(storage: Storage | undefined): Promise<void> {
+    // What is closed may have been destroyed, and must not be made anew.
+    if (this.closed) return
     this.following = false
     this.storage = storage
     this.reported = undefined
     const { leaderLink } = this
     this.leaderLink = undefined
     leaderLink?.close('this tab leads')
-    if (storage) for (const { journal } of this.opened.values()) if (!journal.log) await this.giveLog(journal, storage)
+    if (storage)
+      for (const { journal } of this.opened.values())
+        if (!journal.log && !this.closed) await this.giveLog(journal, storage)
     if (!this.closed) this.network?.start()
     this.tell()
   }
@@ -247,20 +258,41 @@ export class Replica {
     }
   }
 
-  /** Another tab owns storage and network: this replica talks to it. */
-  follow(transport: Transport, ready: (path: RepositoryPath) => void): void {
+  /** Another tab owns storage and network: this replica talks to it. `lost`: it is there, but the line to it broke. */
+  follow(transport: Transport, ready: (path: RepositoryPath) => void, lost: () => void = () => {}): void {
     this.following = true
-    this.leaderLink = this.call(transport, ready)
+    this.leaderLink = this.call(transport, ready, () => {
+      this.leaderLink = undefined
+      this.options.surroundings.scheduler.after(ASK_MS, () => {
+        if (this.following && !this.leaderLink && !this.closed) lost()
+      })
+    })
     this.onChange.emit()
+  }
+
+  /** What was stored before this tab had it, or by a tab that is gone, nobody tells it unasked. */
+  private askLater(journal: Journal): void {
+    const { path } = journal.repository
+    if (!this.following || this.asking.has(path)) return
+    this.asking.add(path)
+    this.options.surroundings.scheduler.after(ASK_MS, () => {
+      this.asking.delete(path)
+      const ids = journal.kept
+      if (this.following && !this.closed && ids.length > 0) this.options.say?.({ word: 'kept', path, ids })
+    })
   }
 
   /** Another replica of this device, which is nobody's leader: both keep what they have. */
   meet(transport: Transport): void {
-    this.call(transport, () => {})
+    this.call(
+      transport,
+      () => {},
+      () => {},
+    )
   }
 
   /** Calls a replica of this device. */
-  private call(transport: Transport, ready: (path: RepositoryPath) => void): Link {
+  private call(transport: Transport, ready: (path: RepositoryPath) => void, broken: () => void): Link {
     const link: Link = createLink(this.host, {
       role: 'initiator',
       transport,
@@ -278,6 +310,7 @@ export class Replica {
         const opened = this.opened.get(path)
         if (opened) opened.complete = this.reported?.complete.includes(path) ?? false
         ready(path)
+        if (opened) this.askLater(opened.journal)
         this.onChange.emit()
       },
       timed: () => {},
@@ -285,7 +318,7 @@ export class Replica {
       resumable: () => {},
       closed: () => {
         this.forget(link)
-        if (this.leaderLink === link) this.leaderLink = undefined
+        if (this.leaderLink === link) broken()
       },
     })
     this.tabLinks.add(link)
@@ -325,6 +358,12 @@ export class Replica {
   hear(word: TabWord): void {
     if (word.word === 'stored') {
       this.opened.get(word.path)?.journal.forgetBodies(word.ids)
+      return
+    }
+    if (word.word === 'kept') {
+      const journal = this.opened.get(word.path)?.journal
+      const ids = journal?.log ? word.ids.filter((id) => journal.isDurable(id)) : []
+      if (ids.length > 0) this.options.say?.({ word: 'stored', path: word.path, ids })
       return
     }
     if (!this.following) return

@@ -42,6 +42,8 @@ export interface Tabs {
   readonly leading: boolean
   /** Says something to every other tab. */
   say(message: unknown): void
+  /** The line to the owner broke: asks for a new one. */
+  again(): void
   close(): void
 }
 
@@ -166,6 +168,11 @@ export function joinTabs(options: TabsOptions): Tabs {
       return leading
     },
     say: (message) => post({ kind: 'say', from: id, message }),
+    again() {
+      if (leading) return
+      leader = undefined
+      post({ kind: 'who-leads', from: id })
+    },
     close() {
       for (const open of lines.values()) open.transport.close('closed')
       closed = true
