@@ -12,7 +12,7 @@ import type { Repository } from '../repository/repository.js'
 import type { Sessions } from '../repository/sessions.js'
 import { remakeStranded } from '../repository/stranded.js'
 import { Signal } from '../signal.js'
-import type { Storage } from '../storage/port.js'
+import type { Log, Storage } from '../storage/port.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
 import { ClockOffset } from './clock-offset.js'
@@ -102,6 +102,16 @@ async function checkpoint(journal: Journal): Promise<void> {
   }
 }
 
+/** A disk may fail once, and an owner that is going may be slow to let go. */
+async function openStoredLog(storage: Storage, path: RepositoryPath): Promise<Log> {
+  try {
+    return await storage.openLog(path)
+  } catch (error) {
+    if (!(error instanceof IbexError) || error.code !== 'storage') throw error
+    return storage.openLog(path)
+  }
+}
+
 /** Identity: one for each session of a store in this process. */
 export class Replica {
   readonly options: ReplicaOptions
@@ -164,7 +174,7 @@ export class Replica {
   async open(repository: Repository): Promise<Opened> {
     const opened = this.prepare(repository)
     if (this.storage) {
-      const log = await this.storage.openLog(repository.path)
+      const log = await openStoredLog(this.storage, repository.path)
       const found = await openLog(opened.journal, log)
       opened.problems = found.problems
       if (found.tail > CHECKPOINT_AT_OPENING) void checkpoint(opened.journal)
