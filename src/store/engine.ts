@@ -193,6 +193,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (!destroy) leave(true)
       const owns = !tabs || tabs.leading
       await replica.close()
+      for (const done of waiting.values()) done()
       leftovers.close(destroy)
       if (destroy && owns) await storage.destroy()
       else await storage.close()

@@ -467,7 +467,7 @@ export class Replica {
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Stops talking and storing; what was captured is stored first. */
+  /** Stops talking and storing; what was captured is stored first. The storage stays open: it may be destroyed now. */
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
@@ -475,6 +475,5 @@ export class Replica {
     this.network?.close()
     for (const link of this.tabLinks) link.close('closed')
     for (const { journal } of this.opened.values()) await journal.close()
-    await this.storage?.close()
   }
 }
