@@ -92,18 +92,20 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
     const session: Asker = { id: header.session, user: known?.user ?? null }
     for (const [i, chunk] of chunks.entries()) {
       const name = `${chunk.schema}/${chunk.item}`
-      if (!schemas.has(chunk.schema)) {
+      // Of a later version, too, nothing could be checked.
+      if (!(chunk.version <= (schemas.get(chunk.schema)?.version ?? -1))) {
         return {
           code: 'invalid',
-          message: `The server does not know the schema '${chunk.schema}'. Deploy its configuration first.`,
+          message: `The server does not know the schema '${chunk.schema}' (version ${chunk.version}). Deploy its configuration first.`,
         }
       }
       const fault = faults(chunk)
       if (fault) return { code: 'invalid', message: `${name} would be invalid. ${fault}` }
+      if (!found) continue
       const after = look(chunk)
       const was = before[i]
       const operation = operationOf(was !== undefined, after !== undefined, chunk)
-      const verdict = found?.rule.write({
+      const verdict = found.rule.write({
         session,
         path: repository.path,
         params: found.params,
@@ -113,7 +115,7 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
         before: was,
         after,
       })
-      if (verdict === undefined || verdict === true) continue
+      if (verdict === true) continue
       const why = typeof verdict === 'string' ? verdict : `A rule forbids to ${operation} ${name}.`
       return { code: 'forbidden', message: why }
     }

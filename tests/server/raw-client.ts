@@ -98,6 +98,7 @@ export class RawClient {
       sign?: SigningKey
       session?: SessionId
       id?: string
+      version?: number
     } = {},
   ): Promise<RawCommit> {
     const repository = requireRepositoryPath(options.repository ?? MAIN)
@@ -113,7 +114,7 @@ export class RawClient {
         time: { ms: options.time ?? this.world.time.now(), counter: 0 },
         parents: [...(options.parents ?? [])].sort(),
         actions: [{ offset: 0 }],
-        chunks: [encodeChunk({ item, schema: 'task', version: 1, changes }, this.random.bytes(16))],
+        chunks: [encodeChunk({ item, schema: 'task', version: options.version ?? 1, changes }, this.random.bytes(16))],
       },
       this.world.crypto.sha256,
     )
