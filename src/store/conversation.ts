@@ -45,6 +45,8 @@ export interface Conversation {
   start(): Promise<void>
   /** One message at a time: wait before the next. */
   take(message: RepositoryMessage): Promise<void>
+  /** Bytes of commits that wait here for others. */
+  readonly held: number
   tick(now: number): void
   end(): void
 }
@@ -272,6 +274,9 @@ export function createConversation(options: ConversationOptions): Conversation {
         await recall(opened)
       }
       await carryOut(receive(peer, view, opened))
+    },
+    get held() {
+      return peer.orphanBytes + (gathered ? gatheredBytes : 0)
     },
     tick: (now) => run(tick(peer, view, now)),
     end() {

@@ -95,6 +95,9 @@ const MAX_SILENT_BEATS = 3
 /** Bytes that may wait to be worked on; an honest peer's window and answers fit in. */
 const MAX_BACKLOG = 16 * 1024 * 1024
 
+/** Bytes of commits that may wait for others, of all repositories of who calls; see `Conversation.held`. */
+const MAX_HELD = 64 * 1024 * 1024
+
 /** Begins to speak over a transport. */
 export function createLink(host: LinkHost, options: LinkOptions): Link {
   const { transport } = options
@@ -209,9 +212,18 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
           }
         }
         if (message.type === 'ping' && options.role === 'initiator') options.timed(message.time)
-        await conversation?.take(message)
+        if (!conversation) return
+        await conversation.take(message)
+        if (conversation.held > 0) limitHeld()
       }
     }
+  }
+
+  /** What a repository may hold back is little; what all of a connection's may is not. */
+  function limitHeld(): void {
+    let held = 0
+    for (const conversation of conversations.values()) held += conversation.held
+    if (options.role === 'acceptor' && held > MAX_HELD) violate('limit', 'Too many commits without what precedes them.')
   }
 
   async function answerNonce(message: NonceMessage, initiator: InitiatorOptions): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type CommitId, commitIdOf } from '../../src/ids.js'
 import { decodeCommit } from '../../src/graph/commit.js'
 import { seal } from '../../src/repository/judge.js'
-import { MAIN } from './raw-client.js'
+import { MAIN, RawClient } from './raw-client.js'
 import { titles, World } from './world.js'
 
 function someIds(count: number): CommitId[] {
@@ -46,4 +46,24 @@ test('I-14: who knows no seal can connect however much was refused', async () =>
   expect(client.store.status()).toMatchObject({ connection: 'online', pending: 0 })
   expect(titles(client)).toEqual(['one', 'two'])
   expect(client.lines).toHaveLength(2)
+})
+
+test('I-14: what one connection makes the server hold is bounded, however many repositories it names', async () => {
+  const world = await new World().start()
+  const flooder = await RawClient.connect(world)
+  const [parent] = someIds(1)
+  let held = 0
+  for (let n = 0; n < 20 && !flooder.closed; n++) {
+    const repository = `/data/r${n}`
+    for (let frame = 0; frame < 4; frame++) {
+      const commits = []
+      for (let i = 0; i < 4; i++) {
+        commits.push(await flooder.commit('x'.repeat(240_000), { repository, id: `i${frame}${i}`, parents: [parent!] }))
+      }
+      await flooder.push(commits, { repository })
+    }
+    held = n + 1
+  }
+  expect(flooder.closed).toBe('limit')
+  expect(held).toBeGreaterThan(14)
 })
