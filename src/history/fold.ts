@@ -101,11 +101,21 @@ export function openPending(origin: Origin): Provisional {
  * restores.
  */
 export function foldPending({ origin, parts }: Provisional, item: Item, version: number, changes: Change[]): void {
-  const part = layerOf(item)?.parts.findLast((each) => each.origin === origin && each.version === version)
-  // Copied, because engines leave room for more in lists that have grown.
-  if (!part) overlay({ item, origin, version, changes: changes.slice() }, parts)
-  const known = part?.changes.length
-  const indexes = part && changes.map((change) => coalesce(part.changes, change, known))
+  const known = layerOf(item)?.parts
+  let part: Part | undefined
+  for (let at = known ? known.length : 0; !part && at-- > 0;) {
+    const each = known![at]!
+    if (each.origin === origin && each.version === version) part = each
+  }
+  let indexes: number[] | undefined
+  if (part) {
+    const { length } = part.changes
+    indexes = []
+    for (let i = 0; i < changes.length; i++) indexes[i] = coalesce(part.changes, changes[i]!, length)
+  } else {
+    // Copied, because engines leave room for more in lists that have grown.
+    overlay({ item, origin, version, changes: changes.slice() }, parts)
+  }
   applyChanges(item, { changes, version }, origin, indexes)
 }
 

@@ -159,13 +159,13 @@ export class Repository {
 
   /**
    * Applies changes to one item within an action of their own, or within the running transaction. Takes the changes over:
-   * the caller does not use them again.
+   * the caller does not use them again. `item`: what `state.get` answers, where the caller has asked already.
    */
-  write(item: ItemId, schema: VersionedName, changes: Change[], label?: string): FlushWindow {
+  write(id: ItemId, schema: VersionedName, changes: Change[], item?: Item): FlushWindow {
     this.requireWritable()
-    this.beginAction(label, false)
+    this.beginAction(undefined, false)
     try {
-      this.apply(this.window!, item, schema, changes)
+      this.apply(this.window!, id, schema, changes, item)
       return this.window!
     } finally {
       this.endAction()
@@ -330,7 +330,7 @@ export class Repository {
     this.actionStart = this.window.bytes
   }
 
-  private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: Change[]): void {
+  private apply(window: FlushWindow, id: ItemId, schema: VersionedName, changes: Change[], item?: Item): void {
     const { action } = this
     const weight = weigh(id, schema.name, changes)
     if (window.bytes - this.actionStart + weight > MAX_ACTION_BYTES) {
@@ -341,9 +341,9 @@ export class Repository {
     }
     window.bytes += weight
     for (let i = 0; i < changes.length; i++) (changes[i] as { action: number }).action = action
-    const item = this.state.open(schema.name, id)
-    foldPending(window.pending, item, schema.version, changes)
-    this.touchItem(item)
+    const target = item ?? this.state.open(schema.name, id)
+    foldPending(window.pending, target, schema.version, changes)
+    this.touchItem(target)
   }
 
   private touchItem(item: Item): void {

@@ -104,7 +104,10 @@ function reached(now: Level, wanted: Level): boolean {
 /** How many bytes changes of one item take in a commit, rounded up. */
 export function weigh(item: string, schema: string, changes: readonly Change[]): number {
   let bytes = 48 + item.length + schema.length
-  for (const { field, value } of changes) bytes += 6 + field.length + weighValue(value)
+  for (let i = 0; i < changes.length; i++) {
+    const { field, value } = changes[i]!
+    bytes += 6 + field.length + weighValue(value)
+  }
   return bytes
 }
 

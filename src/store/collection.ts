@@ -57,10 +57,10 @@ export function createCollection<S extends AnySchema>(
     throw new IbexError('wrong-schema', `The item '${id}' is a ${other.layout.schema}, not a ${schema.name}.`)
   }
 
-  function write(id: ItemId, changes: Change[]): Write {
+  function write(item: Item, changes: Change[]): Write {
     // Nothing to do is done already.
     if (changes.length === 0) return DONE
-    const window = repository.write(id, schema, changes)
+    const window = repository.write(item.id, schema, changes, item)
     return { wait: (level) => context.wait(repository, window, level) }
   }
 
@@ -108,11 +108,9 @@ export function createCollection<S extends AnySchema>(
     update(id, edit: Edit<S>) {
       const item = requireItem(id)
       // Only what is taken out of a set must be named by its commit.
-      if (sets.length > 0 && (typeof edit === 'function' || sets.some((name) => name in Object(edit)))) {
-        repository.settleItem(item)
-      }
+      for (const name of sets) if (typeof edit === 'function' || Object(edit)[name]) repository.settleItem(item)
       return write(
-        item.id,
+        item,
         typeof edit === 'function'
           ? recordDraft(schema, item, edit as DraftFunction<S>)
           : recordPatch(schema, item, edit),
@@ -120,12 +118,12 @@ export function createCollection<S extends AnySchema>(
     },
     delete(id) {
       const item = requireItem(id)
-      return write(item.id, recordExistence('delete'))
+      return write(item, recordExistence('delete'))
     },
     restore(id) {
       const item = requireItem(id, false)
       if (existence(item) === 'present') return DONE
-      return write(item.id, recordExistence('restore'))
+      return write(item, recordExistence('restore'))
     },
     query: (query?: QueryInput<S>) => (
       context.touch(),
