@@ -6,5 +6,5 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [react(), babel({ include: /[\\/]src[\\/].*\.tsx?$/, presets: [reactCompilerPreset()] }), ibex()],
   // The compiler takes its time; that is no news.
-  build: { target: 'es2022', chunkSizeWarningLimit: 700, rolldownOptions: { checks: { pluginTimings: false } } },
+  build: { target: 'es2022', chunkSizeWarningLimit: 700, rolldownOptions: { checks: { bundlerTimings: false } } },
 })

@@ -27,6 +27,8 @@ interface BuiltFixtures {
 
 export const test = base.extend<TrackerFixtures, BuiltFixtures>({
   built: [
+    // Playwright reads here which fixtures it needs.
+    // oxlint-disable-next-line no-empty-pattern
     async ({}, provide) => {
       const folder = mkdtempSync(join(tmpdir(), 'ibex-tracker-'))
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))

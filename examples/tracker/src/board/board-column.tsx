@@ -29,6 +29,7 @@ export function BoardColumn({ status, ids, reveals }: BoardColumnProps): ReactNo
   const column = useRef<HTMLElement>(null)
   const [isTarget, setTarget] = useState(false)
   const { sort } = useView()
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,

@@ -72,7 +72,7 @@ function FoundIssues({ text, choose }: { text: string; choose: (run: () => void)
   const ids = useIds(Issue, wanted.length < 2 ? null : { filter, orderBy: ['priority'], limit: 8 })
   if (ids.length === 0) return null
   return (
-    <Menu.Group heading="Issues" forceMount>
+    <Menu.Group heading="Issues">
       {ids.map((id) => (
         <FoundIssue key={id} id={id} choose={choose} />
       ))}
@@ -88,7 +88,7 @@ function FoundIssue({ id, choose }: { id: string; choose: (run: () => void) => v
     openIssue(id)
   }
   return (
-    <Menu.Item value={id} keywords={[issue.title]} forceMount onSelect={() => choose(open)}>
+    <Menu.Item value={id} keywords={[issue.title, codeOf(id)]} onSelect={() => choose(open)}>
       <StatusIcon status={issue.status} />
       <span className="grow clip">{issue.title}</span>
       <span className="code">{codeOf(id)}</span>

@@ -259,7 +259,7 @@ function windowCommands(store: Store): Command[] {
     },
     {
       id: 'second',
-      title: 'Open as somebody else in a second window',
+      title: 'Second window as somebody else',
       group: 'Window',
       icon: 'window',
       keys: ['shift+N'],

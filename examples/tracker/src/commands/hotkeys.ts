@@ -60,5 +60,5 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 /** The parts of a key's name as they are printed on keyboards. */
 export function keyParts(key: string): readonly string[] {
-  return key.split('+').map((part) => SHOWN[part] ?? part.toUpperCase())
+  return key.split('+').map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part))
 }

@@ -1,6 +1,6 @@
 /** Plausible issues out of a seed: the same seed and day give the same issues. */
 import type { CreateInput } from 'ibex-state'
-import { Issue, type Priority, type Status } from './issue.js'
+import type { Issue, Priority, Status } from './issue.js'
 import { LABELS } from './labels.js'
 import { TEAM } from './people.js'
 import { chanceOf, type Chance } from './random.js'

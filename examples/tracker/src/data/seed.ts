@@ -11,10 +11,10 @@ const COUNT = 60
 /** Ids that do not depend on who seeds: two devices that both do make the same issues, which then are the same. */
 const ids = ((): readonly string[] => {
   const chance = chanceOf(SEED)
-  const digits = '0123456789abcdefghjkmnpqrstvwxyz'
+  const digits = Array.from('0123456789abcdefghjkmnpqrstvwxyz')
   return Array.from(
     { length: COUNT },
-    (_, i) => `seed-${i}-${Array.from({ length: 5 }, () => chance.pick([...digits])).join('')}`,
+    (_, i) => `seed-${i}-${Array.from({ length: 5 }, () => chance.pick(digits)).join('')}`,
   )
 })()
 

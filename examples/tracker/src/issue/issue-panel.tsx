@@ -1,5 +1,5 @@
 import { useItem, useStore } from 'ibex-state/react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { deleteIssues, setAssignee, setPriority, setStatus, setTag, toggleLock } from '../data/changes.js'
 import { createLabel } from '../data/create.js'
 import { Issue, type Priority, type Status } from '../data/issue.js'
@@ -20,17 +20,12 @@ import { VoteButton } from './vote-button.js'
 /** One issue whole, beside the list. */
 export function IssuePanel({ id }: { id: string }): ReactNode {
   const [issue, setIssue, status] = useItem(Issue, id)
-  const panel = useRef<HTMLElement>(null)
-  useEffect(() => {
-    panel.current?.scrollTo(0, 0)
-  }, [id])
   return (
-    <aside className="panel" aria-label="Issue" ref={panel}>
+    <aside className="panel" aria-label="Issue">
       <PanelBar id={id} issue={issue} />
       {issue ? (
         <div className="panel-body">
           <TextArea
-            key={`title ${id}`}
             className="panel-title"
             value={issue.title}
             onText={(title) => setIssue({ title })}
@@ -47,7 +42,6 @@ export function IssuePanel({ id }: { id: string }): ReactNode {
           />
           <Fields issue={issue} />
           <TextArea
-            key={`description ${id}`}
             className="panel-description"
             value={issue.description}
             onText={(description) => setIssue({ description })}

@@ -10,7 +10,7 @@ export function Tag({ id }: { id: string }): ReactNode {
   return (
     <span className="tag">
       <LabelDot hue={label.hue} />
-      {label.name}
+      <span className="clip">{label.name}</span>
     </span>
   )
 }

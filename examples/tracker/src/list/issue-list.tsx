@@ -30,6 +30,7 @@ export function IssueList({ ids }: { ids: IdsByStatus }): ReactNode {
     },
     [rows, headings],
   )
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

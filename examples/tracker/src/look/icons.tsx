@@ -43,11 +43,14 @@ export function Icon({ name }: { name: IconName }): ReactNode {
   )
 }
 
-const FILLED: Partial<Record<Status, number>> = { doing: 0.5, review: 0.75 }
+const PIES: Partial<Record<Status, string>> = {
+  doing: 'M8 8V4.75a3.25 3.25 0 0 1 0 6.5Z',
+  review: 'M8 8V4.75A3.25 3.25 0 1 1 4.75 8Z',
+}
 
 /** A ring that fills as work goes on. */
 export function StatusIcon({ status }: { status: Status }): ReactNode {
-  const part = FILLED[status]
+  const pie = PIES[status]
   return (
     <svg className={`status-icon is-${status}`} viewBox="0 0 16 16" aria-hidden="true">
       {status === 'done' || status === 'cancelled' ? (
@@ -58,9 +61,7 @@ export function StatusIcon({ status }: { status: Status }): ReactNode {
       ) : (
         <>
           <circle cx="8" cy="8" r="5.5" className="ring" />
-          {part !== undefined && (
-            <circle cx="8" cy="8" r="1.75" className="pie" pathLength="1" strokeDasharray={`${part} 1`} />
-          )}
+          {pie !== undefined && <path className="pie" d={pie} />}
         </>
       )}
     </svg>

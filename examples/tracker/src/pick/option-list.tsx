@@ -1,4 +1,4 @@
-import { Command } from 'cmdk'
+import { Command, defaultFilter } from 'cmdk'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { Icon } from '../look/icons.js'
 import type { Option } from './options.js'
@@ -16,6 +16,13 @@ interface OptionListProps {
   readonly isMany?: boolean
 }
 
+/** The item that makes what is not there. No id begins like this. */
+const NEW = '+'
+
+/** How well an item fits what was typed: what is there comes before what could be made. */
+const rank: typeof defaultFilter = (value, search, keywords) =>
+  value === NEW ? Number.MIN_VALUE : defaultFilter(value, search, keywords)
+
 /** A list to pick from by typing, arrows or digits. */
 export function OptionList({ label, options, standing, onPick, onCreate, isMany = false }: OptionListProps): ReactNode {
   const [text, setText] = useState('')
@@ -32,7 +39,7 @@ export function OptionList({ label, options, standing, onPick, onCreate, isMany 
     onPick(option.value)
   }
   return (
-    <Command label={label} value={at} onValueChange={setAt} loop onKeyDown={pickByDigit}>
+    <Command label={label} value={at} onValueChange={setAt} filter={rank} loop onKeyDown={pickByDigit}>
       {/* Whatever floats it may still be on its way out from the time before, and so would not give it the focus. */}
       <Command.Input value={text} onValueChange={setText} placeholder={`${label}…`} autoFocus />
       <Command.List>
@@ -62,9 +69,7 @@ export function OptionList({ label, options, standing, onPick, onCreate, isMany 
         })}
         {isNew && (
           <Command.Item
-            value={`new ${wanted}`}
-            keywords={[wanted]}
-            forceMount
+            value={NEW}
             onSelect={() => {
               onCreate(wanted)
               setText('')

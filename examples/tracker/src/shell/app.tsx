@@ -32,7 +32,7 @@ export function App(): ReactNode {
     <div className="app" data-sidebar={isSidebarOpen || undefined}>
       <Sidebar />
       <Issues />
-      {issue !== null && <IssuePanel id={issue} />}
+      {issue !== null && <IssuePanel key={issue} id={issue} />}
       <StatusLine />
       <CreateDialog />
       <IssuePicker />

@@ -18,7 +18,7 @@ export class Failure extends Component<Props, { readonly error: unknown }> {
     return (
       <div className="empty" role="alert">
         <p>Something went wrong.</p>
-        <p className="empty-hint">{error instanceof Error ? error.message : String(error)}</p>
+        <p className="empty-hint">{error instanceof Error ? error.message : 'It did not say what.'}</p>
         <button type="button" className="text-button" onClick={() => location.reload()}>
           Reload
         </button>

@@ -37,7 +37,7 @@ export function TextArea(all: Shared & Passed<'textarea'> & { readonly isOneLine
     if (CSS.supports('field-sizing', 'content')) return
     field.style.height = 'auto'
     field.style.height = `${field.scrollHeight}px`
-  }, [ref, value])
+  })
   return (
     <textarea
       {...rest}
