@@ -1,0 +1,49 @@
+/** Ibex without a server. Its log is in memory: in a browser, too, the disk is another thread's work. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createStore, defineSchema, field, type Store } from 'ibex-state'
+import { openFileStorage } from '../../src/server/file-disk.js'
+import type { Items, OpenOptions, Peer } from '../peer.js'
+import { liveQuery } from '../live-rows.js'
+
+export const Task = defineSchema('task', {
+  title: field.string(),
+  done: field.boolean().default(false),
+  priority: field.number().default(0),
+  tags: field.set(field.string()),
+  updatedAt: field.number(),
+})
+
+export const peer: Peer = { name: 'Ibex', packages: ['ibex-state'], open }
+
+async function open({ disk = false }: OpenOptions): Promise<Items> {
+  const storage = disk ? await openFileStorage(mkdtempSync(join(tmpdir(), 'ibex-bench-'))) : 'memory'
+  const store = createStore({ schemas: [Task], server: false, storage })
+  await store.ready()
+  return itemsOf(store)
+}
+
+/** A store's tasks as the benchmarks use them. */
+export function itemsOf(store: Store): Items {
+  const tasks = store.collection(Task)
+  return {
+    create: ({ id: _, ...data }) => tasks.create(data).$id,
+    createMany: (all) => tasks.createMany(all.map(({ id: _, ...data }) => data)).map(({ $id }) => $id),
+    title: (id) => tasks.get(id)!.title,
+    update: (id, edit) => void tasks.update(id, edit),
+    subscribe: (id, listener) => tasks.subscribe(id, () => listener(tasks.get(id)!.title)),
+    query: (limit) =>
+      liveQuery(
+        ({ $id }: { readonly $id: string }) => $id,
+        (tell) => {
+          const view = tasks.query({ where: { done: false }, orderBy: [['updatedAt', 'desc']], limit })
+          const stop = view.subscribe(() => tell(view.get()))
+          tell(view.get())
+          return stop
+        },
+      ),
+    flush: () => store.flush(),
+    close: () => store.close(),
+  }
+}
