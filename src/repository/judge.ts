@@ -43,10 +43,15 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
   function faults(chunk: Chunk): string {
     const item = repository.state.get(chunk.schema, chunk.item)
     const schema = schemas.get(chunk.schema)
-    if (!item || !schema || existence(item) !== 'present') return ''
-    const appears = chunk.changes.some(({ tag }) => tag === 'create' || tag === 'restore')
-    const written = chunk.changes.map(({ field }) => field).filter((field) => Object.hasOwn(schema.fields, field))
-    return checkStored(schema, storedOf(item, schema), appears ? schema.names : written)
+    if (!item || !schema) return ''
+    const stored = storedOf(item, schema)
+    const isShown = existence(item) === 'present'
+    const appears = isShown && chunk.changes.some(({ tag }) => tag === 'create' || tag === 'restore')
+    const written = chunk.changes
+      .map(({ field }) => field)
+      // What is written to an item that is not there is seen when it is: only what it lacks is no fault yet.
+      .filter((field) => Object.hasOwn(schema.fields, field) && (isShown || stored[field] !== undefined))
+    return checkStored(schema, stored, appears ? schema.names : written)
       .map(({ path, message }) => `${path.join('.')}: ${message}`)
       .join('; ')
   }
@@ -66,7 +71,7 @@ export function createJudge(journal: Journal, config: Config | undefined): Judge
     },
 
     judge(commit, chunks) {
-      const before = chunks.map(look)
+      const before = config ? chunks.map(look) : []
       repository.touch(foldProvisional(repository.state, commit, chunks))
       let reason: Omit<Refusal, 'id'> | undefined
       try {

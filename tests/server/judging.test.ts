@@ -20,3 +20,16 @@ test('a rule that answers nothing forbids', async () => {
   await client.push([await client.commit('one')])
   expect(client.refusals()).toEqual(['forbidden'])
 })
+
+test('nobody can spoil an item before it is made', async () => {
+  const world = await new World().start({ schemas: [Task] })
+  const honest = await RawClient.connect(world)
+  const spoiler = await RawClient.connect(world)
+  const spoiled = [{ action: 0, field: 'done', tag: 'put' as const, value: 'not a boolean' }]
+  await spoiler.push([await spoiler.commit('', { id: 'settings', changes: spoiled })])
+  expect(spoiler.refusals()).toEqual(['invalid'])
+  const early = [{ action: 0, field: 'done', tag: 'put' as const, value: true }]
+  await spoiler.push([await spoiler.commit('', { id: 'settings', changes: early })])
+  await honest.push([await honest.commit('mine', { id: 'settings' })])
+  expect(honest.refusals()).toEqual([])
+})

@@ -4,7 +4,7 @@ import type { SigningKey } from '../../src/crypto/port.js'
 import { sessionIdOfKey } from '../../src/crypto/sha256.js'
 import { encodeCommit, signedMessage, withSignature } from '../../src/graph/commit.js'
 import { type CommitId, laneOf, requireItemId, requireRepositoryPath, type SessionId } from '../../src/ids.js'
-import { encodeChunk } from '../../src/item/change.js'
+import { type Change, encodeChunk } from '../../src/item/change.js'
 import { recordCreate } from '../../src/item/record.js'
 import { checkCreate } from '../../src/schema/check.js'
 import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
@@ -99,11 +99,12 @@ export class RawClient {
       session?: SessionId
       id?: string
       version?: number
+      changes?: Change[]
     } = {},
   ): Promise<RawCommit> {
     const repository = requireRepositoryPath(options.repository ?? MAIN)
     const item = requireItemId(options.id ?? `t-${title}`)
-    const changes = recordCreate(Task, checkCreate(Task, { title }))
+    const changes = options.changes ?? recordCreate(Task, checkCreate(Task, { title }))
     const unsigned = encodeCommit(
       {
         kind: 'change',
