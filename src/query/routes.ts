@@ -57,6 +57,8 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
         const keys = where.op === 'in' ? (where.value as readonly unknown[]) : [where.value]
         return keys.some((key) => typeof key === 'object') ? undefined : keys.map((key) => [where.field, key])
       }
+      default:
+        return undefined
     }
     return undefined
   }

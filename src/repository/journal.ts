@@ -108,7 +108,7 @@ export class Journal {
   /** Commits that the log did not take. */
   private readonly failed = new Set<CommitId>()
   private admitting: Promise<unknown> = Promise.resolve()
-  private queue: FlushWindow[] = []
+  private readonly queue: FlushWindow[] = []
   private timer: TimerHandle | undefined
   private lastFlush = -Infinity
   private signing: Promise<unknown> = Promise.resolve()
@@ -186,6 +186,11 @@ export class Journal {
   /** Makes commits of everything pending, now; resolves when they are durable. */
   async flush(): Promise<void> {
     this.capture(Number.POSITIVE_INFINITY)
+    await this.stored()
+  }
+
+  /** Resolves when all commits are durable that are here by now; throws what keeps them from it. */
+  async stored(): Promise<void> {
     // What comes meanwhile is not waited for: it may never end.
     await Promise.all(this.storing)
     if (this.storageError) throw this.storageError
@@ -565,7 +570,13 @@ export class Journal {
       withSignature(commit, await key.sign(signedMessage(this.repository.path, commit.id))),
     )
     this.signing = signed.catch(() => {})
-    const stored = signed.then(({ bytes }) => this.append(commit.id, bytes, commit.header.session))
+    const stored = signed.then(({ bytes }) => {
+      if (window) {
+        window.signed = bytes
+        window.onSigned?.()
+      }
+      return this.append(commit.id, bytes, commit.header.session)
+    })
     this.bodies.set(
       commit.id,
       // A device that cannot store can still send.

@@ -111,7 +111,7 @@ test('writes before the repository is open are refused', () => {
 
 test('a schema that the store does not have is named', () => {
   const { repository } = createNode()
-  expect(() => repository.table({ ...Task, name: 'other' } as never)).toThrow(
+  expect(() => repository.table({ ...Task, name: 'other' })).toThrow(
     expect.objectContaining({ code: 'unknown-schema', message: expect.stringContaining("'other'") }),
   )
 })

@@ -162,7 +162,7 @@ export class Table {
 
   /** Tells everybody who listens to an item: what was not known to be missing is now. */
   tellAll(): void {
-    for (const signal of [...this.listeners.values()]) signal.emit()
+    for (const signal of Array.from(this.listeners.values())) signal.emit()
   }
 
   /** Whatever keeps items from being shown. */

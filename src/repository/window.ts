@@ -42,6 +42,10 @@ export class FlushWindow {
   level: Level = 'open'
   /** Set when the window has become a commit. */
   id: CommitId | undefined
+  /** The commit's bytes. Only what is signed can have reached anybody. */
+  signed: Uint8Array | undefined
+  /** Is called when they are there. */
+  onSigned: (() => void) | undefined
   private error: unknown
   private abandoned = false
   private waiters: Waiter[] = []

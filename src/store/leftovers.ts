@@ -1,7 +1,10 @@
 /** Keeps what a page could not finish, and finishes what pages before it could not (I-3). */
+import type { Commit } from '../graph/commit.js'
 import type { Lane } from '../ids.js'
+import { admit } from '../repository/admission.js'
 import type { Journal } from '../repository/journal.js'
-import { encodeLeft, leave, leftKey, leftKeys, readLeft, type TextStorage } from './leaving.js'
+import { strand } from '../repository/stranded.js'
+import { encodeLeft, leave, type LeftFlush, leftKey, leftKeys, readLeft, type TextStorage } from './leaving.js'
 import type { StorePorts } from './ports.js'
 import type { Replica } from './replica.js'
 import { type LocksLike, pageLock } from './tabs.js'
@@ -42,6 +45,10 @@ export class Leftovers {
         const key = leftKey(this.folder, { repository: repository.path, lane, flush: window.flush })
         if (!leave(texts, key, encodeLeft(repository.path, lane, window))) break
         keys.push(key)
+        // The page may live on, and then what it wrote down must be what it sends.
+        window.onSigned = () => {
+          if (texts.getItem(key) !== null) leave(texts, key, encodeLeft(repository.path, lane, window))
+        }
         window.wait('local').then(
           () => texts.removeItem(key),
           () => {},
@@ -59,22 +66,26 @@ export class Leftovers {
     const { texts, folder } = this
     if (!texts) return
     for (const key of leftKeys(texts, folder)) {
-      const left = readLeft(texts, key)
+      const left = this.read(key)
       if (!left || left.repository !== journal.repository.path || left.lane === journal.options.lane) continue
-      if (!(await this.whenGone(left.lane, { ifAvailable: true }, () => this.finish(key, journal)))) this.hear(key)
+      if (!(await this.whenGone(left.lane, { ifAvailable: true }, () => this.finishAlone(key, journal)))) this.hear(key)
     }
   }
 
   /** A page that goes says what it left. */
   hear(key: string): void {
-    const left = this.texts && readLeft(this.texts, key)
+    const left = this.read(key)
     if (!left || left.lane === this.replica.options.lane) return
     void this.whenGone(left.lane, {}, async () => {
       // What it had sent before may still be on its way in.
       await this.replica.idle()
       const journal = this.replica.get(left.repository)?.journal
-      await journal?.exclusive(async () => this.finish(key, journal))
+      if (journal) await this.finishAlone(key, journal)
     })
+  }
+
+  private read(key: string): LeftFlush | undefined {
+    return this.texts && readLeft(this.texts, key, this.replica.options.crypto.sha256)
   }
 
   /** This page has nothing more to do with what it left. `destroy`: nobody has. */
@@ -99,24 +110,46 @@ export class Leftovers {
     return gone
   }
 
-  private finish(key: string, journal: Journal): void {
+  /** Behind all admissions under way. */
+  private finishAlone(key: string, journal: Journal): Promise<void> {
+    return journal.exclusive(async () => this.finish(key, journal))
+  }
+
+  private async finish(key: string, journal: Journal): Promise<void> {
     const { texts } = this
-    const left = texts && readLeft(texts, key)
-    if (!left || !journal.log) return
-    if (left.chunks.length === 0 || journal.hasFlush(left.lane, left.flush)) {
-      texts.removeItem(key)
-      return
+    const left = this.read(key)
+    if (!texts || !left || !journal.log) return
+    const remove = (): void => texts.removeItem(key)
+    const { commit } = left
+    if (left.chunks.length === 0) remove()
+    // It is here, but perhaps not in the log.
+    else if (journal.hasFlush(left.lane, left.flush)) journal.stored().then(remove, () => {})
+    else if (!commit || (journal.options.authority !== 'remote' && !hasParents(journal, commit))) {
+      const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
+      journal.recommit(window, left.lane)
+      window.wait('local').then(remove, () => {})
+    } else if (hasParents(journal, commit)) {
+      const { session } = commit.header
+      const { admitted, stored } = await admit(journal, [commit], { trusted: true, session })
+      if (admitted.length > 0 && journal.fateOf(commit.id) === 'provisional')
+        journal.awaitVerdict(commit.id, commit.actions.length)
+      void stored.then(() => journal.isDurable(commit.id) && remove())
+    } else {
+      strand(journal, commit)
+      const stop = journal.onStored.subscribe(() => {
+        if (journal.stranded.has(commit.id)) return
+        stop()
+        remove()
+      })
     }
-    const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
-    journal.recommit(window, left.lane)
-    window.wait('local').then(
-      () => texts.removeItem(key),
-      () => {},
-    )
   }
 }
 
-/** What pages left goes with their folder. */
+/** Nobody finishes what pages of a folder left. */
 export function forgetLeft(texts: TextStorage | undefined, folder: string): void {
   if (texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
+}
+
+function hasParents({ graph }: Journal, { header }: Commit): boolean {
+  return header.parents.every((parent) => graph.has(parent))
 }

@@ -137,7 +137,8 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
   presence: { repository, data: blob },
 }
 const TYPES = Object.keys(FIELDS) as Message['type'][]
-const CODECS = TYPES.map((type) => record(FIELDS[type] as unknown as Fields<Message>))
+// Each is the codec of one type; together they are indexed by it.
+const CODECS = TYPES.map((type) => record(FIELDS[type] as unknown as Fields<NonceMessage>) as unknown as Field<Message>)
 
 /** Bytes of a message. */
 export function encodeMessage(message: Message): Uint8Array {

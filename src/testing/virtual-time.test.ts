@@ -44,10 +44,11 @@ test('whoever asks for another quiet waits by it', async () => {
     return new Promise((resolve) => setImmediate(resolve))
   })
   let late = false
-  time.after(1, async () => {
-    for (let turn = 0; turn < 1000; turn++) await null
+  const slowly = async (): Promise<void> => {
+    for (let turn = 0; turn < 1000; turn++) await Promise.resolve()
     late = true
-  })
+  }
+  time.after(1, () => void slowly())
   await time.pass(1)
   expect([late, waits]).toEqual([true, 2])
 })

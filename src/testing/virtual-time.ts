@@ -93,7 +93,7 @@ function isBefore(a: Timer, b: Timer): boolean {
 
 /** Nothing in a simulated world waits for anything but promises and its timers. */
 async function manyTurns(): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await null
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve()
 }
 
 /** Pseudo-random bytes by a seed: mulberry32. Not for secrets. */

@@ -13,6 +13,8 @@ import { doors } from '../../vitest.config.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+// Playwright takes it as the default export.
+// oxlint-disable-next-line import/no-default-export
 export default async function setup(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'ibex-browser-'))
   // So that the program finds its packages.

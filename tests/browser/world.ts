@@ -35,6 +35,7 @@ const world = (): string => process.env['IBEX_BROWSER_WORLD']!
 
 export const test = base.extend<WorldFixtures, SiteFixtures>({
   site: [
+    // oxlint-disable-next-line no-empty-pattern
     async ({}, provide) => {
       const files = sirv(join(world(), 'site'))
       const server = createServer((request, response) => files(request, response))

@@ -50,7 +50,7 @@ class Browser {
     let ready = false
     void store.ready().then(() => (ready = true))
     for (let turn = 0; turn < 50 && !ready; turn++) await this.pass(20)
-    expect(ready).toBe(true)
+    if (!ready) throw new Error('The store does not become ready.')
     const tasks = store.collection(Task)
     return {
       store,
