@@ -168,3 +168,14 @@ test('property: what transactions leave is what their successful parts wrote', (
     { numRuns: 150 },
   )
 })
+
+test('names of many authors that become known show everything anew once', async () => {
+  const { repository, create, time } = createNode()
+  create('a', '')
+  let told = 0
+  repository.onPublished.subscribe(() => told++)
+  for (let i = 0; i < 100; i++) repository.renewSoon()
+  expect(told).toBe(0)
+  await time.pass(1000)
+  expect(told).toBe(1)
+})

@@ -17,6 +17,8 @@ import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh, weighText, type Wind
 
 /** What changes elsewhere is told at most this often. */
 const FRAME_MS = 16
+/** And what shows an author whose name becomes known. */
+const RENEW_MS = 200
 /** Characters of an action's label. */
 const MAX_LABEL = 1024
 
@@ -73,6 +75,7 @@ export class Repository {
   private touched = false
   private publishing = false
   private framed = false
+  private renewing = false
   private lastRemote = Number.NEGATIVE_INFINITY
 
   constructor(options: RepositoryOptions) {
@@ -103,6 +106,16 @@ export class Repository {
     this.tables.set(schema.name, table)
     this.tableList.push(table)
     return table
+  }
+
+  /** Names of authors become known one after the other: everything is shown anew, but not for each of them. */
+  renewSoon(): void {
+    if (this.renewing) return
+    this.renewing = true
+    this.surroundings.scheduler.after(RENEW_MS, () => {
+      this.renewing = false
+      this.renew()
+    })
   }
 
   /** The names of authors changed: everything is shown anew. */

@@ -303,7 +303,7 @@ export class AppStore implements Store {
       if (this.engine === engine) for (const slot of this.slots.values()) this.review(slot)
     })
     engine.replica.options.sessions.onCertified.subscribe(() => {
-      for (const { repository } of this.slots.values()) repository.renew()
+      for (const { repository } of this.slots.values()) repository.renewSoon()
     })
     // Another tab may be at it, or the server away: it goes on at the next start.
     if (!this.closed) this.sendOldFolders().catch(() => {})
