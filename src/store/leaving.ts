@@ -1,8 +1,13 @@
 /**
- * Edits that are not yet durable when a page hides (I-3): they are written, unsigned, to `localStorage` in the same task,
- * and posted to the tab that owns the storage. Whoever comes next makes commits of those that the log does not have.
+ * Edits that are not yet durable when a page hides (I-3): they are written to `localStorage` in the same task, and posted to
+ * the tab that owns the storage. What is not signed yet has reached nobody: whoever comes next makes commits of it, unless
+ * the log has that flush. What is signed may have reached the server, and is written as it is, so that it cannot count
+ * twice.
  */
+import type { Sha256 } from '../graph/body.js'
+import { type Commit, decodeCommit } from '../graph/commit.js'
 import { type Lane, laneOf, fromHex, type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import { chunksOf } from '../history/fold.js'
 import { type Chunk, decodeChunk, encodeChunk } from '../item/change.js'
 import type { FlushWindow, WindowAction } from '../repository/window.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
@@ -23,9 +28,12 @@ export interface LeftFlush {
   readonly flush: number
   readonly actions: readonly WindowAction[]
   readonly chunks: readonly Chunk[]
+  /** The commit that was made of it. */
+  readonly commit?: Commit
 }
 
-const VERSION = 1
+const UNSIGNED = 1
+const SIGNED = 2
 const NO_NOISE = new Uint8Array(16)
 
 /** The key under which a flush is left: by store, so that others' are not touched; those of a lane sort by their number. */
@@ -38,7 +46,11 @@ export function leftKey(
 
 export function encodeLeft(repository: RepositoryPath, lane: Lane, window: FlushWindow): Uint8Array {
   const writer = new ByteWriter()
-  writer.u8(VERSION)
+  writer.u8(window.signed ? SIGNED : UNSIGNED)
+  if (window.signed) {
+    writer.bytes(window.signed)
+    return writer.finish()
+  }
   writer.string(repository)
   writer.raw(fromHex(lane))
   writer.varuint(window.flush)
@@ -54,9 +66,16 @@ export function encodeLeft(repository: RepositoryPath, lane: Lane, window: Flush
 }
 
 /** Throws `malformed-bytes` for what no release up to this one wrote. */
-export function decodeLeft(bytes: Uint8Array): LeftFlush {
+export function decodeLeft(bytes: Uint8Array, sha256: Sha256): LeftFlush {
   const reader = new ByteReader(bytes)
   const version = reader.u8()
+  if (version === SIGNED) {
+    const commit = decodeCommit(reader.bytes().slice(), sha256)
+    reader.end()
+    const { repository, lane, flush, time } = commit.header
+    const actions = commit.actions.map(({ label, offset }) => ({ label, at: time.ms + offset }))
+    return { repository, lane, flush, actions, chunks: chunksOf(commit), commit }
+  }
   const repository = requireRepositoryPath(reader.string())
   const lane = laneOf(reader.raw(8))
   const flush = reader.varuint()
@@ -68,7 +87,7 @@ export function decodeLeft(bytes: Uint8Array): LeftFlush {
   const chunks: Chunk[] = []
   for (let left = reader.varuint(); left > 0; left--) chunks.push(decodeChunk(reader.bytes()))
   reader.end()
-  if (version !== VERSION) throw new RangeError(`Cannot read version ${version}.`)
+  if (version !== UNSIGNED) throw new RangeError(`Cannot read version ${version}.`)
   return { repository, lane, flush, actions, chunks }
 }
 
@@ -93,11 +112,14 @@ export function leftKeys(storage: TextStorage, folder: string): string[] {
 }
 
 /** The flush under a key; undefined where there is none any more, or none that can be read. */
-export function readLeft(storage: TextStorage, key: string): LeftFlush | undefined {
+export function readLeft(storage: TextStorage, key: string, sha256: Sha256): LeftFlush | undefined {
   const text = storage.getItem(key)
   if (text === null) return undefined
   try {
-    return decodeLeft(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+    return decodeLeft(
+      Uint8Array.from(text, (character) => character.charCodeAt(0)),
+      sha256,
+    )
   } catch {
     return undefined
   }

@@ -13,7 +13,8 @@ import type { Value } from '../../src/value/value.js'
 import type { Tab } from './device.js'
 import { type Oracle, replay } from './oracle.js'
 import { Account, MOST_RATING, MOST_VOTES, Thing } from './things.js'
-import { sha256, type World } from './world.js'
+import { sha256 } from './hash.js'
+import type { World } from './world.js'
 
 /** One name for what is wrong, or undefined. */
 export type Finding = string | undefined

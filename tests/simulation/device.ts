@@ -150,6 +150,7 @@ export class Device {
             schemas: SCHEMAS,
             server: 'simulated:',
             token: async () => `user-${number}`,
+            absent: () => {},
             storage,
             ports,
           }),

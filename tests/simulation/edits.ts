@@ -1,5 +1,5 @@
 /** What an app does to its items. */
-import type { Collection, Write } from '../../src/store/face.js'
+import type { Collection, ItemStatus, Write } from '../../src/store/face.js'
 import { ACCOUNTS, type Account, LOOSE, STEADY, type Thing } from './things.js'
 import type { Edit } from './scenario.js'
 
@@ -21,6 +21,7 @@ const KEYS = ['ann', 'bob', 'cy']
 /** Does one edit; adds to `done` what it comes to. Throws what collections throw, for example on a missing item. */
 export function doEdit({ things, accounts }: Collections, { verb, item, pick }: Edit, label: string, done: Done): void {
   const steady = STEADY[item % STEADY.length]!
+  const is = (name: string): ItemStatus => things.statusOf(name)
   // What was made without a name of its own is edited too.
   const all = item % 4 === 0 ? things.query().ids() : []
   const loose = all.length > 0 ? all[pick % all.length]! : LOOSE[item % LOOSE.length]!
@@ -30,11 +31,13 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
     done.counted.set(key, (done.counted.get(key) ?? 0) + by)
   }
   const write = (made: Write): void => void (done.write = made)
-  const kind = verb % 50
+  let kind = verb % 50
+  // What is not there is made, what was deleted comes back, each now and then.
+  if (kind >= 6 && kind < 40 && is(id) !== 'ready') kind = is(id) === 'deleted' && pick % 3 === 0 ? 40 : 0
 
   if (kind < 6) {
     const input = { title: `made ${label}`, ...(pick % 3 === 0 && { tags: [TAGS[pick % 4]!], done: true }) }
-    if (pick % 2) things.create(input)
+    if (pick % 2 || is(loose) !== 'missing') things.create(input)
     else things.create(input, { id: loose })
   } else if (kind < 12) write(things.update(id, { title: `title ${label}` }))
   else if (kind < 15) {
@@ -62,9 +65,10 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
         else thing.scores[KEYS[pick % 3]!] = pick
       }),
     )
-  } else if (kind < 40) write(things.delete(loose))
-  else if (kind < 42) write(things.restore(loose))
-  else if (kind < 45) {
+  } else if (kind < 42) {
+    if (is(loose) === 'deleted') write(things.restore(loose))
+    else if (is(loose) === 'ready') write(things.delete(loose))
+  } else if (kind < 45) {
     const by = 1 + (pick % 9)
     write(accounts.update(ACCOUNTS[0], (account) => void account.balance.increment(by)))
     write(accounts.update(ACCOUNTS[1], (account) => void account.balance.decrement(by)))
@@ -73,7 +77,7 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
   } else if (kind < 46) {
     things.createMany(Array.from({ length: 2 + (pick % 10) }, (_, n) => ({ title: `many ${label} ${n}` })))
   } else if (kind < 47) {
-    write(things.update(id, { note: { by: label.repeat(pick % 50 ? 100 : 8000), at: [] } }))
+    write(things.update(steady, { note: { by: label.repeat(pick % 50 ? 100 : 8000), at: [] } }))
   } else {
     done.forbidden = true
     if (pick % 4 === 0) write(things.update(steady, { title: `evil ${label}` }))

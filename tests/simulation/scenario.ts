@@ -63,7 +63,7 @@ export function drawScenario(seed: number): Scenario {
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
   const chance = (probability: number): boolean => fraction() < probability
 
-  const devices = Array.from({ length: pick([1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8]) }, (): DevicePlan => ({
+  const devices = Array.from({ length: pick([1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 8]) }, (): DevicePlan => ({
     kind: chance(0.5) ? 'browser' : 'page',
     ahead: chance(0.7) ? 0 : pick(CLOCKS),
   }))
@@ -98,7 +98,7 @@ export function drawScenario(seed: number): Scenario {
     let left = fraction() * total
     return (kinds.find(([weight]) => (left -= weight) < 0) ?? kinds[0]!)[1]()
   }
-  return { seed, compress: chance(0.2), devices, steps: Array.from({ length: 100 + below(200) }, step) }
+  return { seed, compress: chance(0.2), devices, steps: Array.from({ length: 100 + below(100) }, step) }
 }
 
 function drawFaults(fraction: () => number): Faults {

@@ -1,5 +1,4 @@
 /** A run: a server and devices in one process, on one clock, doing what a scenario says. */
-import { createHash } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { IbexError } from '../../src/errors.js'
 import type { Compression } from '../../src/sync/batch.js'
@@ -7,6 +6,7 @@ import { type FaultyDisk } from '../../src/testing/faulty-disk.js'
 import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
 import { check, unrest } from './checks.js'
+import { sha256 } from './hash.js'
 import { Device, MAIN, type Tab } from './device.js'
 import { Host } from './host.js'
 import { Ledger } from './ledger.js'
@@ -15,11 +15,6 @@ import type { Scenario, Step } from './scenario.js'
 /** Virtual milliseconds: after healing everything must have come to rest by then. */
 const SETTLED = 240_000
 const ROUND = 4_000
-
-export const sha256 = (bytes: Uint8Array): Uint8Array => {
-  const { buffer, byteOffset } = createHash('sha256').update(bytes).digest()
-  return new Uint8Array(buffer, byteOffset, 32)
-}
 
 const zip: Compression = {
   deflate: (bytes) => deflateRawSync(bytes, { level: 1 }),
