@@ -20,6 +20,8 @@ import { type HostedRepository, openHostedRepository } from './hosted-repository
 
 /** Repositories that one connection may speak of. */
 const MAX_REPOSITORIES = 256
+/** Milliseconds after which a repository that nobody speaks of is closed: open ones take memory and files. */
+const IDLE_MS = 60_000
 /** Remembers which user a session belongs to; no client can name it. */
 const SESSIONS_LOG = '/sys/sessions'
 
@@ -53,7 +55,7 @@ export interface AuthorityNode {
   readonly publicKey: Uint8Array
   /** Speaks over a transport with whoever called. */
   accept(transport: Transport, options?: ConnectionOptions): Link
-  /** Opens a repository, or answers the open one, whatever the rules say. */
+  /** Opens a repository, or answers the open one, whatever the rules say. It stays open. */
   repository(path: string): Promise<HostedRepository>
   /** Judges by other rules from now on; all connections are closed, so that who may read is asked anew. */
   configure(config: Config | undefined): void
@@ -78,9 +80,42 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
   const repositories = new Map<RepositoryPath, Promise<HostedRepository>>()
   const opened = new Set<HostedRepository>()
   const links = new Set<Link>()
+  /** How many connections speak of a repository. */
+  const speakers = new Map<RepositoryPath, number>()
+  const closing = new Map<RepositoryPath, Promise<void>>()
   let closed = false
 
+  function enter(path: RepositoryPath): void {
+    speakers.set(path, (speakers.get(path) ?? 0) + 1)
+  }
+
+  function leave(path: RepositoryPath): void {
+    const left = speakers.get(path)! - 1
+    if (left > 0) speakers.set(path, left)
+    else {
+      speakers.delete(path)
+      surroundings.scheduler.after(IDLE_MS, () => void closeIdle(path))
+    }
+  }
+
+  async function closeIdle(path: RepositoryPath): Promise<void> {
+    const opening = repositories.get(path)
+    const hosted = await opening?.catch(() => undefined)
+    if (closed || !hosted || speakers.has(path) || repositories.get(path) !== opening) return
+    // What could not be stored yet is here only.
+    if (hosted.journal.storageError) {
+      surroundings.scheduler.after(IDLE_MS, () => void closeIdle(path))
+      return
+    }
+    repositories.delete(path)
+    opened.delete(hosted)
+    const gone = hosted.close().finally(() => closing.delete(path))
+    closing.set(path, gone)
+    await gone
+  }
+
   async function openRepository(path: RepositoryPath): Promise<HostedRepository> {
+    await closing.get(path)
     const hosted = await openHostedRepository({
       path,
       storage,
@@ -139,8 +174,12 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
           welcome: async (hello, session) => ({ certificate: await office.certify(hello, session, headers, config) }),
           async open(path, session): Promise<{ journal: Journal; judge: Judge }> {
             requireReadable(path, { id: session, user: sessions.get(session)?.user ?? null }, config, say)
-            if (paths.add(path).size > MAX_REPOSITORIES) {
-              throw new IbexError('limit', `One connection may open ${MAX_REPOSITORIES} repositories.`)
+            if (!paths.has(path)) {
+              if (paths.size === MAX_REPOSITORIES) {
+                throw new IbexError('limit', `One connection may open ${MAX_REPOSITORIES} repositories.`)
+              }
+              paths.add(path)
+              enter(path)
             }
             const { journal, judge } = await repository(path)
             return { journal, judge }
@@ -148,7 +187,11 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
           report: ({ code, message, cause }) =>
             say(`A connection: ${code}. ${message}${cause instanceof Error ? ` ${cause.stack}` : ''}`),
           ...(backlog && { backlog }),
-          closed: () => links.delete(link),
+          closed() {
+            links.delete(link)
+            for (const path of paths) leave(path)
+            paths.clear()
+          },
         },
       )
       if (closed) link.close('the server is shutting down')
@@ -156,7 +199,11 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
       return link
     },
 
-    repository: async (path) => repository(requireRepositoryPath(path)),
+    async repository(name) {
+      const path = requireRepositoryPath(name)
+      enter(path)
+      return repository(path)
+    },
 
     configure(next) {
       config = next
@@ -177,7 +224,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
     async close() {
       closed = true
       for (const link of links) link.close('the server is shutting down')
-      await Promise.allSettled(repositories.values())
+      await Promise.allSettled([...repositories.values(), ...closing.values()])
       await Promise.all([...opened].map((hosted) => hosted.close()))
       await storage.close()
     },
