@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { Issue, Label, OWN, Vote } from './data/issue.js'
 import { App } from './shell/app.js'
 import { Failure } from './shell/failure.js'
+import { Opening } from './shell/opening.js'
 import { hasServer, storeName } from './shell/session.js'
 
 const store = createStore({
@@ -18,7 +19,7 @@ void store.ready(OWN)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <Failure>
-      <StoreProvider store={store} fallback={<p className="opening">Opening…</p>}>
+      <StoreProvider store={store} fallback={<Opening />}>
         <App />
       </StoreProvider>
     </Failure>

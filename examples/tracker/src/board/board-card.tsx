@@ -39,6 +39,7 @@ export const BoardCard = memo(function BoardCard({ id, top }: { id: string; top:
   return (
     <article
       ref={card}
+      id={`card-${id}`}
       className="card"
       aria-label={title}
       data-issue={id}

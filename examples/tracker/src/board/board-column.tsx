@@ -2,7 +2,7 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Status } from '../data/issue.js'
 import { STATUS_NAMES } from '../data/terms.js'
 import { Icon, StatusIcon } from '../look/icons.js'
@@ -22,7 +22,7 @@ interface BoardColumnProps {
   readonly reveals: RefObject<Map<Status, Reveal>>
 }
 
-export function BoardColumn({ status, ids, reveals }: BoardColumnProps): ReactNode {
+export const BoardColumn = memo(function BoardColumn({ status, ids, reveals }: BoardColumnProps): ReactNode {
   // As in the list: the virtualizer is one object that changes.
   'use no memo'
   const scroller = useRef<HTMLDivElement>(null)
@@ -89,4 +89,4 @@ export function BoardColumn({ status, ids, reveals }: BoardColumnProps): ReactNo
       {isTarget && <p className="drop-note">Ordered by {SORT_NAMES[sort].toLowerCase()}</p>}
     </section>
   )
-}
+})

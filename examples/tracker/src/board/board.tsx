@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { setStatus } from '../data/changes.js'
 import { STATUSES, type Status } from '../data/issue.js'
 import type { IdsByStatus } from '../list/rows.js'
-import { arrange } from '../selection/selection.js'
+import { arrange, useCursor } from '../selection/selection.js'
 import { useView } from '../view/use-view.js'
 import { BoardColumn, type Reveal } from './board-column.js'
 
@@ -13,6 +13,7 @@ export function Board({ ids }: { ids: IdsByStatus }): ReactNode {
   const store = useStore()
   const { statuses } = useView()
   const shown = STATUSES.filter((status) => statuses.length === 0 || statuses.includes(status))
+  const cursor = useCursor()
   const reveals = useRef(new Map<Status, Reveal>())
 
   useEffect(() => {
@@ -37,7 +38,13 @@ export function Board({ ids }: { ids: IdsByStatus }): ReactNode {
   )
 
   return (
-    <div className="board" tabIndex={-1} role="group" aria-label="Board">
+    <div
+      className="board"
+      tabIndex={-1}
+      role="group"
+      aria-label="Board"
+      aria-activedescendant={cursor === null ? undefined : `card-${cursor}`}
+    >
       {shown.map((status) => (
         <BoardColumn key={status} status={status} ids={ids[status]} reveals={reveals} />
       ))}

@@ -2,7 +2,7 @@
 import type { Store } from 'ibex-state'
 import { deleteIssues, shiftStatus, toggleLock, toggleVote } from '../data/changes.js'
 import { Issue } from '../data/issue.js'
-import { addSample } from '../data/seed.js'
+import { addSamples } from '../data/add-samples.js'
 import type { IconName } from '../look/icons.js'
 import { switchTheme } from '../look/theme.js'
 import {
@@ -287,6 +287,6 @@ function sampleCommands(store: Store): Command[] {
     title: `Add ${count.toLocaleString('en')} sample issues`,
     group: 'Sample data',
     icon: 'spark',
-    run: () => addSample(store, count, Date.now(), Date.now()),
+    run: () => addSamples(store, count),
   }))
 }

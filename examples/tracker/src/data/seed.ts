@@ -61,8 +61,8 @@ function unlessThere(create: () => void): void {
 /** One action holds about two hundred kilobytes, and an issue has some hundred bytes. */
 const BATCH = 250
 
-/** Adds `count` issues of a seed. */
-export function addSample(store: Store, count: number, seed: number, today: number): void {
+/** Adds `count` issues of a seed, some at a time, so that the window goes on meanwhile. */
+export async function addSample(store: Store, count: number, seed: number, today: number): Promise<void> {
   for (const { id, ...label } of LABELS) {
     if (store.collection(Label).statusOf(id) === 'missing') store.collection(Label).create(label, { id })
   }
@@ -71,5 +71,6 @@ export function addSample(store: Store, count: number, seed: number, today: numb
     store.transact(() => void store.collection(Issue).createMany(issues.slice(from, from + BATCH)), {
       label: `Add ${count.toLocaleString('en')} sample issues`,
     })
+    await new Promise((resolve) => setTimeout(resolve))
   }
 }

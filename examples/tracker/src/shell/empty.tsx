@@ -1,7 +1,7 @@
 import { useStatus, useStore } from 'ibex-state/react'
 import type { ReactNode } from 'react'
 import { Keys } from '../commands/keys.js'
-import { addSample } from '../data/seed.js'
+import { addSamples } from '../data/add-samples.js'
 import { Logo } from '../look/icons.js'
 import { showView, useView } from '../view/use-view.js'
 import { isFiltered, NO_FILTERS } from '../view/view-state.js'
@@ -30,7 +30,7 @@ export function Empty(): ReactNode {
       <p className="empty-hint">
         <Keys of="c" /> makes the first issue.
       </p>
-      <button type="button" className="text-button" onClick={() => addSample(store, 1000, Date.now(), Date.now())}>
+      <button type="button" className="text-button" onClick={() => addSamples(store, 1000)}>
         Add 1,000 samples
       </button>
     </div>
