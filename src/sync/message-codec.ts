@@ -138,7 +138,9 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
 }
 const TYPES = Object.keys(FIELDS) as Message['type'][]
 // Each is the codec of one type; together they are indexed by it.
-const CODECS = TYPES.map((type) => record(FIELDS[type] as unknown as Fields<NonceMessage>) as unknown as Field<Message>)
+const CODECS = TYPES.map(
+  (type) => record(FIELDS[type] as unknown as Fields<Record<string, unknown>>) as unknown as Field<Message>,
+)
 
 /** Bytes of a message. */
 export function encodeMessage(message: Message): Uint8Array {
