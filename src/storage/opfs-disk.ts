@@ -40,7 +40,11 @@ export async function openOpfsTree(
 /** Some browsers have every method and fail at use, in private windows for instance. */
 async function probe(disk: Disk): Promise<void> {
   const name = 'probe'
-  const file = await disk.open(name).catch(() => disk.create(name))
+  const open = (): Promise<DiskFile> => disk.open(name)
+  // Another tab that starts at the same time may have made it in between.
+  const file = await open()
+    .catch(() => disk.create(name))
+    .catch(open)
   try {
     await file.write(0, new Uint8Array(1))
     await file.flush()

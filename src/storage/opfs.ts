@@ -138,9 +138,12 @@ export async function openOpfsStorage({ createWorker, folder, values }: OpfsOpti
     if (!open) return
     const { ask, end } = await living()
     open = false
-    await ask(method, [])
-    end(closed())
-    await values[method]()
+    try {
+      await ask(method, [])
+    } finally {
+      end(closed())
+      await values[method]()
+    }
   }
 
   await connection

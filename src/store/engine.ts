@@ -27,13 +27,15 @@ export interface EngineOptions {
   readonly schemas: readonly AnySchema[]
   readonly server: string | undefined
   token(): Promise<string | undefined>
+  /** The server did not answer at the first attempt. */
+  absent?(): void
   readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
   readonly surroundings: Surroundings
   readonly ports: StorePorts
   /** A tab asks this one, which leads, for a repository. */
   open(path: RepositoryPath): Promise<Opened>
   /** Another tab reset the store or signed out: the folder is given up. */
-  abandoned(destroy: boolean): void
+  abandoned(next: string, destroy: boolean): void
 }
 
 export interface Engine {
@@ -45,15 +47,15 @@ export interface Engine {
   open(repository: Repository): Opened | Promise<Opened>
   /** The repositories that are stored here. */
   paths(): Promise<readonly string[]>
-  /** Tells the other tabs that this folder is given up. */
-  abandon(destroy: boolean): void
+  /** Tells the other tabs that this folder is given up for the next. */
+  abandon(next: string, destroy: boolean): void
   close(destroy?: boolean): Promise<void>
 }
 
 type Word =
   | TabWord
   | { readonly word: 'left'; readonly key: string }
-  | { readonly word: 'abandon'; readonly destroy: boolean }
+  | { readonly word: 'abandon'; readonly next: string; readonly destroy: boolean }
 
 /** Opens storage and session, and finds this tab's place among the others. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -87,13 +89,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     lane,
     compression: ports.compression ?? platformCompression(),
     keep: await openKeep(storage, surroundings),
-    server: server === undefined ? undefined : { connect: () => connect(server), token: options.token, absent },
+    server:
+      server === undefined
+        ? undefined
+        : { connect: () => connect(server), token: options.token, absent: () => options.absent?.() },
     say: (word) => tabs?.say(word),
   })
-
-  function absent(): void {
-    console.info(`Ibex: no server answers at ${server}. Everything is kept on this device, and sent when one does.`)
-  }
 
   function connect(address: string): ReturnType<typeof webSocketTransport> {
     if (ports.connect) return ports.connect(address)
@@ -149,7 +150,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         hear: (message) => {
           const word = message as Word
           if (word.word === 'left') leftovers.hear(word.key)
-          else if (word.word === 'abandon') options.abandoned(word.destroy)
+          else if (word.word === 'abandon') options.abandoned(word.next, word.destroy)
           else replica.hear(word)
         },
       })
@@ -187,7 +188,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return opened
     },
     paths: () => storage.list(),
-    abandon: (destroy) => tabs?.say({ word: 'abandon', destroy } satisfies Word),
+    abandon: (next, destroy) => tabs?.say({ word: 'abandon', next, destroy } satisfies Word),
     async close(destroy = false) {
       for (const stop of stops) stop?.()
       if (!destroy) leave(true)
@@ -204,15 +205,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 type Place = Pick<EngineOptions, 'folder' | 'storage' | 'ports'>
 
-/** Deletes a folder that could not be opened here; tabs of another build of the app may have it open. */
-export async function destroyFolder(place: Place): Promise<void> {
-  const { folder, ports } = place
+/** Tells the tabs that have a folder open, which could not be opened here, to give it up for the next. */
+export function abandonFrom({ folder, ports }: Place, next: string, destroy: boolean): void {
   const channel = ports.channel?.(`ibex ${folder}`)
-  if (channel) tellTabs(channel, { word: 'abandon', destroy: true } satisfies Word)
+  if (channel) tellTabs(channel, { word: 'abandon', next, destroy } satisfies Word)
+}
+
+/** Deletes what there is of a folder; rejects where somebody has it open. A storage that the app gave has but one. */
+export async function destroyFolder(place: Place): Promise<void> {
+  if (typeof place.storage !== 'string') return
   const storage = await openStorage(place)
-  // Whoever has it open deletes it.
-  await storage.destroy().catch(() => {})
-  forgetLeft(ports.leftovers, folder)
+  await storage.destroy()
+  forgetLeft(place.ports.leftovers, place.folder)
 }
 
 async function openStorage({ storage, folder, ports }: Place): Promise<Storage> {

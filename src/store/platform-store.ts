@@ -2,7 +2,7 @@
 import { requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { StoreOptions } from './options.js'
-import { destroyFolder, startEngine } from './engine.js'
+import { abandonFrom, destroyFolder, startEngine } from './engine.js'
 import { browserPorts, type StorePorts } from './ports.js'
 import { AppStore } from './store.js'
 import { platformSurroundings } from './surroundings.js'
@@ -11,6 +11,12 @@ import { platformSurroundings } from './surroundings.js'
 export function openPlatformStore(options: StoreOptions): AppStore {
   const { name = 'main', repository = '/data/main', server = '/ibex', storage = 'auto', token } = options
   const ports = { ...browserPorts(), ...options.ports }
+  let told = false
+  const absent = (): void => {
+    if (!told)
+      console.info(`Ibex: no server answers at ${server}. All is kept on this device, and sent as soon as one does.`)
+    told = true
+  }
   const store = new AppStore({
     name,
     schemas: options.schemas,
@@ -19,6 +25,7 @@ export function openPlatformStore(options: StoreOptions): AppStore {
     surroundings: () => surroundingsOf(options.ports),
     texts: ports.leftovers,
     page: ports.page,
+    abandon: (folder, next, destroy) => abandonFrom({ folder, storage, ports }, next, destroy),
     destroy: (folder) => destroyFolder({ folder, storage, ports }),
     start: (backing) =>
       startEngine({
@@ -26,6 +33,7 @@ export function openPlatformStore(options: StoreOptions): AppStore {
         ...backing,
         server: server === false ? undefined : server,
         token: async () => (typeof token === 'function' ? token() : token),
+        absent,
         storage,
         ports,
       }),

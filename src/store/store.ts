@@ -10,7 +10,7 @@ import { Signal, type Unsubscribe } from '../signal.js'
 import { createCollection } from './collection.js'
 import type { Engine } from './engine.js'
 import type { Collection, Rejection, Status, Store, StoreExport } from './face.js'
-import { abandonFolder, currentFolder, forgetFolder, oldFolders } from './folders.js'
+import { abandonFolder, currentFolder, doomedFolders, doomFolder, forgetFolder, oldFolders } from './folders.js'
 import { createItemIds } from './item-id.js'
 import type { TextStorage } from './leaving.js'
 import type { PagePort } from './ports.js'
@@ -24,7 +24,7 @@ export interface Backing {
   readonly schemas?: readonly AnySchema[]
   readonly surroundings: Surroundings
   open(path: RepositoryPath): Promise<Opened>
-  abandoned(destroy: boolean): void
+  abandoned(next: string, destroy: boolean): void
 }
 
 export interface AppStoreOptions {
@@ -37,7 +37,9 @@ export interface AppStoreOptions {
   readonly page: PagePort | undefined
   /** Starts what runs behind the store. One that is ready at once answers no promise. */
   start(backing: Backing): Engine | Promise<Engine>
-  /** Deletes a folder in which nothing could be started. */
+  /** Tells the other tabs that have a folder which could not be opened here. */
+  abandon?(folder: string, next: string, destroy: boolean): void
+  /** Deletes what there is of a folder; rejects where somebody has it open. */
   destroy?(folder: string): Promise<void>
 }
 
@@ -186,13 +188,11 @@ export class AppStore implements Store {
   }
 
   async reset(): Promise<void> {
-    this.engine?.abandon(true)
     await this.leaveFolder(true)
   }
 
   async signOut(): Promise<void> {
     await this.flush()
-    this.engine?.abandon(false)
     await this.leaveFolder(false)
   }
 
@@ -283,8 +283,8 @@ export class AppStore implements Store {
         if (!slot.opened) throw slot.error ?? new IbexError('store-closed', 'The store was closed.')
         return slot.opened
       },
-      abandoned: (destroy) => {
-        if (folder === this.folder) void this.leaveFolder(destroy)
+      abandoned: (next, destroy) => {
+        if (folder === this.folder) void this.leaveFolder(destroy, next)
       },
     })
     if (!(engine instanceof Promise)) return this.adopt(engine)
@@ -306,7 +306,12 @@ export class AppStore implements Store {
       for (const { repository } of this.slots.values()) repository.renewSoon()
     })
     // Another tab may be at it, or the server away: it goes on at the next start.
-    if (!this.closed) this.sendOldFolders().catch(() => {})
+    const later = (): void => {}
+    if (!this.closed)
+      this.deleteDoomed()
+        .catch(later)
+        .then(() => this.sendOldFolders())
+        .catch(later)
     return engine
   }
 
@@ -385,11 +390,17 @@ export class AppStore implements Store {
     }
   }
 
-  /** Gives the folder up, here and in the other tabs, and opens what is open anew in another one. */
-  private async leaveFolder(destroy: boolean): Promise<void> {
-    const { engine, folder } = this
-    this.folder = abandonFolder(this.options.texts, this.name, folder, destroy, this.ports().random)
-    if (destroy && !engine) await this.options.destroy?.(folder)
+  /**
+   * Gives the folder up, here and in the other tabs, and opens what is open anew in another one. `next`: another tab did
+   * so, and named it; what it wrote down of that may not have come here yet.
+   */
+  private async leaveFolder(destroy: boolean, next?: string): Promise<void> {
+    // Whatever is on its way to be opened is there first.
+    const engine = this.engine ?? (await this.starting?.catch(() => undefined))
+    const { folder, options } = this
+    this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, this.ports().random)
+    if (!next && engine) engine.abandon(this.folder, destroy)
+    else if (!next) options.abandon?.(folder, this.folder, destroy)
     await this.restart(destroy, engine)
   }
 
@@ -446,6 +457,15 @@ export class AppStore implements Store {
       if (hasServer) await Promise.all(opened.map((one) => this.accepted(one)))
       this.background.delete(old)
       await old.close(true)
+      doomFolder(texts, name, folder)
+      await this.deleteDoomed()
+    }
+  }
+
+  private async deleteDoomed(): Promise<void> {
+    const { texts, name, destroy } = this.options
+    for (const folder of doomedFolders(texts, name)) {
+      await destroy?.(folder)
       forgetFolder(texts, name, folder)
     }
   }

@@ -124,6 +124,11 @@ for (const mode of MODES) {
   })
 }
 
+test('OPFS: tabs that start a store at the same time all get it', async ({ page }) => {
+  await visit(page)
+  expect(await page.evaluate(() => face.race(4))).toEqual(['opfs'])
+})
+
 test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page }) => {
   await visit(page)
   await page.evaluate(() => face.openLog('opfs'))

@@ -2,9 +2,9 @@
  * A small app over a real store; tests drive it by its interface, and from outside by `page.evaluate`. Its address says what
  * store it makes: see `AppOptions`.
  */
-import { createStore, defineSchema, field, type Rejection, type Snapshot, type Status } from 'ibex-state'
+import { createStore, defineSchema, field, IbexError, type Rejection, type Snapshot, type Status } from 'ibex-state'
 import { StoreProvider, useCollection, useIds, useItem, useStatus } from 'ibex-state/react'
-import type { ReactElement } from 'react'
+import { Component, type ReactElement, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 export interface AppOptions {
@@ -28,17 +28,16 @@ const fields = {
   votes: field.counter(),
   notes: field.map(field.string()),
 }
-const Issue = defineSchema('issue', fields)
 /** What another build of the app makes of it. */
-const Changed = defineSchema('issue', { ...fields, done: field.string().default('') }) as unknown as typeof Issue
-
+const changed = { ...fields, done: field.string().default('') } as unknown as typeof fields
+const Issue = defineSchema('issue', options.schema === 'changed' ? changed : fields)
 const store = createStore({
-  schemas: [options.schema === 'changed' ? Changed : Issue],
+  schemas: [Issue],
   server: options.server ?? false,
   storage: options.storage ?? 'auto',
 })
 if (options.offline) store.setOffline(true)
-const issues = store.collection(options.schema === 'changed' ? Changed : Issue)
+const issues = store.collection(Issue)
 const rejections: Rejection[] = []
 store.onRejected((rejection) => rejections.push(rejection))
 
@@ -124,9 +123,35 @@ function StatusLine(): ReactElement {
   )
 }
 
+/** Shows why the store could not be opened, and the way out. */
+class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state = { error: undefined as unknown }
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error }
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state
+    if (!error) return this.props.children
+    const reset = async (): Promise<void> => {
+      await store.reset()
+      this.setState({ error: undefined })
+    }
+    return (
+      <>
+        <p role="alert">{error instanceof IbexError ? `${error.code}: ${error.message}` : String(error)}</p>
+        <button onClick={() => void reset()}>Reset</button>
+      </>
+    )
+  }
+}
+
 createRoot(document.getElementById('root')!).render(
-  <StoreProvider store={store} fallback={<p>Opening</p>}>
-    {options.schema !== 'changed' && <Issues />}
-    <StatusLine />
-  </StoreProvider>,
+  <Boundary>
+    <StoreProvider store={store} fallback={<p>Opening</p>}>
+      <Issues />
+      <StatusLine />
+    </StoreProvider>
+  </Boundary>,
 )

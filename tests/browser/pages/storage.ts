@@ -113,6 +113,18 @@ const face = {
     await CASES.find((known) => known.name === name)!.run(devices[mode](`case ${name}`))
   },
 
+  /** Opens new folders, each from several sides at once; answers which storages they got. */
+  async race(folders: number): Promise<string[]> {
+    const modes = new Set<string>()
+    for (let n = 0; n < folders; n++) {
+      const options = { folder: `race ${n}`, mode: 'auto', indexedDB, createWorker: createOpfsWorker } as const
+      const opened = await Promise.all(Array.from({ length: 12 }, () => openBrowserStorage(options)))
+      for (const storage of opened) modes.add(storage.mode)
+      await Promise.all(opened.map((storage) => storage.close()))
+    }
+    return [...modes]
+  },
+
   storage: undefined as Storage | undefined,
   log: undefined as Log | undefined,
   async openLog(mode: Mode, name = 'log'): Promise<void> {
