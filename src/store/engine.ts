@@ -102,7 +102,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   const leftovers = new Leftovers(folder, replica, ports)
-  const waiting = new Map<RepositoryPath, () => void>()
+  const waiting = new Map<RepositoryPath, (error?: IbexError) => void>()
   let role: Promise<'leads' | 'follows'>
   let leading: Promise<void> = Promise.resolve()
 
@@ -136,8 +136,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         },
         follow: (transport) => {
           resolve('follows')
-          const ready = (path: RepositoryPath): void => {
-            waiting.get(path)?.()
+          const ready = (path: RepositoryPath, error?: IbexError): void => {
+            waiting.get(path)?.(error)
             waiting.delete(path)
           }
           replica.follow(transport, ready, () => tabs?.again())
@@ -183,7 +183,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }
       const opened = replica.openInMemory(repository)
       repository.writable = false
-      await new Promise<void>((resolve) => waiting.set(repository.path, resolve))
+      try {
+        await new Promise<void>((resolve, reject) =>
+          waiting.set(repository.path, (error) => (error ? reject(error) : resolve())),
+        )
+      } catch (error) {
+        await replica.drop(repository.path)
+        throw error
+      }
       repository.writable = true
       return opened
     },

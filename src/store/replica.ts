@@ -42,6 +42,9 @@ export interface ServerOptions {
   token(): Promise<string | undefined>
 }
 
+/** The tab that leads has given what it has of a repository, or cannot. */
+type Ready = (path: RepositoryPath, error?: IbexError) => void
+
 /** Small values that outlive the process. */
 export interface Keep {
   readonly resume: ReadonlyMap<RepositoryPath, readonly CommitId[]>
@@ -190,6 +193,14 @@ export class Replica {
     return opened
   }
 
+  /** Lets go of a repository that could not be opened after all. */
+  async drop(path: RepositoryPath): Promise<void> {
+    const opened = this.opened.get(path)
+    this.opened.delete(path)
+    for (const link of this.tabLinks) link.drop(path)
+    await opened?.journal.close()
+  }
+
   private prepare(repository: Repository): Opened {
     const { path } = repository
     const { crypto, key, lane, sessions, server, keep, session } = this.options
@@ -269,7 +280,7 @@ export class Replica {
   }
 
   /** Another tab owns storage and network: this replica talks to it. `lost`: it is there, but the line to it broke. */
-  follow(transport: Transport, ready: (path: RepositoryPath) => void, lost: () => void = () => {}): void {
+  follow(transport: Transport, ready: Ready, lost: () => void = () => {}): void {
     this.following = true
     this.leaderLink = this.call(transport, ready, () => {
       this.leaderLink = undefined
@@ -302,7 +313,7 @@ export class Replica {
   }
 
   /** Calls a replica of this device. */
-  private call(transport: Transport, ready: (path: RepositoryPath) => void, broken: () => void): Link {
+  private call(transport: Transport, ready: Ready, broken: () => void): Link {
     const link: Link = createLink(this.host, {
       role: 'initiator',
       transport,
@@ -315,7 +326,10 @@ export class Replica {
         if (welcome.certificate) sessions.trust(this.options.key.publicKey, welcome.certificate)
       },
       refused: (error) => this.refuse(error),
-      refusedRepository: (path, error) => this.refuseRepository(path, error),
+      refusedRepository: (path, error) => {
+        this.refuseRepository(path, error)
+        ready(path, error)
+      },
       synced: (path) => {
         const opened = this.opened.get(path)
         if (opened) opened.complete = this.reported?.complete.includes(path) ?? false

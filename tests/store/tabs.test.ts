@@ -140,3 +140,25 @@ test('a tab that closes takes nothing over: what it would open may have been des
   await replica.lead(storage)
   expect(opened).toEqual([])
 })
+
+test('a tab is told when the leading one cannot open a repository, and may ask again', async () => {
+  const browser = new Browser()
+  const { openLog } = browser.storage
+  let broken = true
+  browser.storage.openLog = (name) =>
+    broken && name === '/data/bad' ? Promise.reject(new Error('a bad disk')) : openLog(name)
+  const leader = await browser.open()
+  const follower = await browser.open()
+  const failed = expect(follower.store.ready('/data/bad')).rejects.toThrow()
+  await browser.pass(1000)
+  await failed
+  broken = false
+  void leader.store.ready('/data/bad')
+  await browser.pass(1000)
+  const ready = follower.store.ready('/data/bad')
+  await browser.pass(1000)
+  await ready
+  follower.store.collection(Task, { in: '/data/bad' }).create({ title: 'x' })
+  await browser.pass(1000)
+  expect(leader.store.collection(Task, { in: '/data/bad' }).query().get()).toHaveLength(1)
+})
