@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { test } from './tracker-site.js'
 
 // In one worker, which builds the demo once.
-test.describe.configure({ mode: 'default' })
+test.describe.configure({ mode: 'default', timeout: 60_000 })
 
 const count = (page: Page): Locator => page.locator('.header .count')
 const row = (page: Page, title: string): Locator => page.getByRole('row').filter({ hasText: title })
