@@ -79,6 +79,7 @@ export class AppStore implements Store {
   private readonly background = new Set<Engine>()
   private offline = false
   private closed = false
+  private restarting: Promise<void> = Promise.resolve()
   private readonly stops: Unsubscribe[] = []
 
   constructor(options: AppStoreOptions) {
@@ -401,14 +402,17 @@ export class AppStore implements Store {
     this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, this.ports().random)
     if (!next && engine) engine.abandon(this.folder, destroy)
     else if (!next) options.abandon?.(folder, this.folder, destroy)
-    await this.restart(destroy, engine)
+    await this.restart(destroy)
   }
 
   /** Closes what runs and starts it anew. */
-  private async restart(destroy: boolean, engine: Engine | undefined = this.engine): Promise<void> {
-    if (this.closed) return
-    this.engine = undefined
-    this.starting = undefined
+  private restart(destroy: boolean): Promise<void> {
+    const done = this.restarting.then(() => this.closeAndStart(destroy))
+    this.restarting = done.catch(() => {})
+    return done
+  }
+
+  private empty(): void {
     for (const slot of this.slots.values()) {
       slot.repository.writable = false
       slot.opened = undefined
@@ -417,7 +421,21 @@ export class AppStore implements Store {
       slot.ready = false
       slot.silent = false
     }
+  }
+
+  /** One after the other: each would else empty what the other fills. */
+  private async closeAndStart(destroy: boolean): Promise<void> {
+    // What is being started would take the place of what comes now.
+    const engine = this.engine ?? (await this.starting?.catch(() => undefined))
+    if (this.closed) return
+    const openings = [...this.slots.values()].map(({ opening }) => opening)
+    this.engine = undefined
+    this.starting = undefined
+    this.empty()
     await engine?.close(destroy)
+    // What was still being opened has filled the state that is emptied now.
+    await Promise.all(openings)
+    this.empty()
     for (const slot of this.slots.values()) {
       const gone = [...slot.repository.openTables()].flatMap((table) => [
         ...slot.repository.state.items(table.schema.name),

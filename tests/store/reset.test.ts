@@ -33,3 +33,39 @@ test('reset() destroys what is stored, and not only closes it', async () => {
   await store.reset()
   expect(storage.destroyed).toBe(1)
 })
+
+test('reset() while the store is being opened leaves nothing of it', async () => {
+  const before = createMemoryStorage()
+  const first = createStore({ schemas: [Task], server: false, storage: before })
+  await first.ready()
+  first.collection(Task).create({ title: 'old' })
+  await first.flush()
+  for (const when of ['starting', 'opening'] as const) {
+    let go!: () => void
+    const until = new Promise<void>((resolve) => (go = resolve))
+    const storage: Storage = {
+      ...before,
+      get: async (key) => (when === 'starting' && (await until), before.get(key)),
+      openLog: async (name) => (await until, before.openLog(name)),
+      // Kept, so that what is read too late would be seen.
+      destroy: async () => {},
+    }
+    const store = createStore({ schemas: [Task], server: false, storage: Object.assign(storage) })
+    const tasks = store.collection(Task)
+    const opening = store.ready()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const done = store.reset()
+    const again = store.reset()
+    Object.assign(storage, { openLog: (name: string) => createMemoryStorage().openLog(name) })
+    go()
+    await Promise.all([done, again])
+    await opening.catch(() => {})
+    await store.ready()
+    expect(tasks.query().get()).toEqual([])
+    tasks.create({ title: 'new' })
+    await store.flush()
+    expect(tasks.query().get()).toHaveLength(1)
+    expect(store.status()).toMatchObject({ ready: true, pending: 0 })
+    await store.close()
+  }
+})
