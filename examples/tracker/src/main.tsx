@@ -2,7 +2,7 @@ import { createStore } from 'ibex-state'
 import { StoreProvider } from 'ibex-state/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Issue, Label, OWN, Vote } from './data/issue.js'
+import { Issue, Label, Vote } from './data/issue.js'
 import { App } from './shell/app.js'
 import { Failure } from './shell/failure.js'
 import { Opening } from './shell/opening.js'
@@ -13,8 +13,6 @@ const store = createStore({
   schemas: [Issue, Label, Vote],
   server: hasServer && '/ibex',
 })
-// Rows show whose votes they are as soon as they show at all.
-void store.ready(OWN)
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
