@@ -1,11 +1,11 @@
 import type { Rejection } from 'ibex-state'
-import { useStatus, useStore } from 'ibex-state/react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useStatus } from 'ibex-state/react'
+import type { ReactNode } from 'react'
 import { Icon } from '../look/icons.js'
 
 /** What the server refused, until one decides what becomes of it. */
 export function Rejections(): ReactNode {
-  const rejected = useRejections()
+  const rejected = useStatus((status) => status.rejected)
   const last = rejected.at(-1)
   if (!last) return null
   const each = (act: (rejection: Rejection) => void): void => rejected.forEach(act)
@@ -27,12 +27,4 @@ export function Rejections(): ReactNode {
       </button>
     </div>
   )
-}
-
-/** What was refused and not dealt with; rendered as soon as the store reports one, with what it then says of them all. */
-function useRejections(): readonly Rejection[] {
-  const store = useStore()
-  const [, setReported] = useState<Rejection>()
-  useEffect(() => store.onRejected(setReported), [store])
-  return useStatus((status) => status.rejected)
 }
