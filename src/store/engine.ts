@@ -109,7 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   function lead(): Promise<void> {
     leading = replica.lead(storage).then(async () => {
       for (const { journal } of replica.all()) await leftovers.collect(journal)
-      for (const done of waiting.values()) done()
+      for (const tell of waiting.values()) tell()
       waiting.clear()
     })
     void ports.persist?.().then(
@@ -201,7 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (!destroy) leave(true)
       const owns = !tabs || tabs.leading
       await replica.close()
-      for (const done of waiting.values()) done()
+      for (const tell of waiting.values()) tell()
       leftovers.close(destroy)
       if (destroy && owns) await storage.destroy()
       else await storage.close()
