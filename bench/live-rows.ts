@@ -9,6 +9,12 @@ export function deriveRows<T extends Pick<Task, 'done' | 'updatedAt'>>(tasks: It
   return open.sort((a, b) => b.updatedAt - a.updatedAt).slice(0, limit)
 }
 
+/** What is there; throws where nothing is. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('There is no such task.')
+  return value
+}
+
 /** Whether the same rows stand in the same order. */
 export function sameRows(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((row, i) => row === b[i])

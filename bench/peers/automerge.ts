@@ -33,7 +33,7 @@ function open({ log }: { readonly log: boolean }): Items {
     title: (id) => doc.tasks[id]!.title,
     update(id, edit: Edit) {
       const before = doc.tasks[id]
-      doc = Automerge.change(doc, ({ tasks }) => void Object.assign(tasks[id]!, edit))
+      doc = Automerge.change(doc, ({ tasks }) => void Object.assign(tasks[id] ?? {}, edit))
       const after = doc.tasks[id]!
       if (before !== after) listeners.get(id)?.forEach((listener) => listener(after.title))
     },

@@ -1,5 +1,5 @@
 import { atom, createStore, type PrimitiveAtom } from 'jotai/vanilla'
-import { deriveRows, liveQuery, sameRows } from '../live-rows.js'
+import { deriveRows, liveQuery, present, sameRows } from '../live-rows.js'
 import type { Items, Peer } from '../peer.js'
 import type { Task } from '../tasks.js'
 
@@ -30,8 +30,8 @@ function open(): Items {
       store.set(list, (before) => [...before, ...made])
       return all.map(({ id }) => id)
     },
-    title: (id) => store.get(atoms.get(id)!).title,
-    update: (id, edit) => store.set(atoms.get(id)!, (task) => ({ ...task, ...edit })),
+    title: (id) => store.get(present(atoms.get(id))).title,
+    update: (id, edit) => store.set(present(atoms.get(id)), (task) => ({ ...task, ...edit })),
     subscribe(id, listener) {
       const one = atoms.get(id)!
       return store.sub(one, () => listener(store.get(one).title))

@@ -1,4 +1,4 @@
-import { LoroDoc, LoroList, LoroMap, type VersionVector } from 'loro-crdt'
+import { LoroDoc, LoroList, LoroMap } from 'loro-crdt'
 import type { Items, Peer } from '../peer.js'
 import type { Task } from '../tasks.js'
 
@@ -13,7 +13,7 @@ function open({ log }: { readonly log: boolean }): Items {
   const doc = new LoroDoc()
   const tasks = doc.getMap('tasks')
   const exported: Uint8Array[] = []
-  let from: VersionVector | undefined
+  let from = doc.version()
   const find = (id: string): LoroMap => tasks.get(id) as LoroMap
   const create = ({ id, tags, ...fields }: Task): string => {
     const task = tasks.setContainer(id, new LoroMap())
@@ -45,7 +45,7 @@ function open({ log }: { readonly log: boolean }): Items {
     },
     ...(log && {
       async flush() {
-        exported.push(doc.export(from ? { mode: 'update', from } : { mode: 'update' }))
+        exported.push(doc.export({ mode: 'update', from }))
         from = doc.version()
       },
     }),

@@ -1,5 +1,5 @@
 import { action, computed, makeObservable, observable, observe, reaction, runInAction } from 'mobx'
-import { deriveRows, liveQuery } from '../live-rows.js'
+import { deriveRows, liveQuery, present } from '../live-rows.js'
 import type { Items, Peer } from '../peer.js'
 import type { Edit, Task } from '../tasks.js'
 
@@ -46,7 +46,7 @@ function open(): Items {
     createMany: (all) => runInAction(() => all.map(create)),
     title: (id) => tasks.get(id)!.title,
     update: (id, edit) => tasks.get(id)!.edit(edit),
-    subscribe: (id, listener) => observe(tasks.get(id)!, 'title', ({ newValue }) => listener(newValue)),
+    subscribe: (id, listener) => observe(present(tasks.get(id)), 'title', ({ newValue }) => listener(newValue)),
     query: (limit) =>
       liveQuery(
         ({ id }: Task) => id,

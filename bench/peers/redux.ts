@@ -14,7 +14,7 @@ function open(): Items {
       added: adapter.addOne,
       addedMany: adapter.addMany,
       updated(state, { payload: { id, edit } }: PayloadAction<{ readonly id: string; readonly edit: Edit }>) {
-        Object.assign(state.entities[id]!, edit)
+        Object.assign(state.entities[id] ?? {}, edit)
       },
     },
   })

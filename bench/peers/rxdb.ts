@@ -1,10 +1,8 @@
-import { addRxPlugin, createRxDatabase, type RxDocument } from 'rxdb'
+import { createRxDatabase } from 'rxdb'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
-import { liveQuery } from '../live-rows.js'
+import { liveQuery, present } from '../live-rows.js'
 import type { Items, Peer } from '../peer.js'
-import type { Task } from '../tasks.js'
-
-void addRxPlugin
+import type { Edit, Task } from '../tasks.js'
 
 export const peer: Peer = { name: 'RxDB', packages: ['rxdb'], note: 'storage in memory', open }
 
@@ -24,6 +22,13 @@ const schema = {
   indexes: [['done', 'updatedAt']],
 } as const
 
+interface TaskDocument {
+  readonly id: string
+  readonly title: string
+  getLatest(): TaskDocument
+  incrementalPatch(edit: Edit): Promise<unknown>
+}
+
 let opened = 0
 
 async function open(): Promise<Items> {
@@ -33,13 +38,14 @@ async function open(): Promise<Items> {
     multiInstance: false,
   })
   const { tasks } = await database.addCollections({ tasks: { schema } })
-  const found = new Map<string, RxDocument<Task>>()
-  const find = async (id: string): Promise<RxDocument<Task>> => {
-    let doc = found.get(id)
-    if (!doc) found.set(id, (doc = (await tasks.findOne(id).exec())!))
-    return doc!
+  const found = new Map<string, TaskDocument>()
+  const find = async (id: string): Promise<TaskDocument> => {
+    const known = found.get(id)
+    if (known) return known
+    const doc: TaskDocument = present((await tasks.findOne(id).exec()) ?? undefined)
+    found.set(id, doc)
+    return doc
   }
-  const unsubscribe = new Map<() => void, () => void>()
   return {
     async create(task) {
       await tasks.insert({ ...task, tags: [...task.tags] })
@@ -56,13 +62,11 @@ async function open(): Promise<Items> {
     },
     subscribe(id, listener) {
       let first = true
-      const subscription = tasks.findOne(id).$.subscribe((doc: RxDocument<Task> | null) => {
+      const subscription = tasks.findOne(id).$.subscribe((doc: TaskDocument | null) => {
         if (!first && doc) listener(doc.title)
         first = false
       })
-      const stop = (): void => subscription.unsubscribe()
-      unsubscribe.set(stop, stop)
-      return stop
+      return () => subscription.unsubscribe()
     },
     async query(limit) {
       let first: (() => void) | undefined
@@ -71,7 +75,7 @@ async function open(): Promise<Items> {
         ({ id }: Task) => id,
         (tell) => {
           const query = tasks.find({ selector: { done: false }, sort: [{ updatedAt: 'desc' }], limit })
-          const subscription = query.$.subscribe((docs: RxDocument<Task>[]) => {
+          const subscription = query.$.subscribe((docs: readonly TaskDocument[]) => {
             tell(docs)
             first?.()
           })

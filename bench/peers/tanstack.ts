@@ -1,4 +1,4 @@
-import { createCollection, createLiveQueryCollection, eq, localOnlyCollectionOptions } from '@tanstack/db'
+import { BTreeIndex, createCollection, createLiveQueryCollection, eq, localOnlyCollectionOptions } from '@tanstack/db'
 import { liveQuery } from '../live-rows.js'
 import type { Items, Peer } from '../peer.js'
 import type { Task } from '../tasks.js'
@@ -14,7 +14,12 @@ let opened = 0
 
 function open(): Items {
   const tasks = createCollection(
-    localOnlyCollectionOptions<Task, string>({ id: `tasks${opened++}`, getKey: ({ id }) => id }),
+    localOnlyCollectionOptions<Task, string>({
+      id: `tasks${opened++}`,
+      getKey: ({ id }) => id,
+      autoIndex: 'eager',
+      defaultIndexType: BTreeIndex,
+    }),
   )
   return {
     create(task) {
@@ -30,7 +35,8 @@ function open(): Items {
     subscribe(id, listener) {
       const subscription = tasks.subscribeChanges(
         (changes) => {
-          for (const { type, value } of changes) if (type === 'update') listener(value.title)
+          // The first change of what it has not told yet is an insertion to it.
+          for (const { value } of changes) listener(value.title)
         },
         { where: (task) => eq(task.id, id) },
       )

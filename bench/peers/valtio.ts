@@ -21,7 +21,7 @@ function open(): Items {
       return all.map(({ id }) => id)
     },
     title: (id) => tasks[id]!.title,
-    update: (id, edit) => void Object.assign(tasks[id]!, edit),
+    update: (id, edit) => void Object.assign(tasks[id] ?? {}, edit),
     subscribe(id, listener) {
       const task = tasks[id]!
       return subscribe(task, () => listener(task.title), true)

@@ -23,6 +23,7 @@ export const question: Question = {
       window,
     )
     let turn = 0
+    let chosen = 0
     let calls = 0
     const cost = await costOf(effort, {
       before: () => void (calls = query.calls),
@@ -35,10 +36,10 @@ export const question: Question = {
           window.unshift(index)
           return loaded.edit(index, { updatedAt: model.newTime(true) })
         }
-        const index = window[Math.floor(turn / 4) % LIMIT]!
-        if (step < 3) return loaded.edit(index, { done: step === 1 })
-        window.splice(window.indexOf(index), 1)
-        return loaded.edit(index, { updatedAt: model.newTime(false) })
+        if (step === 1) chosen = window[turn % LIMIT]!
+        if (step < 3) return loaded.edit(chosen, { done: step === 1 })
+        window.splice(window.indexOf(chosen), 1)
+        return loaded.edit(chosen, { updatedAt: model.newTime(false) })
       },
       async after(operations) {
         const expected = model.window()
