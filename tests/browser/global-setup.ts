@@ -42,7 +42,9 @@ export default async function setup(): Promise<() => void> {
         outDir: join(folder, 'site'),
         emptyOutDir: true,
         reportCompressedSize: false,
-        rolldownOptions: { input: ['app', 'blank'].map((name) => join(root, `tests/browser/pages/${name}.html`)) },
+        rolldownOptions: {
+          input: ['app', 'blank', 'crypto'].map((name) => join(root, `tests/browser/pages/${name}.html`)),
+        },
       },
     }),
   ])
