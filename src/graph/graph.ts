@@ -148,6 +148,29 @@ export class Graph {
     return this.at(n)
   }
 
+  /**
+   * Takes commits out again, from which nothing that stays descends. The others get new local numbers: answers the former
+   * ones in the order of the new. Costs the whole graph.
+   */
+  remove(ids: ReadonlySet<CommitId>): number[] {
+    const former: number[] = []
+    const kept: (readonly [Entry, CommitId[]])[] = []
+    for (let n = 0; n < this.size; n++) {
+      if (ids.has(this.ids[n]!)) continue
+      const entry = this.at(n)
+      former.push(n)
+      kept.push([entry, entry.parents.map((parent) => this.ids[parent]!)])
+    }
+    for (const list of [this.ids, this.sessions, this.ms, this.counters, this.positions, this.sizes, this.edges]) {
+      list.length = 0
+    }
+    this.firstEdge.length = 1
+    for (const index of [this.numbers, this.alike, this.headNumbers]) index.clear()
+    this.newest = ZERO_TIME
+    for (const [entry, parents] of kept) this.add(entry.id, { ...entry, parents }, entry.size, entry.position)
+    return former
+  }
+
   /** Says where the log has a commit. */
   setPosition(n: number, position: number): void {
     this.positions[n] = position

@@ -9,7 +9,8 @@ import type { CommitId, SessionId } from '../ids.js'
 import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { Judge } from './judge.js'
 import type { Chunk } from '../item/change.js'
-import type { Journal, Refusal } from './journal.js'
+import type { Journal, Refusal, Work } from './journal.js'
+import { settleRivals, yieldTo } from './remake.js'
 
 /** Where a batch comes from. */
 export interface Source {
@@ -17,6 +18,8 @@ export interface Source {
   readonly trusted: boolean
   /** The session at the other end. */
   readonly session: SessionId | undefined
+  /** The other end is nearer to the authority: of two commits of one flush its own counts. */
+  readonly upstream?: boolean
 }
 
 /** A commit that was not taken in. */
@@ -65,6 +68,7 @@ export async function admit(
   const refused: Refusal[] = []
   const accepted: CommitId[] = []
   const condemned: { commit: Commit; chunks: readonly Chunk[] }[] = []
+  const yielded: Work[] = []
   const declined = new Set<CommitId>()
   commits.forEach((commit, index) => {
     const { id, header } = commit
@@ -91,6 +95,19 @@ export async function admit(
       const chunks = chunksOf(commit)
       requireOrder(chunks)
       if (judge && !isVouched) judge.checkTime(commit)
+      const rival =
+        voided || header.kind !== 'change' || header.session !== repository.session
+          ? undefined
+          : journal.commitOf(header)
+      if (rival !== undefined) {
+        const works = source.upstream && yieldTo(journal, rival)
+        if (!works || !header.parents.every((parent) => graph.has(parent))) {
+          declined.add(id)
+          turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })
+          return
+        }
+        yielded.push(...works)
+      }
       journal.addToGraph(commit, voided ? 'void' : 'provisional')
       admitted.push(commit)
       if (voided) {
@@ -121,6 +138,7 @@ export async function admit(
     journal.setFate(graph.numberOf(id), 'void')
     journal.unsealedVoids.add(id)
   }
+  if (yielded.length > 0) settleRivals(journal, yielded)
   if (accepted.length > 0) journal.accept(accepted)
   for (const { commit, chunks } of condemned) journal.condemn(commit, chunks)
   for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)

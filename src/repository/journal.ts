@@ -14,7 +14,7 @@ import {
   type CommitParts,
 } from '../graph/commit.js'
 import type { Action } from '../graph/body.js'
-import { covers, since } from '../graph/ancestry.js'
+import { covers, since, withDescendants } from '../graph/ancestry.js'
 import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
 import { afterTime } from '../graph/time.js'
@@ -65,6 +65,19 @@ export interface Refusal {
   readonly message: string
 }
 
+/** Names a flush of a session. */
+export interface Flush {
+  readonly lane: Lane
+  readonly flush: number
+}
+
+/** What a commit of this session did. */
+export interface Work extends Flush {
+  readonly id: CommitId
+  readonly actions: readonly WindowAction[]
+  readonly chunks: readonly Chunk[]
+}
+
 /** Identity: one for each open repository. */
 export class Journal {
   readonly graph: Graph = new Graph()
@@ -78,6 +91,8 @@ export class Journal {
   readonly onAccepted: Signal<[readonly CommitId[]]> = new Signal()
   /** After a commit of a session was declared void. */
   readonly onVoid: Signal<[Refusal, SessionId]> = new Signal()
+  /** After commits were taken out again. */
+  readonly onWithdrawn: Signal<[readonly CommitId[]]> = new Signal()
   /** After `pendingActions` or a problem changed. */
   readonly onProgress: Signal = new Signal()
   log: Log | undefined
@@ -96,8 +111,10 @@ export class Journal {
   /** What they wanted to change. */
   readonly refusedChunks: Map<CommitId, readonly Chunk[]> = new Map()
   /** This session's commits that are not accepted yet, and how many actions each holds. */
-  private readonly own = new Map<CommitId, { actions: number; window: FlushWindow | undefined }>()
+  private readonly own = new Map<CommitId, { actions: number; window: FlushWindow | undefined; lane?: Lane }>()
   private fates = new Uint8Array(256)
+  /** Commits of this session by their flushes, as far as they came since the log was opened. */
+  private readonly flushIds = new Map<string, CommitId>()
   private readonly flushes = new Map<Lane, number>()
   /** Bytes that are not in the log (yet). */
   private readonly bodies = new Map<CommitId, Promise<Uint8Array>>()
@@ -220,6 +237,7 @@ export class Journal {
     this.setFate(entry.n, fate)
     this.stranded.delete(id)
     this.noteFlush(header)
+    if (header.kind === 'change' && header.session === this.repository.session) this.flushIds.set(flushName(header), id)
     if (header.kind === 'seal') this.seals.push(id)
     return entry
   }
@@ -438,7 +456,59 @@ export class Journal {
     this.own.set(id, { actions, window: undefined })
   }
 
-  /** Another commit stands for it. */
+  /** The commit of a flush of this session, if it is in the graph and came since the log was opened. */
+  commitOf(flush: Flush): CommitId | undefined {
+    const id = this.flushIds.get(flushName(flush))
+    return id !== undefined && this.graph.has(id) ? id : undefined
+  }
+
+  /**
+   * Takes commits out again, with all that descends from them: other commits stand for them, or will. Answers all of them,
+   * parents first; nothing if others than this session build upon them, or the authority has spoken.
+   */
+  withdraw(ids: readonly CommitId[]): CommitId[] {
+    const { graph, repository, fates } = this
+    const entries = withDescendants(graph, ids)
+    if (entries.some(({ n, session }) => fates[n] !== 0 || session !== repository.session)) return []
+    const gone = new Set(entries.map(({ id }) => id))
+    for (const id of gone) {
+      repository.touch(voidCommit(repository.state, id))
+      this.bodies.delete(id)
+      this.failed.delete(id)
+    }
+    const former = graph.remove(gone)
+    this.fates = new Uint8Array(fates.length)
+    former.forEach((before, n) => (this.fates[n] = fates[before]!))
+    this.onWithdrawn.emit([...gone])
+    return [...gone]
+  }
+
+  /** Another commit stands for one that was withdrawn, and whoever waits for that waits for this. */
+  replace(id: CommitId, by: CommitId): void {
+    const before = this.own.get(id)
+    this.own.delete(id)
+    if (!before) return
+    const { window } = before
+    const own = this.own.get(by)
+    if (!own) this.own.set(by, before)
+    else if (window) {
+      own.window?.wait('local').then(() => window.reach('local'), ignore)
+      own.window?.wait('server').then(
+        () => window.reach('server'),
+        (error: unknown) => window.refuse(error),
+      )
+    }
+  }
+
+  /** What this process wrote with a commit that is not accepted yet. */
+  workOf(id: CommitId): Work | undefined {
+    const { window, lane } = this.own.get(id) ?? {}
+    const provisional = this.repository.state.provisional.get(id)
+    if (!window || !lane || !provisional) return undefined
+    return { id, lane, flush: window.flush, actions: window.actions, chunks: provisional.parts.map(chunkOf) }
+  }
+
+  /** Nobody waits for it any more. */
   forgetVerdict(id: CommitId): void {
     this.own.delete(id)
   }
@@ -533,7 +603,7 @@ export class Journal {
     window.id = commit.id
     window.reach('captured')
     repository.touch(settlePending(repository.state, pending, commit.header.time, commit.id))
-    this.own.set(commit.id, { actions: window.actions.length, window })
+    this.own.set(commit.id, { actions: window.actions.length, window, lane })
     if (options.authority !== 'remote') {
       this.setFate(graph.numberOf(commit.id), 'accepted')
       accept(repository.state, commit.id)
@@ -586,6 +656,7 @@ export class Journal {
       ),
     )
     await stored
+    if (!this.graph.has(commit.id)) return
     if (this.log) this.bodies.delete(commit.id)
     // Without storage of its own, a tab waits for the one that has it.
     if (this.log || !this.options.follows()) window?.reach(authority === 'remote' ? 'local' : 'server')
@@ -595,6 +666,8 @@ export class Journal {
   }
 
   private async append(id: CommitId, bytes: Uint8Array, session: string): Promise<void> {
+    // It was withdrawn while it was being signed.
+    if (!this.graph.has(id)) return
     // Until the log has them they are given from here: to peers they are told at once.
     const here = Promise.resolve(bytes)
     if (!this.log) {
@@ -615,15 +688,19 @@ export class Journal {
       // reached nobody, and what a page left of it can be made anew without counting twice.
       const given = session === this.repository.session ? appended.then(ignore, ignore).then(() => bytes) : here
       if (!this.bodies.has(id)) this.bodies.set(id, given)
-      this.graph.setPosition(this.graph.numberOf(id), await appended)
+      const position = await appended
+      const n = this.graph.numberOf(id)
+      if (n >= 0) this.graph.setPosition(n, position)
       this.bodies.delete(id)
       this.failed.delete(id)
       this.dropUnsaid(records)
       // What failed before is tried again first.
       if (this.storageError && this.failed.size === 0 && this.unsaid.size === 0) this.recover()
     } catch (error) {
-      this.bodies.set(id, here)
-      this.failed.add(id)
+      if (this.graph.has(id)) {
+        this.bodies.set(id, here)
+        this.failed.add(id)
+      }
       this.loggedSessions.delete(mark)
       this.fail(error)
       throw error
@@ -674,6 +751,10 @@ export class Journal {
     }
     this.fates[n] = FATES.indexOf(fate)
   }
+}
+
+function flushName({ lane, flush }: Flush): string {
+  return `${lane} ${flush}`
 }
 
 function ignore(): void {}

@@ -5,10 +5,12 @@
 import { IbexError } from '../errors.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { chunksOf, foldAccepted, foldProvisional } from '../history/fold.js'
+import { compareTimes } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import type { Damage, Log, Position } from '../storage/port.js'
-import type { Journal, Refusal } from './journal.js'
+import type { Journal, Refusal, Work } from './journal.js'
 import { decodeRecords, type LogRecord } from './records.js'
+import { settleRivals, yieldTo } from './remake.js'
 import { type Found, hasParents, placeAll, strand } from './stranded.js'
 
 export interface Opened {
@@ -100,7 +102,26 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
     const commit = await read(id)
     if (commit) tail.push(commit)
   }
+  // Of two commits of one flush that stands of which the authority has spoken, or else the one with the lesser time: it was
+  // dated anew.
+  const standing = new Map<string, Commit>()
+  const superseded: CommitId[] = []
   for (const commit of tail) {
+    const { kind, session, lane, flush, time } = commit.header
+    if (kind !== 'change' || session !== repository.session) continue
+    const before = standing.get(`${lane} ${flush}`)
+    const open = journal.fateOf(commit.id) === 'provisional'
+    const yields = before && open && compareTimes(before.header.time, time) <= 0
+    if (before && journal.fateOf(before.id) === 'provisional' && !yields) superseded.push(before.id)
+    else if (before && open) superseded.push(commit.id)
+    if (!before || !superseded.includes(commit.id)) standing.set(`${lane} ${flush}`, commit)
+  }
+  const gone = new Set(superseded.length > 0 ? journal.withdraw(superseded) : [])
+  for (const commit of tail) {
+    if (gone.has(commit.id)) {
+      if (!superseded.includes(commit.id)) late.push({ commit, position: 0 })
+      continue
+    }
     const fate = journal.fateOf(commit.id)
     if (fate === 'accepted') foldAccepted(repository.state, commit)
     if (fate !== 'provisional') continue
@@ -125,9 +146,15 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const late: Found[] = []
   const refusals = new Map<CommitId, Refusal>()
   const seals: Commit[] = []
+  const works: Work[] = []
   const place = ({ commit, position }: Found, anyway = false): boolean => {
-    const { id } = commit
+    const { id, header } = commit
     if (!graph.has(id)) {
+      const rival = header.kind === 'change' && header.session === repository.session && journal.commitOf(header)
+      if (rival) {
+        if (compareTimes(graph.get(rival)!.time, header.time) <= 0) return true
+        works.push(...yieldTo(journal, rival))
+      }
       if (!anyway && !hasParents(journal, commit)) return false
       journal.addToGraph(commit, 'provisional')
       repository.touch(foldProvisional(repository.state, commit))
@@ -155,6 +182,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   for (const { commit } of placeAll(journal, late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
   for (const seal of seals) journal.obeySeal(seal)
   journal.accept(accepted)
+  if (works.length > 0) settleRivals(journal, works)
   await journal.attach(log)
   // What the earlier owner kept for the app; what was dealt with there needs no more.
   for (const [id, refusal] of refusals) {

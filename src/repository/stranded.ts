@@ -7,7 +7,8 @@ import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
 import type { Commit } from '../graph/commit.js'
 import { compareTimes } from '../graph/time.js'
 import type { Position } from '../storage/port.js'
-import type { Journal } from './journal.js'
+import type { Journal, Work } from './journal.js'
+import { remake } from './remake.js'
 
 /** A commit as it lies in a log. */
 export interface Found {
@@ -48,21 +49,17 @@ export function remakeStranded(journal: Journal): void {
   const { repository, options, stranded } = journal
   const own = [...stranded.values()].filter(({ header }) => header.session === repository.session)
   if (own.length === 0) return
+  for (const { id } of own) {
+    stranded.delete(id)
+    repository.touch(voidCommit(repository.state, id))
+  }
   // Flushes have their order: those with smaller numbers first.
   journal.capture(Number.POSITIVE_INFINITY)
-  for (const commit of own) {
+  const works = own.map((commit): Work => {
     const { id, header, actions } = commit
     const start = header.time.ms - options.clockOffset()
-    stranded.delete(id)
-    journal.forgetVerdict(id)
-    repository.touch(voidCommit(repository.state, id))
     const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))
-    const window = repository.adoptWindow(repository.nextFlush(), remade, chunksOf(commit))
-    journal.recommit(window, options.lane)
-    void window.wait('local').then(
-      () => journal.record([{ kind: 'void', id, code: 'closed', message: '' }]),
-      () => {},
-    )
-  }
-  repository.publishRemote()
+    return { id, lane: options.lane, flush: repository.nextFlush(), actions: remade, chunks: chunksOf(commit) }
+  })
+  remake(journal, works, (id) => journal.record([{ kind: 'void', id, code: 'closed', message: '' }]))
 }

@@ -14,7 +14,7 @@ import type { Unsubscribe } from '../signal.js'
 import { type Batch, type Compression, openBatch, sendDelivery } from '../sync/batch.js'
 import { type CommitsMessage, MAX_IDS, type RepositoryMessage, type SummaryMessage } from '../sync/messages.js'
 import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
-import { admitted, close, durable, receive, rejected, settled, start, tick } from '../sync/step.js'
+import { admitted, close, durable, receive, rejected, settled, start, tick, withdrawn } from '../sync/step.js'
 
 export interface ConversationOptions {
   readonly journal: Journal
@@ -94,6 +94,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(() =>
       run(durable(peer, view)),
     ),
+    journal.onWithdrawn.subscribe((ids) => withdrawn(peer, ids)),
     journal.onVoid.subscribe(({ id, code, message }) => {
       // Who speaks for the authority passes its refusals on.
       if (options.acknowledges === 'accepted' || options.judge)

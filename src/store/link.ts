@@ -162,7 +162,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     const conversation = createConversation({
       journal,
       judge,
-      source: { trusted: options.trusted || initiator !== undefined, session },
+      source: { trusted: options.trusted || initiator !== undefined, session, upstream: initiator !== undefined },
       believed: initiator !== undefined,
       acknowledges: options.role === 'acceptor' ? options.acknowledges(journal) : 'stored',
       resume: initiator?.resume(path),

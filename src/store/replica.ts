@@ -7,6 +7,7 @@ import { IbexError } from '../errors.js'
 import { type CommitId, type Lane, type RepositoryPath, type SessionId, spaceOf } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import { Journal } from '../repository/journal.js'
+import { redate } from '../repository/redate.js'
 import { mergeLog, openLog } from '../repository/opening.js'
 import type { Repository } from '../repository/repository.js'
 import type { Sessions } from '../repository/sessions.js'
@@ -426,6 +427,7 @@ export class Replica {
           if (authority) keep?.certificate(certificate, authority)
         }
         this.offset.begin(time, surroundings.clock.now())
+        this.correct()
         this.refusal = undefined
         this.network!.established()
       },
@@ -446,6 +448,7 @@ export class Replica {
       },
       timed: (time) => {
         if (this.offset.hear(time, surroundings.clock.now())) this.tell()
+        this.correct()
       },
       resume: (path) => keep?.resume.get(path),
       resumable: (path, frontier) => keep?.resumable(path, frontier),
@@ -463,6 +466,14 @@ export class Replica {
     const opened = this.opened.get(path)
     if (opened) opened.refusal = error
     this.onChange.emit()
+  }
+
+  /** The time is known at this moment: what was dated by a clock that was ahead is dated anew. */
+  private correct(): void {
+    if (this.following) return
+    for (const { journal } of this.opened.values()) {
+      if (journal.options.authority === 'remote') journal.exclusive(() => redate(journal)).catch(() => {})
+    }
   }
 
   private refuse(error: IbexError): void {

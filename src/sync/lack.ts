@@ -31,6 +31,7 @@ export function takeCommits<C extends Incoming>(peer: Peer<C>, view: View<C>, ba
     }
   }
   release(peer, view, out)
+  dropDeclined(peer)
   for (const oldest of orphans.values()) {
     if (orphans.size <= MAX_ORPHANS && peer.orphanBytes <= MAX_ORPHAN_BYTES) break
     forget(peer, oldest)
@@ -52,8 +53,7 @@ export function takeCommits<C extends Incoming>(peer: Peer<C>, view: View<C>, ba
 /** Gives to admit all that has its parents by now. Children are later than their parents, so one pass in time is enough. */
 export function release<C extends Incoming>(peer: Peer<C>, { graph }: View<C>, out: Effects<C>): void {
   const ready = new Set<CommitId>()
-  const waiting = [...peer.orphans.values()].sort((a, b) => compareTimes(a.header.time, b.header.time))
-  for (const commit of waiting) {
+  for (const commit of inTime(peer)) {
     const { id, header } = commit
     if (!graph.has(id)) {
       if (!header.parents.every((parent) => graph.has(parent) || ready.has(parent))) continue
@@ -63,6 +63,20 @@ export function release<C extends Incoming>(peer: Peer<C>, { graph }: View<C>, o
     remember(peer.unacked, id)
     forget(peer, commit)
   }
+}
+
+/** What descends from what is not wanted is not either. */
+export function dropDeclined<C extends Incoming>(peer: Peer<C>): void {
+  if (peer.declined.size === 0) return
+  for (const orphan of inTime(peer)) {
+    if (!orphan.header.parents.some((parent) => peer.declined.has(parent))) continue
+    remember(peer.declined, orphan.id)
+    forget(peer, orphan)
+  }
+}
+
+function inTime<C extends Incoming>({ orphans }: Peer<C>): C[] {
+  return [...orphans.values()].sort((a, b) => compareTimes(a.header.time, b.header.time))
 }
 
 function forget<C extends Incoming>(peer: Peer<C>, orphan: C): void {

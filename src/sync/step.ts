@@ -12,7 +12,7 @@ import { IbexError } from '../errors.js'
 import type { Commit } from '../graph/commit.js'
 import type { CommitId } from '../ids.js'
 import type { Batch } from './batch.js'
-import { acknowledge, release, remember, share, takeCommits } from './lack.js'
+import { acknowledge, dropDeclined, release, remember, share, takeCommits } from './lack.js'
 import type { CommitsMessage, Rejection, RepositoryMessage } from './messages.js'
 import { MAX_PRESENCE_BYTES, WINDOW_BYTES } from './messages.js'
 import type { Effects, Incoming, Peer, View } from './peer.js'
@@ -97,6 +97,15 @@ export function admitted<C extends Incoming = Commit>(
     const fresh = ids.filter((id) => !peer.has.has(id)).flatMap((id) => view.graph.get(id) ?? [])
     if (fresh.length) deliver(peer, out, fresh, 0)
   })
+}
+
+/** Commits are no longer here, and others stand for them: what descends from them is not waited for. */
+export function withdrawn<C extends Incoming = Commit>(peer: Peer<C>, ids: readonly CommitId[]): void {
+  for (const id of ids) {
+    remember(peer.declined, id)
+    peer.unacked.delete(id)
+  }
+  dropDeclined(peer)
 }
 
 /** More has become durable: acknowledges what came from this peer. */

@@ -38,6 +38,9 @@ export function createNode(
     log?: Log
     path?: string
     follows?: boolean
+    clockOffset?: () => number
+    /** Another process of the session that `seed` decides. */
+    process?: number
   } = {},
 ): TestNode {
   const { time = new VirtualTime(), seed = 1, authority = 'none', path = '/data/main' } = options
@@ -47,7 +50,7 @@ export function createNode(
   const key = testKey(random)
   const session = sessions.addKey(key.publicKey)
   if (authority === 'self') sessions.pinAuthority(key.publicKey)
-  const lane = laneOf(random.bytes(8))
+  const lane = laneOf((options.process === undefined ? random : seededRandom(options.process)).bytes(8))
   const repository = new Repository({
     path: requireRepositoryPath(path),
     schemas: [Task],
@@ -64,7 +67,7 @@ export function createNode(
     sessions,
     authority,
     follows: () => options.follows ?? false,
-    clockOffset: () => 0,
+    clockOffset: options.clockOffset ?? (() => 0),
   })
   journal.log = options.log
   return {

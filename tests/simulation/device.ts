@@ -303,10 +303,11 @@ export class Tab {
   /** I-5, at the moment when it can be seen. */
   private watchJournal(journal: Journal): void {
     const { graph } = journal
-    const { own } = journal as unknown as { readonly own: ReadonlyMap<CommitId, unknown> }
+    const { own } = journal as unknown as { readonly own: ReadonlyMap<CommitId, { window?: { id: CommitId } }> }
     let newest = graph.maxTime()
+    journal.onWithdrawn.subscribe(() => (newest = graph.maxTime()))
     journal.onAdmitted.subscribe((ids) => {
-      if (ids.length === 1 && own.has(ids[0]!)) {
+      if (ids.length === 1 && own.get(ids[0]!)?.window?.id === ids[0]) {
         if (graph.heads().length !== 1) this.device.options.fail(`I-5: ${ids[0]} does not have all heads as parents`)
         if (compareTimes(graph.get(ids[0]!)!.time, newest) <= 0)
           this.device.options.fail(`I-5: ${ids[0]} is not later than what was folded`)

@@ -54,7 +54,7 @@ export interface Scenario {
 
 const HOUR = 3_600_000
 const WAITS = [0, 1, 5, 20, 50, 100, 200, 334, 500, 1000, 3000]
-const CLOCKS = [0, 0, 0, 0, 40, -900, 30_000, -HOUR, -7 * HOUR]
+const CLOCKS = [0, 0, 0, 0, 40, -900, 30_000, -HOUR, -7 * HOUR, 150_000, HOUR, 10 * 365 * 24 * HOUR]
 
 /** The run of a seed. Each draws which kinds of steps it knows at all, so that some runs are all of one kind. */
 export function drawScenario(seed: number): Scenario {

@@ -197,7 +197,7 @@ export class World {
       await this.time.pass(25_000)
       what = this.broken ?? (await this.findUnrest())
     }
-    if (what !== undefined) return what
+    if (what !== undefined) return this.broken ?? what
     const { journal } = await host.node!.repository(MAIN)
     return check(this, journal, this.tabs)
   }

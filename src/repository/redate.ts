@@ -1,0 +1,57 @@
+/**
+ * Commits that were dated by a clock that was ahead. The authority takes none that claims to be of the future, so this
+ * session's are committed anew as soon as it knows the time (protocol.md, section 3), with all that descends from them.
+ */
+import { withDescendants } from '../graph/ancestry.js'
+import { decodeCommit } from '../graph/commit.js'
+import type { Entry } from '../graph/graph.js'
+import { compareTimes, isAhead, ZERO_TIME } from '../graph/time.js'
+import type { CommitId } from '../ids.js'
+import { chunksOf } from '../history/fold.js'
+import type { Journal, Work } from './journal.js'
+import { remake } from './remake.js'
+
+/** What is ahead by less is left to be accepted when its time has come: it may be on its way to that now. Milliseconds. */
+const AHEAD_MS = 120_000
+
+/** To be run alone; see `Journal.exclusive`. */
+export async function redate(journal: Journal): Promise<void> {
+  const { options, repository } = journal
+  const { clock } = repository.surroundings
+  const loaded = new Map<CommitId, Work>()
+  for (;;) {
+    const entries = findAhead(journal, clock.now() + options.clockOffset())
+    const missing = entries.filter(({ id, kind }) => kind === 'change' && !loaded.has(id))
+    if (missing.length === 0) {
+      const works = entries.flatMap(({ id }) => loaded.get(id) ?? [])
+      if (works.length > 0 && journal.withdraw(entries.map(({ id }) => id)).length > 0) remake(journal, works)
+      return
+    }
+    for (const { id } of missing) {
+      const commit = decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)
+      const { lane, flush, time } = commit.header
+      // As this device's clock should have said.
+      const start = Math.min(time.ms, clock.now())
+      const actions = commit.actions.map(({ label, offset }) => ({ label, at: start + offset }))
+      loaded.set(id, { id, lane, flush, actions, chunks: chunksOf(commit) })
+    }
+  }
+}
+
+/** What claims to be of the future, and its descendants, if they are all of this session. */
+function findAhead(journal: Journal, now: number): Entry[] {
+  const { graph, repository } = journal
+  if (graph.maxTime().ms <= now + AHEAD_MS) return []
+  const ahead: CommitId[] = []
+  for (let n = 0; n < graph.size; n++) {
+    const { id, session, time, parents } = graph.at(n)
+    if (session !== repository.session || journal.fateOf(id) !== 'provisional') continue
+    const newest =
+      parents
+        .map((parent) => graph.at(parent).time)
+        .sort(compareTimes)
+        .at(-1) ?? ZERO_TIME
+    if (isAhead(time, newest, now, AHEAD_MS)) ahead.push(id)
+  }
+  return withDescendants(graph, ahead)
+}
