@@ -25,7 +25,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
-  timeout: 30_000,
+  // Nothing waits for time to pass: this only ends what hangs, also on a machine that is busy with other things.
+  timeout: 120_000,
   reporter: 'list',
   // Pages come from the sources, by Vite's dev server: /tests/browser/pages/<name>.html
   webServer: {

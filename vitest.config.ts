@@ -33,6 +33,9 @@ const hooks = (mode: string, more: TestProjectInlineConfiguration = {}): TestPro
   ...more,
   extends: true,
   test: {
+    // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     name: `hooks-${mode}`,
     environment: 'jsdom',
     include: HOOK_TESTS,

@@ -67,7 +67,7 @@ test('I-3: type and reload within 50 ms as the only tab: 100 of 100 edits surviv
   serve,
   site,
 }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(300_000)
   await startCounting(page, site, await serve())
   await page.addInitScript(editAndReload, EDITS)
   await page.reload()
@@ -80,7 +80,7 @@ test('I-3: type and reload within 50 ms as the only tab: 100 of 100 edits surviv
 })
 
 test('I-3: the same in a tab that follows another', async ({ context, page, serve, site }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(300_000)
   const server = await serve()
   const leader = await startCounting(page, site, server)
   const follower = await visit(await context.newPage(), site, { server: server.url })
@@ -104,13 +104,14 @@ test('the tab that owns storage and network is killed twenty times, in the middl
   serve,
   site,
 }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(300_000)
   const server = await serve()
   const health = `${server.url.replace('ws', 'http').replace('/ibex', '')}/healthz`
   const enter = async (tab?: Page): Promise<Page> =>
     visit(tab ?? (await context.newPage()), site, { server: server.url })
   const tabs = [await enter(page), await enter(), await enter()]
   await page.evaluate(() => void app.issues.create({ title: 'counter' }, { id: 'counter' }))
+  await converge(...tabs)
   const expected = new Set(['counter'])
   for (let round = 0; round < 20; round++) {
     const crashes = round % 2 === 0

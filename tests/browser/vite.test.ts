@@ -94,7 +94,7 @@ test.afterAll(async () => {
 test('under vite the plugin is the server; hot reloading keeps store and connection; vite preview goes on with the same data', async ({
   openProfile,
 }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(300_000)
   const [a, b] = [(await openProfile()).page, (await openProfile()).page]
   const errors: string[] = []
   const sockets: string[] = []
