@@ -262,7 +262,7 @@ async function checkSchemas(storage: Storage, schemas: readonly AnySchema[]): Pr
 }
 
 /** One at a time among the tabs of this origin. */
-async function exclusively<T>({ locks }: StorePorts, name: string, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>({ locks }: StorePorts, name: string, work: () => Promise<T>): Promise<T> {
   if (!locks) return work()
   let result: T | undefined
   await locks.request(name, {}, async () => {

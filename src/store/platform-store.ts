@@ -2,7 +2,7 @@
 import { requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { StoreOptions } from './options.js'
-import { abandonFrom, destroyFolder, startEngine } from './engine.js'
+import { abandonFrom, destroyFolder, exclusively, startEngine } from './engine.js'
 import { browserPorts, type StorePorts } from './ports.js'
 import { AppStore } from './store.js'
 import { platformSurroundings } from './surroundings.js'
@@ -26,6 +26,7 @@ export function openPlatformStore(options: StoreOptions): AppStore {
     texts: ports.leftovers,
     page: ports.page,
     abandon: (folder, next, destroy) => abandonFrom({ folder, storage, ports }, next, destroy),
+    alone: (work) => exclusively(ports, `ibex tidy ${name}`, work),
     destroy: (folder) => destroyFolder({ folder, storage, ports }),
     start: (backing) =>
       startEngine({

@@ -39,6 +39,8 @@ export interface AppStoreOptions {
   start(backing: Backing): Engine | Promise<Engine>
   /** Tells the other tabs that have a folder which could not be opened here. */
   abandon?(folder: string, next: string, destroy: boolean): void
+  /** Does something when no other tab of the store does such a thing. */
+  alone?(work: () => Promise<void>): Promise<void>
   /** Deletes what there is of a folder; rejects where somebody has it open. */
   destroy?(folder: string): Promise<void>
 }
@@ -307,12 +309,8 @@ export class AppStore implements Store {
       for (const { repository } of this.slots.values()) repository.renewSoon()
     })
     // Another tab may be at it, or the server away: it goes on at the next start.
-    const later = (): void => {}
-    if (!this.closed)
-      this.deleteDoomed()
-        .catch(later)
-        .then(() => this.sendOldFolders())
-        .catch(later)
+    const { alone = (work) => work() } = this.options
+    if (!this.closed) alone(() => this.tidy()).catch(() => {})
     return engine
   }
 
@@ -446,6 +444,13 @@ export class AppStore implements Store {
       slot.changed.emit()
       this.open(slot)
     }
+  }
+
+  /** Finishes what earlier sessions left, in one tab after the other. */
+  private async tidy(): Promise<void> {
+    if (this.closed) return
+    await this.deleteDoomed().catch(() => {})
+    await this.sendOldFolders()
   }
 
   /** What earlier sessions had not sent yet is sent by them, unseen (architecture, section 6). */
