@@ -33,9 +33,6 @@ const hooks = (mode: string, more: TestProjectInlineConfiguration = {}): TestPro
   ...more,
   extends: true,
   test: {
-    // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     name: `hooks-${mode}`,
     environment: 'jsdom',
     include: HOOK_TESTS,
@@ -49,6 +46,9 @@ const hooks = (mode: string, more: TestProjectInlineConfiguration = {}): TestPro
 export default defineConfig({
   resolve: { alias: doors },
   test: {
+    // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
