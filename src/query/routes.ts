@@ -60,7 +60,6 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
       default:
         return undefined
     }
-    return undefined
   }
 
   /** How often others will be met on the way: few views at a key are good, keys that half of the rows have are bad. */

@@ -426,7 +426,7 @@ export class AppStore implements Store {
     // What is being started would take the place of what comes now.
     const engine = this.engine ?? (await this.starting?.catch(() => undefined))
     if (this.closed) return
-    const openings = [...this.slots.values()].map(({ opening }) => opening)
+    const openings = [...this.slots.values()].map(async ({ opening }) => opening)
     this.engine = undefined
     this.starting = undefined
     this.empty()

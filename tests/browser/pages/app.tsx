@@ -82,7 +82,6 @@ const app = {
 export type App = typeof app
 
 declare global {
-  // oxlint-disable-next-line no-var
   var app: App
 }
 globalThis.app = app
@@ -140,7 +139,9 @@ class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
     }
     return (
       <>
-        <p role="alert">{error instanceof IbexError ? `${error.code}: ${error.message}` : String(error)}</p>
+        <p role="alert">
+          {error instanceof IbexError ? `${error.code}: ${error.message}` : 'Something else went wrong.'}
+        </p>
         <button onClick={() => void reset()}>Reset</button>
       </>
     )
