@@ -386,9 +386,11 @@ export class Journal {
     this.refuse(refusal)
   }
 
-  /** A void commit has come, and was not folded. */
+  /** A void commit has come. It is not folded, unless it was stranded. */
   condemn({ id, header }: Commit, chunks: readonly Chunk[]): void {
+    const { repository } = this
     const { follows, authority } = this.options
+    const shown = repository.state.provisional.get(id)
     const refusal = this.doomed.get(id) ?? {
       id,
       code: 'forbidden',
@@ -398,7 +400,11 @@ export class Journal {
     this.record([{ kind: 'void', ...refusal }])
     if (authority !== 'remote') return
     // Whoever wrote it had ended before the answer came, and its log is lost: it is told now.
-    if (header.session === this.repository.session && !follows()) this.keepRefusal(refusal, chunks)
+    if (header.session === repository.session && !follows()) {
+      this.keepRefusal(refusal, shown?.parts.map(chunkOf) ?? chunks)
+    }
+    repository.touch(voidCommit(repository.state, id))
+    this.own.delete(id)
     this.onVoid.emit(refusal, header.session)
     this.onProgress.emit()
   }

@@ -90,6 +90,8 @@ export interface Link {
 const TICK_MS = 15_000
 /** An end that says nothing at first is hung up on. */
 const HANDSHAKE_MS = 10_000
+/** Milliseconds after which a repository is asked for again that could not be opened. */
+const RETRY_MS = 10_000
 /** So many keep-alives in a row without a word from the server: the connection is dead, and nobody was told. */
 const MAX_SILENT_BEATS = 3
 /** Bytes that may wait to be worked on; an honest peer's window and answers fit in. */
@@ -313,6 +315,12 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       conversations.get(path)?.end()
       conversations.delete(path)
       options.refusedRepository(path, error)
+      // What the server cannot do at present it may be able to do later.
+      const journal = code.startsWith('stor') ? wanted.get(path) : undefined
+      if (!journal) return
+      scheduler.after(RETRY_MS, () => {
+        if (!closed && wanted.get(path) === journal && !conversations.has(path)) void converse(journal).start()
+      })
     }
   }
 

@@ -61,6 +61,18 @@ export async function check(world: World, server: Journal, tabs: readonly Tab[])
   )
 }
 
+/** A state that is not what a fold of its commits from the beginning gives, as far as their bytes are here. */
+export async function findDivergence(journal: Journal): Promise<Finding> {
+  const { state } = journal.repository
+  if (!journal.log || journal.storageError) return undefined
+  const accepted = new RepositoryState()
+  for (const commit of await commitsOf(journal)) {
+    if (journal.fateOf(commit.id) === 'accepted') foldAccepted(accepted, commit)
+  }
+  const same = equalBytes(encodeKeyframe(state), encodeItems(visibleItems(accepted)))
+  return same ? undefined : 'what is accepted differs from a fold of the accepted commits'
+}
+
 /** (a) The server's state is what a naive replay of the accepted commits says, and a fold of them in another order. */
 function checkStates(server: Journal, accepted: readonly Commit[]): Finding {
   const { state } = server.repository
@@ -91,7 +103,7 @@ function compareWithOracle(state: RepositoryState, oracle: Oracle): Finding {
       }
     }
     if (wanted.existence !== 'present') continue
-    const title = String(readField(item, 'register', 'title', 1) ?? '')
+    const title = (readField(item, 'register', 'title', 1) ?? '') as string
     const votes = (readField(item, 'counter', 'votes', 1) ?? 0) as number
     const rating = (readField(item, 'register', 'rating', 1) ?? 0) as number
     if (/^(evil|bang)/.test(title) || votes > MOST_VOTES || rating > MOST_RATING) {

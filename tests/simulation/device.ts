@@ -12,6 +12,7 @@ import type { Rejection } from '../../src/store/face.js'
 import type { Replica } from '../../src/store/replica.js'
 import { AppStore } from '../../src/store/store.js'
 import type { Compression } from '../../src/sync/batch.js'
+import { decodeMessage } from '../../src/sync/message-codec.js'
 import { createFaultyDisk, type FaultyDisk } from '../../src/testing/faulty-disk.js'
 import { seededRandom, type VirtualTime } from '../../src/testing/virtual-time.js'
 import { createMemoryPair, type Faults, type MemoryPair } from '../../src/transport/memory.js'
@@ -97,6 +98,20 @@ export class Device {
       if (silently) line.setFaults({ loss: 1 })
       else line.sever()
       this.lines.delete(line)
+    }
+  }
+
+  /** I-12: from now on nobody may say anything on this device's connections but keep-alives. */
+  listen(): void {
+    for (const line of this.lines) {
+      for (const end of line) {
+        const { send } = end
+        end.send = (bytes) => {
+          const { type } = decodeMessage(bytes)
+          if (type !== 'ping') this.options.fail(`I-12: device ${this.options.number} is told '${type}' at rest`)
+          send(bytes)
+        }
+      }
     }
   }
 

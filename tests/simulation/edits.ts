@@ -47,7 +47,7 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
     write(things.update(id, { note: pick % 4 ? { by: label, at: [pick, 1.5] } : undefined, friend: LOOSE[pick % 5]! }))
   } else if (kind < 25) {
     const by = (pick % 7) - 3
-    write(things.update(id, (thing) => void thing.votes.increment(by)))
+    write(things.update(id, (thing) => thing.votes.increment(by)))
     count('thing', id, 'votes', by)
   } else if (kind < 32) {
     const tag = pick % 5 ? TAGS[pick % 4]! : label
@@ -70,8 +70,8 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
     else if (is(loose) === 'ready') write(things.delete(loose))
   } else if (kind < 45) {
     const by = 1 + (pick % 9)
-    write(accounts.update(ACCOUNTS[0], (account) => void account.balance.increment(by)))
-    write(accounts.update(ACCOUNTS[1], (account) => void account.balance.decrement(by)))
+    write(accounts.update(ACCOUNTS[0], (account) => account.balance.increment(by)))
+    write(accounts.update(ACCOUNTS[1], (account) => account.balance.decrement(by)))
     count('account', ACCOUNTS[0], 'balance', by)
     count('account', ACCOUNTS[1], 'balance', -by)
   } else if (kind < 46) {
@@ -84,7 +84,7 @@ export function doEdit({ things, accounts }: Collections, { verb, item, pick }: 
     else if (pick % 4 === 1) write(things.update(steady, { title: `bang ${label}` }))
     else if (pick % 4 === 2) write(things.update(steady, { rating: 1000 }))
     else {
-      write(things.update(steady, (thing) => void thing.votes.increment(1_000_000)))
+      write(things.update(steady, (thing) => thing.votes.increment(1_000_000)))
       count('thing', steady, 'votes', 1_000_000)
     }
   }

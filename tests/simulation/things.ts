@@ -41,7 +41,7 @@ export const CONFIG: Config = defineConfig({
   rules: [
     rule('/data/*', {
       write({ after }) {
-        const title = String(after?.['title'] ?? '')
+        const title = (after?.['title'] ?? '') as string
         if (title.startsWith('bang')) throw new Error('a bug in the rule')
         if (title.startsWith('evil')) return 'No evil titles.'
         return !((after?.['votes'] as number) > MOST_VOTES)

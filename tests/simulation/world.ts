@@ -1,11 +1,13 @@
 /** A run: a server and devices in one process, on one clock, doing what a scenario says. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { encodeKeyframe } from '../../src/history/keyframe.js'
 import { IbexError } from '../../src/errors.js'
 import type { Compression } from '../../src/sync/batch.js'
 import { type FaultyDisk } from '../../src/testing/faulty-disk.js'
 import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
-import { check, unrest } from './checks.js'
+import { equalBytes } from '../../src/value/bytes.js'
+import { check, findDivergence, unrest } from './checks.js'
 import { sha256 } from './hash.js'
 import { Device, MAIN, type Tab } from './device.js'
 import { Host } from './host.js'
@@ -72,8 +74,8 @@ export class World {
     return this.devices.flatMap(({ tabs }) => tabs)
   }
 
-  /** Runs the scenario; answers the first thing that went wrong. */
-  async run(): Promise<Failure | undefined> {
+  /** Runs the scenario; answers the first thing that went wrong. `looking`: looks closely after every step. */
+  async run({ looking = false } = {}): Promise<Failure | undefined> {
     const { steps } = this.scenario
     const stray = (error: unknown): void => void (this.broken ??= `nobody caught ${describe(error)}`)
     process.on('unhandledRejection', stray)
@@ -84,7 +86,8 @@ export class World {
         at = n
         this.take(step)
         await this.time.pass(step.do === 'pass' ? step.ms : 0)
-        if (this.broken) return { at, what: this.broken }
+        const what = this.broken ?? (looking ? await this.look() : undefined)
+        if (what !== undefined) return { at, what }
       }
       at = 'settling'
       const what = await this.settle()
@@ -186,20 +189,67 @@ export class World {
       }
       for (const tab of device.tabs) tab.store.setOffline(false)
     }
-    let what: string | undefined = 'nothing was looked at'
-    for (let passed = 0; passed < SETTLED && what !== undefined && !this.broken; passed += ROUND) {
-      host.start()
+    let what = await this.rest()
+    if (what !== undefined) return what
+    // The last seal is made, and then nothing is said but keep-alives.
+    await this.time.pass(25_000)
+    for (const device of devices) device.listen()
+    await this.time.pass(31_000)
+    what = this.broken ?? (await this.findUnrest())
+    if (what !== undefined) return what
+    what = await check(this, (await host.node!.repository(MAIN)).journal, this.tabs)
+    if (what !== undefined) return what
+    return this.scenario.seed % 4 === 0 ? this.startAgain() : this.scenario.seed % 4 === 1 ? this.join() : undefined
+  }
+
+  /** Lets time pass until nobody waits for anything; answers who still does in the end. */
+  private async rest(): Promise<string | undefined> {
+    for (let passed = 0; ; passed += ROUND) {
+      this.host.start()
       await this.time.pass(ROUND)
-      what = this.broken ?? (await this.findUnrest())
+      const what = this.broken ?? (await this.findUnrest())
+      if (what === undefined || this.broken || passed >= SETTLED) return what
     }
-    // The last seal, and then nothing but keep-alives.
-    if (what === undefined) {
-      await this.time.pass(25_000)
-      what = this.broken ?? (await this.findUnrest())
+  }
+
+  /** I-15: everybody starts again, at first without the server, and has everything. */
+  private async startAgain(): Promise<string | undefined> {
+    const { host, devices } = this
+    const { graph, repository } = (await host.node!.repository(MAIN)).journal
+    const kept = encodeKeyframe(repository.state)
+    host.kill()
+    const present = devices.filter(({ tabs }) => tabs.length > 0)
+    for (const tab of this.tabs) tab.kill(false)
+    for (const device of present) device.start()
+    await this.time.pass(5000)
+    for (const { process: name, journal } of this.tabs) {
+      if (journal?.graph.heads().join() !== graph.heads().join()) return `I-15: process ${name} lost commits`
+      if (!equalBytes(encodeKeyframe(journal.repository.state), kept)) return `I-15: process ${name} lost state`
     }
-    if (what !== undefined) return this.broken ?? what
-    const { journal } = await host.node!.repository(MAIN)
-    return check(this, journal, this.tabs)
+    const what = await this.rest()
+    return what ?? check(this, (await host.node!.repository(MAIN)).journal, this.tabs)
+  }
+
+  /** A device that comes last gets the same. */
+  private async join(): Promise<string | undefined> {
+    const { seed } = this.scenario
+    const [first] = this.devices
+    const plan = { kind: 'page', ahead: 0 } as const
+    this.devices.push(new Device({ ...first!.options, plan, number: 900, seed: seed * 31 + 900 }))
+    this.devices.at(-1)!.start()
+    const what = await this.rest()
+    return what ?? check(this, (await this.host.node!.repository(MAIN)).journal, this.tabs)
+  }
+
+  /** Whether every state is what a fold of its commits from the beginning gives. */
+  private async look(): Promise<string | undefined> {
+    for (const { process: name, journal } of this.tabs) {
+      const what = journal && (await findDivergence(journal))
+      if (what) return `process ${name}: ${what}`
+    }
+    const server = await this.host.node?.repository(MAIN).catch(() => undefined)
+    const what = server && (await findDivergence(server.journal))
+    return what && `the server: ${what}`
   }
 
   private async findUnrest(): Promise<string | undefined> {

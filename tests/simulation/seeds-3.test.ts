@@ -1,0 +1,3 @@
+import { simulate } from './seeds.js'
+
+simulate(3)
