@@ -18,6 +18,8 @@ import { readField } from './state.js'
 export interface SnapshotBuilder {
   readonly schema: SchemaShape
   readonly path: RepositoryPath
+  /** What the paths of items begin with. */
+  readonly prefix: string
   /** What `$createdBy` and `$updatedBy` show for a session. */
   readonly authorOf: (session: SessionId) => string
   readonly frame: Frame
@@ -36,7 +38,16 @@ export function createSnapshotBuilder(
 ): SnapshotBuilder {
   const fields = schema.names.map((name) => schema.fields[name]!)
   const fallbacks = fields.map((field) => fromStored(field, undefined))
-  return { schema, path, authorOf, fields, fallbacks, frame: frameOf(schema.names), cells: new Map() }
+  return {
+    schema,
+    path,
+    prefix: `${path}/`,
+    authorOf,
+    fields,
+    fallbacks,
+    frame: frameOf(schema.names),
+    cells: new Map(),
+  }
 }
 
 /**
@@ -56,7 +67,7 @@ export function snapshotOf(item: Item, builder: SnapshotBuilder): AnySnapshot | 
   const author = authorOf(created.session)
   const snapshot = new builder.frame(
     id,
-    before ? before.$path : `${builder.path}/${id}`,
+    before ? before.$path : builder.prefix + id,
     created.ms,
     author,
     updated.ms,

@@ -14,6 +14,7 @@ export function createItemIds(clock: Clock, random: Random): () => ItemId {
   let count = 0
   let pool: Uint8Array = new Uint8Array(0)
   let used = 0
+  const codes: number[] = new Array<number>(23).fill(0)
   return () => {
     // Never backwards, so that a clock that was set back does not put new items before old ones.
     const now = Math.max(last, clock.now())
@@ -26,14 +27,16 @@ export function createItemIds(clock: Clock, random: Random): () => ItemId {
       pool = random.bytes(11 * 64)
       used = 0
     }
-    let id = digits(last, 10) + digits(count, 2)
-    for (let i = 0; i < 11; i++) id += DIGITS[pool[used++]! & 31]
-    return id as ItemId
+    write(last, 0, 10)
+    write(count, 10, 2)
+    for (let i = 12; i < codes.length; i++) codes[i] = DIGITS.charCodeAt(pool[used++]! & 31)
+    // At once, because a string that grows by pieces keeps them.
+    return String.fromCharCode(...codes) as ItemId
   }
-}
 
-function digits(value: number, length: number): string {
-  let text = ''
-  for (let i = 0, left = value; i < length; i++, left = Math.floor(left / 32)) text = DIGITS[left % 32]! + text
-  return text
+  function write(value: number, from: number, length: number): void {
+    for (let i = from + length, left = value; i-- > from; left = Math.floor(left / 32)) {
+      codes[i] = DIGITS.charCodeAt(left % 32)
+    }
+  }
 }
