@@ -10,10 +10,9 @@ export interface Loaded {
   readonly ids: readonly string[]
   readonly numberOf: ReadonlyMap<string, number>
   readonly below: (limit: number) => number
-  /** Edits task and model. */
+  /** Edits a task; the model follows in {@link catchUp}, so that its work is not counted. */
   edit(index: number, edit: Edit): void | Promise<void>
-  /** Edits the task alone; the caller tells the model. */
-  update(id: string, edit: Edit): void | Promise<void>
+  catchUp(): void
   /** Lets listeners be told that are told later, and what is pending become commits. */
   settle(): Promise<void>
 }
@@ -34,6 +33,8 @@ export async function load(name: string, options: { readonly size: number; reado
         await told()
       }
     : items.update
+  const indexes: number[] = []
+  const edits: Edit[] = []
   return {
     items,
     model,
@@ -41,10 +42,14 @@ export async function load(name: string, options: { readonly size: number; reado
     numberOf: new Map(ids.map((id, index) => [id, index])),
     below: seeded(options.size),
     edit(index, edit) {
-      model.edit(index, edit)
+      indexes.push(index)
+      edits.push(edit)
       return update(ids[index]!, edit)
     },
-    update,
+    catchUp() {
+      for (let i = 0; i < edits.length; i++) model.edit(indexes[i]!, edits[i]!)
+      indexes.length = edits.length = 0
+    },
     async settle() {
       await told?.()
       await items.flush?.()

@@ -42,6 +42,7 @@ export const question: Question = {
         return loaded.edit(chosen, { updatedAt: model.newTime(false) })
       },
       async after(operations) {
+        loaded.catchUp()
         const expected = model.window()
         requireSame(
           'the window',

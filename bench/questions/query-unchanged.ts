@@ -28,6 +28,7 @@ export const question: Question = {
         return loaded.edit(index, turn++ % 2 === 0 ? { title: `title ${turn}` } : { updatedAt: model.newTime(false) })
       },
       async after() {
+        loaded.catchUp()
         requireSame(
           'the window',
           query.ids().map((id) => numberOf.get(id)),

@@ -14,18 +14,19 @@ export const question: Question = {
   async run(name, { size, log = false }, effort) {
     const loaded = await load(name, { size, log })
     const { items, below } = loaded
-    const edited = new Set<number>()
+    let edited: number[] = []
     let edits = 0
     const cost = await costOf(effort, {
       op() {
         const index = below(size)
-        edited.add(index)
+        edited.push(index)
         return loaded.edit(index, { title: `title ${edits++}` })
       },
       ...(log && { finish: () => items.flush?.() ?? Promise.resolve() }),
       async after() {
+        loaded.catchUp()
         await checkTitles(loaded, edited)
-        edited.clear()
+        edited = []
         await loaded.settle()
       },
     })

@@ -28,7 +28,6 @@ export const question: Question = {
     const loaded = await load(name, { size, log })
     const { items, ids, model, below } = loaded
     let index = 0
-    let id = ''
     let edits = 0
     let calls = 0
     let told = ''
@@ -37,16 +36,15 @@ export const question: Question = {
       before() {
         calls = 0
         index = below(size)
-        id = ids[index]!
-        stop = items.subscribe(id, (title) => {
+        stop = items.subscribe(ids[index]!, (title) => {
           calls++
           told = title
         })
       },
-      op: () => loaded.update(id, { title: `title ${++edits}` }),
+      op: () => loaded.edit(index, { title: `title ${++edits}` }),
       ...(log && { finish: () => items.flush?.() ?? Promise.resolve() }),
       async after(operations) {
-        model.edit(index, { title: `title ${edits}` })
+        loaded.catchUp()
         requireSame('the title that the listener was told', told, model.tasks[index]!.title)
         if (!items.told) requireSame('how often the listener was called', calls, operations)
         await checkTitles(loaded, [index, below(size)])
