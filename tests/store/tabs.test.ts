@@ -8,6 +8,7 @@ import type { Engine } from '../../src/store/engine.js'
 import { openPlatformStore } from '../../src/store/platform-store.js'
 import type { AppStore } from '../../src/store/store.js'
 import type { ChannelLike } from '../../src/store/tabs.js'
+import { fflateCompression } from '../../src/sync/deflate.js'
 import { createNobleCrypto } from '../../src/crypto/noble.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
 import { Life, mortalStorage, mortalSurroundings } from '../simulation/mortal.js'
@@ -41,6 +42,8 @@ class Browser {
     }
     const ports = {
       ...surroundings,
+      // The platform's own works in threads, which virtual time does not wait for.
+      compression: fflateCompression,
       crypto: createNobleCrypto({ bytes: (length) => seededRandom(7).bytes(length) }),
       locks: this.locks.of(life),
       channel,
