@@ -27,14 +27,21 @@ export function liveQuery(
 ): LiveQuery {
   let rows: readonly unknown[] = []
   let calls = -1
+  const listeners = new Set<() => void>()
   const close = start((next) => {
     rows = next
     calls++
+    for (const listener of listeners) listener()
   })
   return {
+    rows: () => rows,
     ids: () => rows.map((row) => nameOf(row as never)),
     get calls() {
       return calls
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     close,
   }

@@ -42,9 +42,12 @@ export interface Items {
 }
 
 export interface LiveQuery {
-  /** Names of the rows that a listener was given last, in order. */
+  /** The rows that a listener was given last, in order; and their names. */
+  rows(): readonly unknown[]
   ids(): readonly string[]
   /** How often a listener was called. */
   readonly calls: number
+  /** Also calls this listener. */
+  listen(listener: () => void): () => void
   close(): void
 }

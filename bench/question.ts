@@ -25,6 +25,8 @@ export interface Variant {
   readonly log?: boolean
   /** What Ibex shall reach, in the question's unit; `must`: in any case. */
   readonly target?: number
+  /** The target where it is so many times the floor. */
+  readonly timesFloor?: number
   readonly must?: boolean
   /** Fewer than the question's, where some would take minutes or have no answer. */
   readonly peers?: readonly string[]

@@ -15,7 +15,8 @@ import { ensureInstalled } from '../scripts/install.mjs'
 import { root, runNpm } from '../scripts/run.mjs'
 
 const folder = join(root, 'bench')
-const built = join(folder, 'node_modules/.bench')
+/** Its own for each run, so that runs do not disturb each other. */
+const built = join(folder, 'node_modules', process.env['BENCH_BUILD'] ?? `.bench-${process.pid}`)
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +61,7 @@ async function installPeers() {
 async function bundle() {
   const { build } = await import('esbuild')
   rmSync(built, { recursive: true, force: true })
+  if (!process.env['BENCH_BUILD']) process.on('exit', () => rmSync(built, { recursive: true, force: true }))
   const files = (/** @type {string} */ name) =>
     readdirSync(join(folder, name))
       .filter((file) => file.endsWith('.ts'))

@@ -26,8 +26,14 @@ async function open({ disk = false }: OpenOptions): Promise<Items> {
 export function itemsOf(store: Store): Items {
   const tasks = store.collection(Task)
   return {
-    create: ({ id: _, ...data }) => tasks.create(data).$id,
-    createMany: (all) => tasks.createMany(all.map(({ id: _, ...data }) => data)).map(({ $id }) => $id),
+    create: ({ title, done, priority, tags, updatedAt }) =>
+      tasks.create({ title, done, priority, tags, updatedAt }).$id,
+    createMany: (all) =>
+      tasks
+        .createMany(
+          all.map(({ title, done, priority, tags, updatedAt }) => ({ title, done, priority, tags, updatedAt })),
+        )
+        .map(({ $id }) => $id),
     title: (id) => tasks.get(id)!.title,
     update: (id, edit) => void tasks.update(id, edit),
     subscribe: (id, listener) => tasks.subscribe(id, () => listener(tasks.get(id)!.title)),

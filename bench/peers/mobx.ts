@@ -35,12 +35,23 @@ class ObservableTask {
 
 export const peer: Peer = { name: 'MobX', packages: ['mobx'], open }
 
-function open(): Items {
+/** Tasks as MobX has them. */
+export function createTasks(): {
+  readonly tasks: ReturnType<typeof observable.map<string, ObservableTask>>
+  create(task: Task): string
+} {
   const tasks = observable.map<string, ObservableTask>({}, { deep: false })
-  const create = (task: Task): string => {
-    tasks.set(task.id, new ObservableTask(task))
-    return task.id
+  return {
+    tasks,
+    create(task) {
+      tasks.set(task.id, new ObservableTask(task))
+      return task.id
+    },
   }
+}
+
+function open(): Items {
+  const { tasks, create } = createTasks()
   return {
     create: action(create),
     createMany: (all) => runInAction(() => all.map(create)),
