@@ -128,7 +128,11 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
     foldProvisional(repository.state, commit)
     if (commit.header.session === repository.session) journal.awaitVerdict(commit.id, commit.actions.length)
   }
-  for (const { commit } of late) if (!voids.has(commit.id)) strand(journal, commit)
+  for (const { commit } of late) {
+    const { session, lane, flush } = commit.header
+    const stands = session === repository.session && standing.has(`${lane} ${flush}`) && !gone.has(commit.id)
+    if (!stands && !voids.has(commit.id)) strand(journal, commit)
+  }
   for (const refusal of journal.refusals.values()) {
     const commit = await read(refusal.id)
     journal.keepRefusal(refusal, commit ? chunksOf(commit) : [])

@@ -1,4 +1,5 @@
 /** What must be true when everything has healed and come to rest. */
+import { isDeepStrictEqual } from 'node:util'
 import { type Commit, decodeCommit } from '../../src/graph/commit.js'
 import type { CommitId } from '../../src/ids.js'
 import { foldAccepted } from '../../src/history/fold.js'
@@ -10,6 +11,7 @@ import type { Journal } from '../../src/repository/journal.js'
 import { equalBytes } from '../../src/value/bytes.js'
 import { equalValues } from '../../src/value/order.js'
 import type { Value } from '../../src/value/value.js'
+import type { AnySnapshot } from '../../src/schema/schema.js'
 import type { Tab } from './device.js'
 import { type Oracle, replay } from './oracle.js'
 import { Account, MOST_RATING, MOST_VOTES, Thing } from './things.js'
@@ -116,8 +118,8 @@ function compareWithOracle(state: RepositoryState, oracle: Oracle): Finding {
 /** (b) Everybody holds and shows the same. */
 function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
   const kept = encodeKeyframe(server.repository.state)
-  let shown: string[] | undefined
-  for (const { process, journal, store } of tabs) {
+  const shown = new Map<string, AnySnapshot>()
+  for (const [i, { process, journal, store }] of tabs.entries()) {
     const { graph, repository } = journal!
     if (graph.size !== server.graph.size) return `process ${process} has ${graph.size} commits of ${server.graph.size}`
     for (let n = 0; n < graph.size; n++) {
@@ -126,23 +128,26 @@ function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
       if (here !== there) return `I-9: ${id} is ${here} in process ${process}, and ${there} at the server`
     }
     if (!equalBytes(encodeKeyframe(repository.state), kept)) return `I-6: process ${process} has accepted another state`
-    if (!equalBytes(encodeItems(visibleItems(repository.state)), kept)) return `process ${process} shows another state`
-    const rows = [Thing, Account].flatMap((schema) => [...repository.table(schema).all()])
-    const here = rows.map((row) => JSON.stringify(row, sortKeys)).sort()
-    shown ??= here
-    for (const [i, row] of here.entries()) {
-      if (row !== shown[i]) return `process ${process} shows ${row}, and process ${tabs[0]!.process} ${shown[i]}`
+    for (const { id, layer } of visibleItems(repository.state)) {
+      if (layer) return `process ${process} shows something of ${id} that is not accepted`
     }
+    let rows = 0
+    for (const schema of [Thing, Account]) {
+      for (const row of repository.table(schema).all()) {
+        rows++
+        if (i === 0) shown.set(row.$path, row)
+        const other = shown.get(row.$path)
+        if (row !== other && !isDeepStrictEqual(row, other)) {
+          return `process ${process} shows ${JSON.stringify(row)}, and process ${tabs[0]!.process} ${JSON.stringify(other)}`
+        }
+      }
+    }
+    if (rows !== shown.size)
+      return `process ${process} shows ${rows} items, and process ${tabs[0]!.process} ${shown.size}`
     const { problems } = store.status()
     if (problems.some(({ kind }) => kind === 'invalid-item')) return `process ${process} has items it cannot show`
   }
   return undefined
-}
-
-/** The order of keys in plain data is its author's, and says nothing. */
-function sortKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** (c) and (d): what was promised of each action was kept, nothing happened twice, and who was refused knows. */

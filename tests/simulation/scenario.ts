@@ -63,7 +63,7 @@ export function drawScenario(seed: number): Scenario {
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
   const chance = (probability: number): boolean => fraction() < probability
 
-  const devices = Array.from({ length: pick([1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 8]) }, (): DevicePlan => ({
+  const devices = Array.from({ length: pick([1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 8]) }, (): DevicePlan => ({
     kind: chance(0.5) ? 'browser' : 'page',
     ahead: chance(0.7) ? 0 : pick(CLOCKS),
   }))
@@ -82,7 +82,7 @@ export function drawScenario(seed: number): Scenario {
     [4, () => ({ do: 'kill', ...at(), hidden: chance(0.6) })],
     [2, () => ({ do: 'close', ...at() })],
     [4, () => ({ do: 'plug', ...at(), offline: chance(0.5) })],
-    [6, () => ({ do: 'start', device: below(devices.length) })],
+    [4, () => ({ do: 'start', device: below(devices.length) })],
     [2, () => ({ do: 'power cut', device: below(devices.length) })],
     [0.3, () => ({ do: 'lose', device: below(devices.length) })],
     [1, () => ({ do: 'clock', device: below(devices.length), ahead: pick(CLOCKS) })],
@@ -98,7 +98,7 @@ export function drawScenario(seed: number): Scenario {
     let left = fraction() * total
     return (kinds.find(([weight]) => (left -= weight) < 0) ?? kinds[0]!)[1]()
   }
-  return { seed, compress: chance(0.2), devices, steps: Array.from({ length: 100 + below(100) }, step) }
+  return { seed, compress: chance(0.2), devices, steps: Array.from({ length: 100 + below(50) }, step) }
 }
 
 function drawFaults(fraction: () => number): Faults {

@@ -191,8 +191,8 @@ export class World {
     }
     let what = await this.rest()
     if (what !== undefined) return what
-    // The last seal is made, and then nothing is said but keep-alives.
-    await this.time.pass(25_000)
+    // The last seal is made and acknowledged, and then nothing is said but keep-alives.
+    await this.time.pass(65_000)
     for (const device of devices) device.listen()
     await this.time.pass(31_000)
     what = this.broken ?? (await this.findUnrest())
