@@ -1,5 +1,5 @@
 /** An app of its own with the packed layout of the package, under Vite: dev server, hot reloading, build and preview. */
-import { expect } from '@playwright/test'
+import { expect as soon } from '@playwright/test'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +66,8 @@ function run(args: readonly string[], mode: string): Program {
 }
 
 let folder: string
+/** The dev server bundles what the app imports before it serves the first page. */
+const expect = soon.configure({ timeout: 30_000 })
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ibex-app-'))
   for (const name of ['src', 'node_modules/ibex-state']) mkdirSync(join(folder, name), { recursive: true })
