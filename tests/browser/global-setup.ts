@@ -17,9 +17,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 // oxlint-disable-next-line import/no-default-export
 export default async function setup(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'ibex-browser-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
   // So that the program finds its packages.
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  await Promise.all([
+  const made = Promise.all([
     bundle({
       entryPoints: [join(root, 'src/cli/main.ts')],
       outfile: join(folder, 'ibex.mjs'),
@@ -48,6 +49,10 @@ export default async function setup(): Promise<() => void> {
       },
     }),
   ])
+  await made.catch((error: unknown) => {
+    remove()
+    throw error
+  })
   process.env['IBEX_BROWSER_WORLD'] = folder
-  return () => rmSync(folder, { recursive: true, force: true })
+  return remove
 }
