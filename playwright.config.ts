@@ -24,7 +24,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
-  retries: 0,
+  // On a machine that is busy with other things a browser may die of its own; what fails thrice is broken.
+  retries: process.env['CI'] === undefined ? 0 : 2,
   // Nothing waits for time to pass: this only ends what hangs, also on a machine that is busy with other things.
   timeout: 120_000,
   reporter: 'list',
