@@ -100,7 +100,7 @@ export async function admit(
           ? undefined
           : journal.commitOf(header)
       if (rival !== undefined) {
-        const works = source.upstream && yieldTo(journal, rival)
+        const works = source.upstream && (journal.mayYield(header) ? yieldTo(journal, rival) : [])
         if (!works || !header.parents.every((parent) => graph.has(parent))) {
           declined.add(id)
           turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })

@@ -39,6 +39,8 @@ export const FLUSH_INTERVAL = 333
  */
 export type AuthorityRole = 'self' | 'remote' | 'none'
 
+/** See `mayYield`. */
+const MAX_YIELDS = 3
 /** Refusals of commits that never came are not collected without end. */
 const MAX_DOOMED = 1000
 
@@ -113,6 +115,8 @@ export class Journal {
   /** This session's commits that are not accepted yet, and how many actions each holds. */
   private readonly own = new Map<CommitId, { actions: number; window: FlushWindow | undefined; lane?: Lane }>()
   private fates = new Uint8Array(256)
+  /** How often one commit of a flush has made way for another. */
+  private readonly yields = new Map<string, number>()
   /** Commits of this session by their flushes, as far as they came since the log was opened. */
   private readonly flushIds = new Map<string, CommitId>()
   private readonly flushes = new Map<Lane, number>()
@@ -468,6 +472,14 @@ export class Journal {
     return id !== undefined && this.graph.has(id) ? id : undefined
   }
 
+  /** Whether one commit of a flush may make way for another. Where both keep coming, both stay. */
+  mayYield(flush: Flush): boolean {
+    const name = flushName(flush)
+    const count = (this.yields.get(name) ?? 0) + 1
+    this.yields.set(name, count)
+    return count <= MAX_YIELDS
+  }
+
   /**
    * Takes commits out again, with all that descends from them: other commits stand for them, or will. Answers all of them,
    * parents first; nothing if others than this session build upon them, or the authority has spoken.
@@ -496,7 +508,11 @@ export class Journal {
     if (!before) return
     const { window } = before
     const own = this.own.get(by)
-    if (!own) this.own.set(by, before)
+    const fate = this.fateOf(by)
+    // The authority has spoken already.
+    if (fate === 'accepted') window?.reach('server')
+    else if (fate === 'void') window?.refuse(new IbexError('forbidden', 'The authority declared this commit void.'))
+    else if (!own) this.own.set(by, before)
     else if (window) {
       own.window?.wait('local').then(() => window.reach('local'), ignore)
       own.window?.wait('server').then(

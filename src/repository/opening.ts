@@ -195,6 +195,13 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
       journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)))
     }
   }
+  // What it could not store any more, or had no time to.
+  for (const id of journal.voids()) {
+    if (graph.get(id)!.session !== repository.session || refusals.has(id) || journal.refusals.has(id)) continue
+    const refusal: Refusal = { id, code: 'forbidden', message: 'The authority declared this commit void.' }
+    journal.keepRefusal(refusal, [])
+    journal.record([{ kind: 'void', ...refusal }])
+  }
   repository.publishRemote()
 }
 

@@ -47,8 +47,22 @@ export function strand(journal: Journal, commit: Commit): void {
 /** The server has sent all it has: makes new commits of what this session wrote in those that are still stranded. */
 export function remakeStranded(journal: Journal): void {
   const { repository, options, stranded } = journal
-  const own = [...stranded.values()].filter(({ header }) => header.session === repository.session)
-  if (own.length === 0) return
+  const own = [...stranded.values()].filter(({ header, id }) => {
+    if (header.session !== repository.session) return false
+    const by = journal.commitOf(header)
+    if (by === undefined) return true
+    // The server had the same flush, dated anew.
+    stranded.delete(id)
+    repository.touch(voidCommit(repository.state, id))
+    journal.replace(id, by)
+    return false
+  })
+  if (own.length === 0) {
+    repository.publishRemote()
+    return
+  }
+  // What a page left may have joined them last, and is the earliest.
+  own.sort((a, b) => compareTimes(a.header.time, b.header.time))
   for (const { id } of own) {
     stranded.delete(id)
     repository.touch(voidCommit(repository.state, id))
@@ -59,7 +73,7 @@ export function remakeStranded(journal: Journal): void {
     const { id, header, actions } = commit
     const start = header.time.ms - options.clockOffset()
     const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))
-    return { id, lane: options.lane, flush: repository.nextFlush(), actions: remade, chunks: chunksOf(commit) }
+    return { id, lane: header.lane, flush: header.flush, actions: remade, chunks: chunksOf(commit) }
   })
   remake(journal, works, (id) => journal.record([{ kind: 'void', id, code: 'closed', message: '' }]))
 }

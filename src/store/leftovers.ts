@@ -1,8 +1,9 @@
 /** Keeps what a page could not finish, and finishes what pages before it could not (I-3). */
 import type { Commit } from '../graph/commit.js'
-import type { Lane } from '../ids.js'
+import type { Lane, RepositoryPath } from '../ids.js'
 import { admit } from '../repository/admission.js'
 import type { Journal } from '../repository/journal.js'
+import type { FlushWindow } from '../repository/window.js'
 import { strand } from '../repository/stranded.js'
 import { encodeLeft, leave, type LeftFlush, leftKey, leftKeys, readLeft, type TextStorage } from './leaving.js'
 import type { StorePorts } from './ports.js'
@@ -45,10 +46,7 @@ export class Leftovers {
         const key = leftKey(this.folder, { repository: repository.path, lane, flush: window.flush })
         if (!leave(texts, key, encodeLeft(repository.path, lane, window))) break
         keys.push(key)
-        // The page may live on, and then what it wrote down must be what it sends.
-        window.onSigned = () => {
-          if (texts.getItem(key) !== null) leave(texts, key, encodeLeft(repository.path, lane, window))
-        }
+        this.rewrite(key, repository.path, lane, window)
         window.wait('local').then(
           () => texts.removeItem(key),
           () => {},
@@ -115,18 +113,36 @@ export class Leftovers {
     return journal.exclusive(async () => this.finish(key, journal))
   }
 
+  /** What is written down must be what is sent: whoever finds it then must not make another commit of it. */
+  private rewrite(key: string, path: RepositoryPath, lane: Lane, window: FlushWindow): void {
+    const { texts } = this
+    window.onSigned = () => {
+      if (texts && texts.getItem(key) !== null) leave(texts, key, encodeLeft(path, lane, window))
+    }
+  }
+
   private async finish(key: string, journal: Journal): Promise<void> {
     const { texts } = this
     const left = this.read(key)
-    if (!texts || !left || !journal.log) return
+    if (!texts || !left) return
+    if (!journal.log) {
+      // The disk was full when this tab took over.
+      const stop = journal.onProgress.subscribe(() => {
+        if (!journal.log) return
+        stop()
+        void this.finishAlone(key, journal)
+      })
+      return
+    }
     const remove = (): void => texts.removeItem(key)
     const { commit } = left
     if (left.chunks.length === 0) remove()
     // It is here, but perhaps not in the log.
-    else if (journal.hasFlush(left.lane, left.flush)) journal.stored().then(remove, () => {})
+    else if (isHere(journal, left)) journal.stored().then(remove, () => {})
     else if (!commit || (journal.options.authority !== 'remote' && !hasParents(journal, commit))) {
       const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
       journal.recommit(window, left.lane)
+      this.rewrite(key, left.repository, left.lane, window)
       window.wait('local').then(remove, () => {})
     } else if (hasParents(journal, commit)) {
       const { session } = commit.header
@@ -148,6 +164,13 @@ export class Leftovers {
 /** Nobody finishes what pages of a folder left. */
 export function forgetLeft(texts: TextStorage | undefined, folder: string): void {
   if (texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
+}
+
+/** A later flush of a lane says that the earlier ones are here, unless the log has holes. */
+function isHere(journal: Journal, { lane, flush, commit }: LeftFlush): boolean {
+  if (journal.commitOf({ lane, flush }) !== undefined) return true
+  if (commit && (journal.graph.has(commit.id) || journal.stranded.has(commit.id))) return true
+  return journal.stranded.size === 0 && journal.hasFlush(lane, flush)
 }
 
 function hasParents({ graph }: Journal, { header }: Commit): boolean {

@@ -427,7 +427,6 @@ export class Replica {
           if (authority) keep?.certificate(certificate, authority)
         }
         this.offset.begin(time, surroundings.clock.now())
-        this.correct()
         this.refusal = undefined
         this.network!.established()
       },
@@ -444,6 +443,8 @@ export class Replica {
         if (!opened.everSynced) keep?.wasSynced(path)
         opened.everSynced = true
         remakeStranded(opened.journal)
+        // Only now: what this device sent before it forgot is here again.
+        this.correct()
         this.tell()
       },
       timed: (time) => {

@@ -93,13 +93,75 @@ export function drawScenario(seed: number): Scenario {
     [6, () => ({ do: 'server', how: 'start' })],
   ]
   for (const kind of rare) if (chance(0.6)) kinds.push(kind)
+  const plots = PLOTS.filter(() => chance(0.4))
   const total = kinds.reduce((sum, [weight]) => sum + weight, 0)
-  const step = (): Step => {
+  const steps: Step[] = []
+  for (const length = 100 + below(50); steps.length < length;) {
+    if (plots.length > 0 && chance(0.03)) {
+      steps.push(...pick(plots)(at(), { edit: (where) => ({ do: 'edit', ...where, edits: [edit()] }), pick, chance }))
+      continue
+    }
     let left = fraction() * total
-    return (kinds.find(([weight]) => (left -= weight) < 0) ?? kinds[0]!)[1]()
+    steps.push((kinds.find(([weight]) => (left -= weight) < 0) ?? kinds[0]!)[1]())
   }
-  return { seed, compress: chance(0.2), devices, steps: Array.from({ length: 100 + below(50) }, step) }
+  return { seed, compress: chance(0.2), devices, steps }
 }
+
+interface Dice {
+  edit(where: At): Step
+  pick<T>(list: readonly T[]): T
+  chance(probability: number): boolean
+}
+
+/** What chance alone would seldom put in this order. */
+const PLOTS: readonly ((where: At, dice: Dice) => Step[])[] = [
+  // Work without a connection, which only this device has when it ends.
+  ({ device, tab }, { edit, pick }) => [
+    { do: 'network', device, faults: { loss: 1 } },
+    { do: 'sever', device, silently: false },
+    edit({ device, tab }),
+    { do: 'flush', device, tab },
+    { do: 'pass', ms: pick([0, 20]) },
+    edit({ device, tab }),
+    pick<Step>([
+      { do: 'power cut', device },
+      { do: 'kill', device, tab, hidden: true },
+      { do: 'close', device, tab },
+    ]),
+    { do: 'start', device },
+    { do: 'network', device, faults: {} },
+  ],
+  // A page is hidden, and dies while what it left is on its way.
+  ({ device, tab }, { edit, pick, chance }) => [
+    ...(chance(0.7) ? [{ do: 'start', device } as const, { do: 'pass', ms: 300 } as const] : []),
+    edit({ device, tab }),
+    { do: 'hide', device, tab },
+    { do: 'pass', ms: pick([0, 0, 1, 5, 20]) },
+    { do: 'kill', device, tab, hidden: chance(0.5) },
+    { do: 'pass', ms: pick([0, 5, 300]) },
+    { do: 'start', device },
+  ],
+  // The tab that leads goes while another writes.
+  ({ device }, { edit, pick, chance }) => [
+    { do: 'start', device },
+    { do: 'pass', ms: 500 },
+    edit({ device, tab: 1 }),
+    { do: 'pass', ms: pick([0, 1, 20, 50]) },
+    edit({ device, tab: 0 }),
+    { do: 'kill', device, tab: 0, hidden: chance(0.5) },
+    edit({ device, tab: 0 }),
+    { do: 'pass', ms: pick([0, 20, 100]) },
+  ],
+  // The server stops between taking something in and storing it.
+  ({ device, tab }, { edit, pick }) => [
+    edit({ device, tab }),
+    { do: 'pass', ms: pick([0, 0, 1, 5]) },
+    { do: 'server', how: pick(['crash', 'crash', 'kill', 'disk fails once']) },
+    { do: 'sever', device, silently: false },
+    { do: 'server', how: 'start' },
+    { do: 'pass', ms: 500 },
+  ],
+]
 
 function drawFaults(fraction: () => number): Faults {
   const kind = Math.floor(fraction() * 6)
