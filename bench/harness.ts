@@ -144,11 +144,8 @@ function answer(question: Question, variant: Variant, peer: string, effort: Effo
 /** The line of a stack trace that says what was wrong. */
 function reasonIn(errors: string): string {
   const lines = errors.split('\n').map((line) => line.trim())
-  return (
-    lines.find((line) => /^(?:\w*Error\b|Error:|\[?\w*Error)/.test(line)) ??
-    lines.find(Boolean) ??
-    'no answer'
-  ).slice(0, 300)
+  const said = lines.find((line) => /Error\b.*: /.test(line)) ?? lines.find((line) => line && !line.startsWith('node:'))
+  return (said ?? 'no answer').slice(0, 200)
 }
 
 function describeMachine(): string {

@@ -58,6 +58,18 @@ async function installPeers() {
   if (again.code !== 0) process.exit(again.code)
 }
 
+/** The server for Yjs imports a database that it uses only when it is told to, and that must be compiled. */
+const withoutLevelDb = {
+  name: 'without-leveldb',
+  setup: (/** @type {import('esbuild').PluginBuild} */ { onResolve, onLoad }) => {
+    onResolve({ filter: /^@y\/websocket-server\/utils$/ }, () => ({
+      path: join(folder, 'node_modules/@y/websocket-server/src/utils.js'),
+    }))
+    onResolve({ filter: /^y-leveldb$/ }, ({ path }) => ({ path, namespace: 'absent' }))
+    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export const LeveldbPersistence = undefined' }))
+  },
+}
+
 async function bundle() {
   const { build } = await import('esbuild')
   rmSync(built, { recursive: true, force: true })
@@ -80,6 +92,7 @@ async function bundle() {
     logLevel: 'error',
     // The sources themselves, so that nothing need be built before.
     alias: { 'ibex-state': join(root, 'src/index.ts') },
+    plugins: [withoutLevelDb],
   })
 }
 

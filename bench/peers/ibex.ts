@@ -1,17 +1,10 @@
 /** Ibex without a server. Its log is in memory: in a browser, too, the disk is another thread's work. */
-import { createStore, defineSchema, field, type Store } from 'ibex-state'
+import { createStore, type Store } from 'ibex-state'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
 import type { Items, OpenOptions, Peer } from '../peer.js'
 import { liveQuery } from '../live-rows.js'
-
-export const Task = defineSchema('task', {
-  title: field.string(),
-  done: field.boolean().default(false),
-  priority: field.number().default(0),
-  tags: field.set(field.string()),
-  updatedAt: field.number(),
-})
+import { Task } from './ibex-schema.js'
 
 export const peer: Peer = { name: 'Ibex', packages: ['ibex-state'], open }
 

@@ -1,6 +1,6 @@
 import { createStore } from 'ibex-state'
 import { StoreProvider, useIds, useItem, useQuery } from 'ibex-state/react'
-import { Task } from '../../peers/ibex.js'
+import { Task } from '../../peers/ibex-schema.js'
 import { LIMIT } from '../../tasks.js'
 import type { OpenScreen } from '../screen.js'
 

@@ -1,0 +1,2 @@
+/** Documents alone: no storage, network, React or queries. */
+export { change, free, from, load, loadIncremental, save, saveIncremental } from '@automerge/automerge'

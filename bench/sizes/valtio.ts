@@ -1,0 +1,2 @@
+/** A store in memory. */
+export { proxy, subscribe, useSnapshot } from 'valtio'
