@@ -42,9 +42,9 @@ export const question: Question = {
       const edits = effort.measure < 200 ? 20 : 200
       for (let i = -10; i < edits; i++) {
         const title = `title ${i}`
-        const shown = second!.evaluate((title) => (globalThis as unknown as Screen).shared.shows(title), title)
+        const shown = second.evaluate((title) => (globalThis as unknown as Screen).shared.shows(title), title)
         await new Promise((resolve) => setTimeout(resolve, REST))
-        const edited = await first!.evaluate((title) => (globalThis as unknown as Screen).shared.set(title), title)
+        const edited = await first.evaluate((title) => (globalThis as unknown as Screen).shared.set(title), title)
         const took = (await shown) - edited
         if (i >= 0) times.push(took)
       }
