@@ -9,8 +9,9 @@ import type { CommitId, SessionId } from '../ids.js'
 import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { Judge } from './judge.js'
 import type { Chunk } from '../item/change.js'
-import type { Journal, Refusal, Work } from './journal.js'
-import { settleRivals, yieldTo } from './remake.js'
+import type { Journal } from './journal.js'
+import { settleRivals, type Work, yieldTo } from './remake.js'
+import type { Refusal } from './verdicts.js'
 
 /** Where a batch comes from. */
 export interface Source {
@@ -87,7 +88,7 @@ export async function admit(
         header.parents.map((parent) => graph.get(parent)),
       )
       const whole = commit.chunks.every((chunk) => chunk.bytes)
-      const voided = vouched.voided.has(id) || journal.isDoomed(id)
+      const voided = vouched.voided.has(id) || journal.verdicts.isDoomed(id)
       if (!whole && !voided && !source.trusted && header.session !== source.session && !vouched.covered.has(id)) {
         throw new IbexError('protocol', 'A new commit must come whole.')
       }
@@ -95,12 +96,9 @@ export async function admit(
       const chunks = chunksOf(commit)
       requireOrder(chunks)
       if (judge && !isVouched) judge.checkTime(commit)
-      const rival =
-        voided || header.kind !== 'change' || header.session !== repository.session
-          ? undefined
-          : journal.commitOf(header)
+      const rival = voided ? undefined : journal.flushes.rivalOf(header)
       if (rival !== undefined) {
-        const works = source.upstream && (journal.mayYield(header) ? yieldTo(journal, rival) : [])
+        const works = source.upstream && (journal.flushes.mayYield(header) ? yieldTo(journal, rival) : [])
         if (!works || !header.parents.every((parent) => graph.has(parent))) {
           declined.add(id)
           turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })
@@ -135,21 +133,21 @@ export async function admit(
     }
   })
   for (const { id } of refused) {
-    journal.setFate(graph.numberOf(id), 'void')
-    journal.unsealedVoids.add(id)
+    journal.fates.set(graph.numberOf(id), 'void')
+    journal.fates.unsealedVoids.add(id)
   }
   if (yielded.length > 0) settleRivals(journal, yielded)
-  if (accepted.length > 0) journal.accept(accepted)
-  for (const { commit, chunks } of condemned) journal.condemn(commit, chunks)
-  for (const seal of vouched.seals) if (graph.has(seal.id)) journal.obeySeal(seal)
+  if (accepted.length > 0) journal.verdicts.accept(accepted)
+  for (const { commit, chunks } of condemned) journal.verdicts.condemn(commit, chunks)
+  for (const seal of vouched.seals) if (graph.has(seal.id)) journal.verdicts.obey(seal)
   journal.onAdmitted.emit(admitted.map(({ id }) => id))
-  for (const refusal of refused) journal.onVoid.emit(refusal, graph.get(refusal.id)!.session)
+  for (const refusal of refused) journal.verdicts.onVoid.emit(refusal, graph.get(refusal.id)!.session)
   repository.publishRemote()
   return {
     admitted: admitted.map((commit) => commit.id),
     refused,
     turned,
-    stored: journal.store(
+    stored: journal.storage.store(
       admitted,
       refused.map((refusal) => ({ kind: 'void', ...refusal })),
     ),
@@ -219,5 +217,5 @@ function requireIbexError(error: unknown): IbexError {
 /** Own and foreign commits that no seal covers yet. */
 export function unsealed(journal: Journal): number {
   const { graph } = journal
-  return journal.lastSeal ? since(graph, [journal.lastSeal]).length : graph.size
+  return journal.fates.lastSeal ? since(graph, [journal.fates.lastSeal]).length : graph.size
 }

@@ -9,7 +9,8 @@ import type { CommitKind } from '../graph/header.js'
 import { type CommitId, commitIdOf, fromHex, laneOf, sessionIdOf, type SessionId } from '../ids.js'
 import { decodeKeyframe, encodeKeyframe } from '../history/keyframe.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
-import type { Fate, Journal } from './journal.js'
+import type { Fate } from './fates.js'
+import type { Journal } from './journal.js'
 
 const VERSION = 1
 const KINDS: readonly CommitKind[] = ['change', 'join', 'seal']
@@ -17,7 +18,8 @@ const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
 
 /** Writes a checkpoint of everything that is in the log. Resolves when it is durable; without a log does nothing. */
 export async function writeCheckpoint(journal: Journal): Promise<void> {
-  const { log, graph } = journal
+  const { graph } = journal
+  const { log } = journal.storage
   if (!log || graph.size === 0) return
   let covers = 0
   for (let n = 0; n < graph.size; n++) covers = Math.max(covers, graph.at(n).position)
@@ -43,20 +45,20 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
     writer.bytes(known?.publicKey ?? new Uint8Array())
     writer.bytes(known?.certificate ?? new Uint8Array())
   }
-  writer.varuint(journal.laneFlushes.size)
-  for (const [lane, flush] of journal.laneFlushes) {
+  writer.varuint(journal.flushes.newest.size)
+  for (const [lane, flush] of journal.flushes.newest) {
     writer.raw(fromHex(lane))
     writer.varuint(flush)
   }
-  writer.varuint(journal.unsealedVoids.size)
-  for (const id of journal.unsealedVoids) writer.raw(fromHex(id))
-  writer.varuint(journal.refusals.size)
-  for (const { id, code, message } of journal.refusals.values()) {
+  writer.varuint(journal.fates.unsealedVoids.size)
+  for (const id of journal.fates.unsealedVoids) writer.raw(fromHex(id))
+  writer.varuint(journal.verdicts.refusals.size)
+  for (const { id, code, message } of journal.verdicts.refusals.values()) {
     writer.raw(fromHex(id))
     writer.string(code)
     writer.string(message)
   }
-  writer.bytes(journal.lastSeal ? fromHex(journal.lastSeal) : new Uint8Array())
+  writer.bytes(journal.fates.lastSeal ? fromHex(journal.fates.lastSeal) : new Uint8Array())
   writer.varuint(graph.size)
   for (let n = 0; n < graph.size; n++) {
     const entry = graph.at(n)
@@ -64,7 +66,7 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
     writer.varuint(sessions.get(entry.session)!)
     writer.varuint(entry.time.ms)
     writer.varuint(entry.time.counter)
-    writer.u8(KINDS.indexOf(entry.kind) * 3 + FATES.indexOf(journal.fateOf(entry.id)!))
+    writer.u8(KINDS.indexOf(entry.kind) * 3 + FATES.indexOf(journal.fates.of(entry.id)!))
     writer.varuint(entry.size)
     writer.varuint(entry.position)
     writer.varuint(entry.parents.length)
@@ -94,15 +96,15 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] 
   }
   for (let left = reader.varuint(); left > 0; left--) {
     const lane = laneOf(reader.raw(8))
-    journal.noteFlush({ session: repository.session, lane, flush: reader.varuint() })
+    journal.flushes.note({ session: repository.session, lane, flush: reader.varuint() })
   }
-  for (let left = reader.varuint(); left > 0; left--) journal.unsealedVoids.add(commitIdOf(reader.raw(32)))
+  for (let left = reader.varuint(); left > 0; left--) journal.fates.unsealedVoids.add(commitIdOf(reader.raw(32)))
   for (let left = reader.varuint(); left > 0; left--) {
     const id = commitIdOf(reader.raw(32))
-    journal.refusals.set(id, { id, code: reader.string() as never, message: reader.string() })
+    journal.verdicts.keep({ id, code: reader.string() as never, message: reader.string() })
   }
   const seal = reader.bytes()
-  if (seal.length > 0) journal.lastSeal = commitIdOf(seal)
+  if (seal.length > 0) journal.fates.lastSeal = commitIdOf(seal)
   const provisional: CommitId[] = []
   const count = reader.varuint()
   for (let n = 0; n < count; n++) {
@@ -117,8 +119,8 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] 
     const parents: CommitId[] = []
     for (let left = reader.varuint(); left > 0; left--) parents.push(graph.idAt(n - reader.varuint()))
     graph.add(id, { kind, session, time, parents }, size, position)
-    journal.setFate(n, fate)
-    if (kind === 'seal') journal.seals.push(id)
+    journal.fates.set(n, fate)
+    if (kind === 'seal') journal.fates.seals.push(id)
     if (fate === 'provisional' && kind === 'change') provisional.push(id)
   }
   repository.adopt(decodeKeyframe(reader.bytes()))

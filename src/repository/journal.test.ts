@@ -188,14 +188,14 @@ test('I-11: a refused change is kept for inspection also where another tab has t
   const { journal, repository, create, title, time } = createNode({ authority: 'remote', follows: true })
   const window = create('x', 'one')
   await time.pass(0)
-  journal.forgetBodies([window.id!])
+  journal.storage.forget([window.id!])
   const answer = window.wait('server').catch((error: unknown) => error)
   const told: string[] = []
-  journal.onVoid.subscribe(({ id }, session) => told.push(`${id} ${session}`))
-  journal.doom({ id: window.id!, code: 'forbidden', message: 'no' })
+  journal.verdicts.onVoid.subscribe(({ id }, session) => told.push(`${id} ${session}`))
+  journal.verdicts.doom({ id: window.id!, code: 'forbidden', message: 'no' })
   expect(title('x')).toBeUndefined()
   expect(told).toEqual([`${window.id} ${repository.session}`])
-  expect(journal.refusedChunks.get(window.id!)).toMatchObject([
+  expect(journal.verdicts.refusals.get(window.id!)?.chunks).toMatchObject([
     { item: 'x', changes: [{ tag: 'create' }, { value: 'one' }] },
   ])
   expect(await answer).toMatchObject({ code: 'forbidden' })

@@ -13,8 +13,9 @@ import { createSnapshotBuilder, type SnapshotBuilder, snapshotOf, storedOf } fro
 import { existence } from '../item/fields/existence.js'
 import { checkStored } from '../schema/check.js'
 import type { AnySchema, AnySnapshot } from '../schema/schema.js'
-import type { Journal, Refusal } from './journal.js'
+import type { Journal } from './journal.js'
 import { type Asker, type Config, findRule, type WriteRequest } from './rules.js'
+import type { Refusal } from './verdicts.js'
 
 /** What admission asks of the authority. */
 export interface Judge {
@@ -142,8 +143,8 @@ export function seal(journal: Journal): CommitId | undefined {
   journal.joinHeads(MAX_SEAL_PARENTS)
   const parents = graph.heads()
   const sealed = parents.length === 1 && graph.get(parents[0]!)!.kind === 'seal'
-  if (parents.length === 0 || (sealed && journal.unsealedVoids.size === 0)) return undefined
-  const listed = [...journal.unsealedVoids].sort().slice(0, MAX_LISTED)
+  if (parents.length === 0 || (sealed && journal.fates.unsealedVoids.size === 0)) return undefined
+  const listed = [...journal.fates.unsealedVoids].sort().slice(0, MAX_LISTED)
   const commit = encodeCommit(
     {
       ...journal.header(),
@@ -157,9 +158,9 @@ export function seal(journal: Journal): CommitId | undefined {
     journal.options.crypto.sha256,
   )
   journal.addToGraph(commit, 'accepted')
-  journal.lastSeal = commit.id
-  for (const id of listed) journal.unsealedVoids.delete(id)
+  journal.fates.lastSeal = commit.id
+  for (const id of listed) journal.fates.unsealedVoids.delete(id)
   void journal.signAndStore(commit)
   journal.onAdmitted.emit([commit.id])
-  return journal.unsealedVoids.size > 0 ? seal(journal) : commit.id
+  return journal.fates.unsealedVoids.size > 0 ? seal(journal) : commit.id
 }

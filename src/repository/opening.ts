@@ -2,16 +2,17 @@
  * From a log to memory: reads the newest checkpoint and what came after it, decides the fate of each commit, and folds.
  * A damaged log opens too: what verifies is kept, and what is missing is reported.
  */
-import { IbexError } from '../errors.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { chunksOf, foldAccepted, foldProvisional } from '../history/fold.js'
 import { compareTimes } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import type { Damage, Log, Position } from '../storage/port.js'
-import type { Journal, Refusal, Work } from './journal.js'
+import { nameOf } from './flushes.js'
+import type { Journal } from './journal.js'
 import { decodeRecords, type LogRecord } from './records.js'
-import { settleRivals, yieldTo } from './remake.js'
+import { settleRivals, withdraw, type Work, yieldTo } from './remake.js'
 import { type Found, hasParents, placeAll, strand } from './stranded.js'
+import { type Refusal, unexplained } from './verdicts.js'
 
 export interface Opened {
   /** What was found wrong, in sentences. */
@@ -70,29 +71,29 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   for (const [id, refusal] of voids) {
     const entry = graph.get(id)
     if (!entry) continue
-    journal.unsealedVoids.add(id)
-    journal.setFate(entry.n, 'void')
-    if (refusal.code === 'closed') journal.refusals.delete(id)
-    else if (entry.session === repository.session) journal.refusals.set(id, refusal)
+    journal.fates.unsealedVoids.add(id)
+    journal.fates.set(entry.n, 'void')
+    if (refusal.code === 'closed') journal.verdicts.refusals.delete(id)
+    else if (entry.session === repository.session) journal.verdicts.keep(refusal)
   }
   for (const { id, header } of tail) {
     if (header.kind !== 'seal') continue
     for (const voided of header.seal?.void ?? []) {
-      journal.unsealedVoids.delete(voided)
-      if (graph.has(voided)) journal.setFate(graph.numberOf(voided), 'void')
+      journal.fates.unsealedVoids.delete(voided)
+      if (graph.has(voided)) journal.fates.set(graph.numberOf(voided), 'void')
     }
     frontiers.push([id])
-    journal.lastSeal = id
+    journal.fates.lastSeal = id
   }
-  journal.markAccepted(authority === 'remote' ? frontiers.flat() : graph.heads())
+  journal.fates.accept(authority === 'remote' ? frontiers.flat() : graph.heads())
 
   const { length } = tail
-  journal.log = log
+  journal.storage.log = log
   const problems = log.damage.map(describeDamage)
   // What the disk does not give back any more keeps nothing else from being opened.
   const read = async (id: CommitId): Promise<Commit | undefined> => {
     try {
-      return decodeCommit(await journal.storedBytesOf(id), crypto.sha256)
+      return decodeCommit(await journal.storage.bytesOf(id), crypto.sha256)
     } catch {
       problems.push(`The commit ${id} cannot be read from the log any more.`)
       return undefined
@@ -107,35 +108,36 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const standing = new Map<string, Commit>()
   const superseded: CommitId[] = []
   for (const commit of tail) {
-    const { kind, session, lane, flush, time } = commit.header
-    if (kind !== 'change' || session !== repository.session) continue
-    const before = standing.get(`${lane} ${flush}`)
-    const open = journal.fateOf(commit.id) === 'provisional'
-    const yields = before && open && compareTimes(before.header.time, time) <= 0
-    if (before && journal.fateOf(before.id) === 'provisional' && !yields) superseded.push(before.id)
+    if (!journal.flushes.isOwnChange(commit.header)) continue
+    const flush = nameOf(commit.header)
+    const before = standing.get(flush)
+    const open = journal.fates.of(commit.id) === 'provisional'
+    const yields = before && open && compareTimes(before.header.time, commit.header.time) <= 0
+    if (before && journal.fates.of(before.id) === 'provisional' && !yields) superseded.push(before.id)
     else if (before && open) superseded.push(commit.id)
-    if (!before || !superseded.includes(commit.id)) standing.set(`${lane} ${flush}`, commit)
+    if (!before || !superseded.includes(commit.id)) standing.set(flush, commit)
   }
-  const gone = new Set(superseded.length > 0 ? journal.withdraw(superseded) : [])
+  const gone = new Set(superseded.length > 0 ? withdraw(journal, superseded) : [])
   for (const commit of tail) {
     if (gone.has(commit.id)) {
       if (!superseded.includes(commit.id)) late.push({ commit, position: 0 })
       continue
     }
-    const fate = journal.fateOf(commit.id)
+    const fate = journal.fates.of(commit.id)
     if (fate === 'accepted') foldAccepted(repository.state, commit)
     if (fate !== 'provisional') continue
     foldProvisional(repository.state, commit)
-    if (commit.header.session === repository.session) journal.awaitVerdict(commit.id, commit.actions.length)
+    if (commit.header.session === repository.session)
+      journal.verdicts.own.set(commit.id, { actions: commit.actions.length })
   }
   for (const { commit } of late) {
-    const { session, lane, flush } = commit.header
-    const stands = session === repository.session && standing.has(`${lane} ${flush}`) && !gone.has(commit.id)
+    const { header } = commit
+    const stands = header.session === repository.session && standing.has(nameOf(header)) && !gone.has(commit.id)
     if (!stands && !voids.has(commit.id)) strand(journal, commit)
   }
-  for (const refusal of journal.refusals.values()) {
+  for (const refusal of journal.verdicts.refusals.values()) {
     const commit = await read(refusal.id)
-    journal.keepRefusal(refusal, commit ? chunksOf(commit) : [])
+    journal.verdicts.keep(refusal, commit ? chunksOf(commit) : [])
   }
   return { problems, tail: length }
 }
@@ -154,7 +156,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const place = ({ commit, position }: Found, anyway = false): boolean => {
     const { id, header } = commit
     if (!graph.has(id)) {
-      const rival = header.kind === 'change' && header.session === repository.session && journal.commitOf(header)
+      const rival = journal.flushes.rivalOf(header)
       if (rival) {
         if (compareTimes(graph.get(rival)!.time, header.time) <= 0) return true
         works.push(...yieldTo(journal, rival))
@@ -162,7 +164,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
       if (!anyway && !hasParents(journal, commit)) return false
       journal.addToGraph(commit, 'provisional')
       repository.touch(foldProvisional(repository.state, commit))
-      journal.fulfilDoom(id)
+      journal.verdicts.fulfil(id)
       if (options.authority !== 'remote') accepted.push(id)
       if (commit.header.kind === 'seal') seals.push(commit)
       journal.onAdmitted.emit([id])
@@ -175,7 +177,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
       if (record.kind === 'accepted') accepted.push(...record.frontier)
       if (record.kind === 'session') introduce(journal, record)
       if (record.kind === 'void') {
-        journal.doom(record as Refusal)
+        journal.verdicts.doom(record as Refusal)
         refusals.set(record.id, record as Refusal)
       }
       if (record.kind !== 'commit') continue
@@ -184,23 +186,23 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
     }
   })
   for (const { commit } of placeAll(journal, late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
-  for (const seal of seals) journal.obeySeal(seal)
-  journal.accept(accepted)
+  for (const seal of seals) journal.verdicts.obey(seal)
+  journal.verdicts.accept(accepted)
   if (works.length > 0) settleRivals(journal, works)
-  await journal.attach(log)
+  await journal.storage.attach(log)
   // What the earlier owner kept for the app; what was dealt with there needs no more.
   for (const [id, refusal] of refusals) {
-    if (refusal.code === 'closed') journal.refusals.delete(id)
-    else if (graph.get(id)?.session === repository.session && !journal.refusals.has(id)) {
-      journal.keepRefusal(refusal, chunksOf(decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)))
+    if (refusal.code === 'closed') journal.verdicts.refusals.delete(id)
+    else if (graph.get(id)?.session === repository.session && !journal.verdicts.refusals.has(id)) {
+      journal.verdicts.keep(refusal, chunksOf(decodeCommit(await journal.storage.bytesOf(id), options.crypto.sha256)))
     }
   }
   // What it could not store any more, or had no time to.
-  for (const id of journal.voids()) {
-    if (graph.get(id)!.session !== repository.session || refusals.has(id) || journal.refusals.has(id)) continue
-    const refusal: Refusal = { id, code: 'forbidden', message: 'The authority declared this commit void.' }
-    journal.keepRefusal(refusal, [])
-    journal.record([{ kind: 'void', ...refusal }])
+  for (const id of journal.fates.voids()) {
+    if (graph.get(id)!.session !== repository.session || refusals.has(id) || journal.verdicts.refusals.has(id)) continue
+    const refusal = unexplained(id)
+    journal.verdicts.keep(refusal)
+    journal.storage.record([{ kind: 'void', ...refusal }])
   }
   repository.publishRemote()
 }
@@ -222,10 +224,4 @@ function describeDamage({ kind, bytes, records }: Damage): string {
     case 'keyframe':
       return 'A keyframe is damaged; an older one, or the log, was read instead.'
   }
-}
-
-/** Explains why a log could not be opened. */
-export function openingError(error: unknown): IbexError {
-  if (error instanceof IbexError) return error
-  return new IbexError('storage', 'The local copy could not be opened.', { cause: error })
 }

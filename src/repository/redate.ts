@@ -8,8 +8,8 @@ import type { Entry } from '../graph/graph.js'
 import { compareTimes, isAhead, ZERO_TIME } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import { chunksOf } from '../history/fold.js'
-import type { Journal, Work } from './journal.js'
-import { remake } from './remake.js'
+import type { Journal } from './journal.js'
+import { remake, withdraw, type Work } from './remake.js'
 
 /** What is ahead by less is left to be accepted when its time has come: it may be on its way to that now. Milliseconds. */
 const AHEAD_MS = 120_000
@@ -24,11 +24,12 @@ export async function redate(journal: Journal): Promise<void> {
     const missing = entries.filter(({ id, kind }) => kind === 'change' && !loaded.has(id))
     if (missing.length === 0) {
       const works = entries.flatMap(({ id }) => loaded.get(id) ?? [])
-      if (works.length > 0 && journal.withdraw(entries.map(({ id }) => id)).length > 0) remake(journal, works)
+      const ids = entries.map(({ id }) => id)
+      if (works.length > 0 && withdraw(journal, ids).length > 0) remake(journal, works)
       return
     }
     for (const { id } of missing) {
-      const commit = decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)
+      const commit = decodeCommit(await journal.storage.bytesOf(id), options.crypto.sha256)
       const { lane, flush, time } = commit.header
       // As this device's clock should have said.
       const start = Math.min(time.ms, clock.now())
@@ -45,7 +46,7 @@ function findAhead(journal: Journal, now: number): Entry[] {
   const ahead: CommitId[] = []
   for (let n = 0; n < graph.size; n++) {
     const { id, session, time, parents } = graph.at(n)
-    if (session !== repository.session || journal.fateOf(id) !== 'provisional') continue
+    if (session !== repository.session || journal.fates.of(id) !== 'provisional') continue
     const newest =
       parents
         .map((parent) => graph.at(parent).time)

@@ -1,30 +1,92 @@
 /** Commits of this session that cannot stay as they are, and are committed anew with the same changes. */
+import { IbexError } from '../errors.js'
 import { withDescendants } from '../graph/ancestry.js'
+import { chunkOf, voidCommit } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import { fromHex, toHex } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import { isBytes, type Value } from '../value/value.js'
-import type { Journal, Work } from './journal.js'
+import type { Flush } from './flushes.js'
+import type { Journal } from './journal.js'
+import { unexplained } from './verdicts.js'
+import type { WindowAction } from './window.js'
+
+/** What a commit of this session did. */
+export interface Work extends Flush {
+  readonly id: CommitId
+  readonly actions: readonly WindowAction[]
+  readonly chunks: readonly Chunk[]
+}
+
+/**
+ * Takes commits out again, with all that descends from them: other commits stand for them, or will. Answers all of them,
+ * parents first; nothing if others than this session build upon them, or the authority has spoken.
+ */
+export function withdraw(journal: Journal, ids: readonly CommitId[]): CommitId[] {
+  const { graph, repository, fates } = journal
+  const entries = withDescendants(graph, ids)
+  if (entries.some(({ id, session }) => fates.of(id) !== 'provisional' || session !== repository.session)) return []
+  const gone = entries.map(({ id }) => id)
+  for (const id of gone) repository.touch(voidCommit(repository.state, id))
+  journal.storage.drop(gone)
+  fates.remove(new Set(gone))
+  journal.onWithdrawn.emit(gone)
+  return gone
+}
+
+/** Another commit stands for one that was withdrawn, and whoever waits for that waits for this. */
+export function replace({ verdicts, fates }: Journal, id: CommitId, by: CommitId): void {
+  const before = verdicts.own.get(id)
+  verdicts.own.delete(id)
+  if (!before) return
+  const { window } = before
+  const own = verdicts.own.get(by)
+  const fate = fates.of(by)
+  // The authority has spoken already.
+  if (fate === 'accepted') window?.reach('server')
+  else if (fate === 'void') {
+    const { code, message } = unexplained(by)
+    window?.refuse(new IbexError(code, message))
+  } else if (!own) verdicts.own.set(by, before)
+  else if (window) {
+    own.window?.wait('local').then(
+      () => window.reach('local'),
+      () => {},
+    )
+    own.window?.wait('server').then(
+      () => window.reach('server'),
+      (error: unknown) => window.refuse(error),
+    )
+  }
+}
 
 /**
  * A commit of this session has come that stands for `rival`: takes that out. Answers what others descended from it did, that
  * this process wrote: call {@link settleRivals} with it when all that came is in the graph.
  */
 export function yieldTo(journal: Journal, rival: CommitId): Work[] {
-  const works = withDescendants(journal.graph, [rival]).flatMap(({ id }) => journal.workOf(id) ?? [])
-  const gone = journal.withdraw([rival])
-  for (const id of gone) if (!works.some((work) => work.id === id)) journal.forgetVerdict(id)
+  const works = withDescendants(journal.graph, [rival]).flatMap(({ id }) => workOf(journal, id) ?? [])
+  const gone = withdraw(journal, [rival])
+  for (const id of gone) if (!works.some((work) => work.id === id)) journal.verdicts.own.delete(id)
   return gone.length > 0 ? works : []
+}
+
+/** What this process wrote with a commit that is not accepted yet. */
+function workOf({ verdicts, repository }: Journal, id: CommitId): Work | undefined {
+  const { window, lane } = verdicts.own.get(id) ?? {}
+  const provisional = repository.state.provisional.get(id)
+  if (!window || !lane || !provisional) return undefined
+  return { id, lane, flush: window.flush, actions: window.actions, chunks: provisional.parts.map(chunkOf) }
 }
 
 /** What has another commit by now is that one; what has none is committed again. */
 export function settleRivals(journal: Journal, works: readonly Work[]): void {
   const left: Work[] = []
   for (const work of works) {
-    const id = journal.commitOf(work)
-    if (id) journal.replace(work.id, id)
+    const id = journal.flushes.commitOf(work)
+    if (id) replace(journal, work.id, id)
     else if (work.lane === journal.options.lane) left.push(work)
-    else journal.forgetVerdict(work.id)
+    else journal.verdicts.own.delete(work.id)
   }
   if (left.length > 0) remake(journal, left)
 }
@@ -44,7 +106,7 @@ export function remake(journal: Journal, works: readonly Work[], stored?: (id: C
     journal.recommit(window, lane)
     if (!window.id) continue
     ids.set(id, window.id)
-    journal.replace(id, window.id)
+    replace(journal, id, window.id)
     if (stored) {
       window.wait('local').then(
         () => stored(id),

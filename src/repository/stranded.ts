@@ -7,8 +7,8 @@ import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
 import type { Commit } from '../graph/commit.js'
 import { compareTimes } from '../graph/time.js'
 import type { Position } from '../storage/port.js'
-import type { Journal, Work } from './journal.js'
-import { remake } from './remake.js'
+import type { Journal } from './journal.js'
+import { remake, replace, type Work } from './remake.js'
 
 /** A commit as it lies in a log. */
 export interface Found {
@@ -39,9 +39,9 @@ export function strand(journal: Journal, commit: Commit): void {
   const { id, header, actions } = commit
   const { state, session } = journal.repository
   journal.stranded.set(id, commit)
-  journal.noteFlush(header)
+  journal.flushes.note(header)
   journal.repository.touch(foldProvisional(state, commit))
-  if (header.session === session) journal.awaitVerdict(id, actions.length)
+  if (header.session === session) journal.verdicts.own.set(id, { actions: actions.length })
 }
 
 /** The server has sent all it has: makes new commits of what this session wrote in those that are still stranded. */
@@ -49,12 +49,12 @@ export function remakeStranded(journal: Journal): void {
   const { repository, options, stranded } = journal
   const own = [...stranded.values()].filter(({ header, id }) => {
     if (header.session !== repository.session) return false
-    const by = journal.commitOf(header)
+    const by = journal.flushes.commitOf(header)
     if (by === undefined) return true
     // The server had the same flush, dated anew.
     stranded.delete(id)
     repository.touch(voidCommit(repository.state, id))
-    journal.replace(id, by)
+    replace(journal, id, by)
     return false
   })
   if (own.length === 0) {
@@ -75,5 +75,5 @@ export function remakeStranded(journal: Journal): void {
     const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))
     return { id, lane: header.lane, flush: header.flush, actions: remade, chunks: chunksOf(commit) }
   })
-  remake(journal, works, (id) => journal.record([{ kind: 'void', id, code: 'closed', message: '' }]))
+  remake(journal, works, (id) => journal.storage.record([{ kind: 'void', id, code: 'closed', message: '' }]))
 }

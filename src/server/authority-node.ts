@@ -103,7 +103,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
     const hosted = await opening?.catch(() => undefined)
     if (closed || !hosted || speakers.has(path) || repositories.get(path) !== opening) return
     // What could not be stored yet is here only.
-    if (hosted.journal.storageError) {
+    if (hosted.journal.storage.error) {
       surroundings.scheduler.after(IDLE_MS, () => void closeIdle(path))
       return
     }
@@ -130,12 +130,12 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
     for (const problem of hosted.problems) say(`${path}: ${problem}`)
     let failing = false
     hosted.journal.onProgress.subscribe(() => {
-      const { storageError } = hosted.journal
-      if (!storageError === !failing) return
+      const { error } = hosted.journal.storage
+      if (!error === !failing) return
       failing = !failing
-      say(storageError ? `${path} is not being stored: ${storageError.message}` : `${path} is being stored again.`)
+      say(error ? `${path} is not being stored: ${error.message}` : `${path} is being stored again.`)
     })
-    hosted.journal.onVoid.subscribe(({ id, code, message }) =>
+    hosted.journal.verdicts.onVoid.subscribe(({ id, code, message }) =>
       say(`Refused ${short(id)} in ${path}: ${code}. ${message}`),
     )
     opened.add(hosted)
@@ -212,7 +212,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
     },
 
     health: () => ({
-      ok: !closed && [...opened].every(({ journal }) => !journal.storageError),
+      ok: !closed && [...opened].every(({ journal }) => !journal.storage.error),
       repositories: repositories.size,
       connections: links.size,
     }),

@@ -20,7 +20,7 @@ export interface CheckpointKeeper {
 /** `tail`: how many commits were read from the log when it was opened. */
 export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeeper {
   let commits = tail
-  let bytes = journal.log?.size().bytes ?? 0
+  let bytes = journal.storage.log?.size().bytes ?? 0
   let underway: Promise<void> | undefined
   let lull: TimerHandle | undefined
   const { scheduler } = journal.repository.surroundings
@@ -31,7 +31,7 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
     await journal.exclusive(async () => {
       await journal.flush()
       commits = 0
-      bytes = journal.log?.size().bytes ?? 0
+      bytes = journal.storage.log?.size().bytes ?? 0
       written = writeCheckpoint(journal)
     })
     await written
@@ -45,9 +45,12 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
     return underway
   }
 
-  const unsubscribe = journal.onStored.subscribe((ids) => {
+  const unsubscribe = journal.storage.onStored.subscribe((ids) => {
     commits += ids.length
-    const due = Math.max(commits / CHECKPOINT_COMMITS, ((journal.log?.size().bytes ?? 0) - bytes) / CHECKPOINT_BYTES)
+    const due = Math.max(
+      commits / CHECKPOINT_COMMITS,
+      ((journal.storage.log?.size().bytes ?? 0) - bytes) / CHECKPOINT_BYTES,
+    )
     if (due < 1) return
     if (lull) scheduler.cancel(lull)
     lull = due < 2 ? scheduler.after(LULL_MS, () => void start()) : void start()

@@ -42,7 +42,7 @@ export function keepSealed(journal: Journal): SealKeeper {
 
   function recount(): void {
     open = bytes = 0
-    count(since(graph, journal.lastSeal ? [journal.lastSeal] : []))
+    count(since(graph, journal.fates.lastSeal ? [journal.fates.lastSeal] : []))
   }
 
   function note(ids: readonly CommitId[]): void {
@@ -52,7 +52,7 @@ export function keepSealed(journal: Journal): SealKeeper {
     if (open === 0) return
     newest = clock.now()
     // Others must be able to tell at once that what they descend from is void (I-11).
-    const onVoid = entries.some(({ parents }) => parents.some((n) => journal.unsealedVoids.has(graph.idAt(n))))
+    const onVoid = entries.some(({ parents }) => parents.some((n) => journal.fates.unsealedVoids.has(graph.idAt(n))))
     const much = open >= MAX_UNSEALED || bytes >= MAX_UNSEALED_BYTES || graph.heads().length > MAX_HEADS
     if (onVoid || much) void sealSoon()
     else wait(quietMs)
@@ -75,7 +75,7 @@ export function keepSealed(journal: Journal): SealKeeper {
       .exclusive(async () => {
         underway = undefined
         // What the log does not take now is sealed when it does.
-        if (stopped || journal.storageError) wait(quietMs)
+        if (stopped || journal.storage.error) wait(quietMs)
         else seal(journal)
       })
       .catch(() => {})

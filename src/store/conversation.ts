@@ -75,12 +75,12 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     isDurable: (id) =>
       options.acknowledges === 'stored'
-        ? journal.isDurable(id)
-        : (journal.fateOf(id) ?? 'provisional') !== 'provisional',
+        ? journal.storage.isDurable(id)
+        : (journal.fates.of(id) ?? 'provisional') !== 'provisional',
     get seal() {
-      return journal.lastSeal
+      return journal.fates.lastSeal
     },
-    voids: (frontier, held) => (options.believed ? [] : journal.voidsBelow(frontier, held)),
+    voids: (frontier, held) => (options.believed ? [] : journal.fates.voidsBelow(frontier, held)),
   }
   let delivering: Promise<void> = Promise.resolve()
   let gathered: Batch | undefined
@@ -91,11 +91,11 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   const stops: Unsubscribe[] = [
     journal.onAdmitted.subscribe((ids) => run(admitted(peer, view, ids))),
-    (options.acknowledges === 'stored' ? journal.onStored : journal.onAccepted).subscribe(() =>
+    (options.acknowledges === 'stored' ? journal.storage.onStored : journal.verdicts.onAccepted).subscribe(() =>
       run(durable(peer, view)),
     ),
     journal.onWithdrawn.subscribe((ids) => withdrawn(peer, ids)),
-    journal.onVoid.subscribe(({ id, code, message }) => {
+    journal.verdicts.onVoid.subscribe(({ id, code, message }) => {
       // Who speaks for the authority passes its refusals on.
       if (options.acknowledges === 'accepted' || options.judge)
         run(rejected(peer, [{ id, code, message, final: true }]))
@@ -120,13 +120,13 @@ export function createConversation(options: ConversationOptions): Conversation {
     }
     for (const { id, code, final, message } of effects.rejections) {
       const refusal = { id, code: code as IbexErrorCode, message: message || `The server refused a change (${code}).` }
-      if (final) journal.doom(refusal)
+      if (final) journal.verdicts.doom(refusal)
       else options.hindered(refusal.code)
     }
     // After what is void is known to be: else it would be taken for accepted.
     if (effects.acked && options.believed && journal.options.authority === 'remote') {
-      journal.accept(effects.acked)
-      journal.record([{ kind: 'accepted', frontier: effects.acked }])
+      journal.verdicts.accept(effects.acked)
+      journal.storage.record([{ kind: 'accepted', frontier: effects.acked }])
     }
     for (const message of effects.send) void options.send(message)
     if (effects.deliver) deliver(effects.deliver)
@@ -175,7 +175,7 @@ export function createConversation(options: ConversationOptions): Conversation {
    */
   async function recall({ count, seal }: SummaryMessage): Promise<void> {
     if (options.believed || count === 0) return
-    let voids = journal.voids()
+    let voids = journal.fates.voids()
     if (voids.length === 0) return
     if (seal && journal.graph.has(seal)) {
       const unknown = new Set(since(journal.graph, [seal]).map(({ id }) => id))

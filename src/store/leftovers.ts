@@ -125,10 +125,10 @@ export class Leftovers {
     const { texts } = this
     const left = this.read(key)
     if (!texts || !left) return
-    if (!journal.log) {
+    if (!journal.storage.log) {
       // The disk was full when this tab took over.
       const stop = journal.onProgress.subscribe(() => {
-        if (!journal.log) return
+        if (!journal.storage.log) return
         stop()
         void this.finishAlone(key, journal)
       })
@@ -138,7 +138,7 @@ export class Leftovers {
     const { commit } = left
     if (left.chunks.length === 0) remove()
     // It is here, but perhaps not in the log.
-    else if (isHere(journal, left)) journal.stored().then(remove, () => {})
+    else if (isHere(journal, left)) journal.storage.settled().then(remove, () => {})
     else if (!commit || (journal.options.authority !== 'remote' && !hasParents(journal, commit))) {
       const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
       journal.recommit(window, left.lane)
@@ -147,12 +147,12 @@ export class Leftovers {
     } else if (hasParents(journal, commit)) {
       const { session } = commit.header
       const { admitted, stored } = await admit(journal, [commit], { trusted: true, session })
-      if (admitted.length > 0 && journal.fateOf(commit.id) === 'provisional')
-        journal.awaitVerdict(commit.id, commit.actions.length)
-      void stored.then(() => journal.isDurable(commit.id) && remove())
+      if (admitted.length > 0 && journal.fates.of(commit.id) === 'provisional')
+        journal.verdicts.own.set(commit.id, { actions: commit.actions.length })
+      void stored.then(() => journal.storage.isDurable(commit.id) && remove())
     } else {
       strand(journal, commit)
-      const stop = journal.onStored.subscribe(() => {
+      const stop = journal.storage.onStored.subscribe(() => {
         if (journal.stranded.has(commit.id)) return
         stop()
         remove()
@@ -168,9 +168,9 @@ export function forgetLeft(texts: TextStorage | undefined, folder: string): void
 
 /** A later flush of a lane says that the earlier ones are here, unless the log has holes. */
 function isHere(journal: Journal, { lane, flush, commit }: LeftFlush): boolean {
-  if (journal.commitOf({ lane, flush }) !== undefined) return true
+  if (journal.flushes.commitOf({ lane, flush }) !== undefined) return true
   if (commit && (journal.graph.has(commit.id) || journal.stranded.has(commit.id))) return true
-  return journal.stranded.size === 0 && journal.hasFlush(lane, flush)
+  return journal.stranded.size === 0 && journal.flushes.has({ lane, flush })
 }
 
 function hasParents({ graph }: Journal, { header }: Commit): boolean {

@@ -234,12 +234,12 @@ export class Replica {
     let since = 0
     journal.onAdmitted.subscribe((ids) => {
       since += ids.length
-      if (since < CHECKPOINT_COMMITS || !journal.log) return
+      if (since < CHECKPOINT_COMMITS || !journal.storage.log) return
       since = 0
       void checkpoint(journal)
     })
-    journal.onStored.subscribe((ids) => {
-      if (journal.log) this.options.say?.({ word: 'stored', path, ids })
+    journal.storage.onStored.subscribe((ids) => {
+      if (journal.storage.log) this.options.say?.({ word: 'stored', path, ids })
       else this.askLater(journal)
     })
     journal.onProgress.subscribe(() => this.onChange.emit())
@@ -262,7 +262,7 @@ export class Replica {
     leaderLink?.close('this tab leads')
     if (storage)
       for (const { journal } of this.opened.values())
-        if (!journal.log && !this.closed) await this.giveLog(journal, storage)
+        if (!journal.storage.log && !this.closed) await this.giveLog(journal, storage)
     if (!this.closed) this.network?.start()
     this.tell()
   }
@@ -272,10 +272,10 @@ export class Replica {
     const { repository } = journal
     try {
       await mergeLog(journal, await storage.openLog(repository.path))
-      if (journal.storageError) journal.recover()
+      if (journal.storage.error) journal.storage.recover()
     } catch (error) {
       if (this.closed) return
-      journal.fail(error)
+      journal.storage.fail(error)
       repository.surroundings.scheduler.after(RETRY_MS, () => void this.giveLog(journal, storage))
     }
   }
@@ -299,7 +299,7 @@ export class Replica {
     this.asking.add(path)
     this.options.surroundings.scheduler.after(ASK_MS, () => {
       this.asking.delete(path)
-      const ids = journal.kept
+      const ids = journal.storage.kept
       if (this.following && !this.closed && ids.length > 0) this.options.say?.({ word: 'kept', path, ids })
     })
   }
@@ -382,12 +382,12 @@ export class Replica {
   /** Another tab said something. */
   hear(word: TabWord): void {
     if (word.word === 'stored') {
-      this.opened.get(word.path)?.journal.forgetBodies(word.ids)
+      this.opened.get(word.path)?.journal.storage.forget(word.ids)
       return
     }
     if (word.word === 'kept') {
       const journal = this.opened.get(word.path)?.journal
-      const ids = journal?.log ? word.ids.filter((id) => journal.isDurable(id)) : []
+      const ids = journal?.storage.log ? word.ids.filter((id) => journal.storage.isDurable(id)) : []
       if (ids.length > 0) this.options.say?.({ word: 'stored', path: word.path, ids })
       return
     }

@@ -1,8 +1,8 @@
 /** How a repository stands, as one frozen object that changes identity only when something in it changed. */
 import { IbexError } from '../errors.js'
 import type { Change, Chunk } from '../item/change.js'
-import type { Refusal } from '../repository/journal.js'
 import type { Repository } from '../repository/repository.js'
+import type { Refusal } from '../repository/verdicts.js'
 import type { Engine } from './engine.js'
 import type { Connection, Problem, RejectedChange, Rejection, Status } from './face.js'
 import type { Opened } from './replica.js'
@@ -58,7 +58,7 @@ function keep<T>(before: readonly T[] | undefined, now: readonly T[], same: (a: 
 function problemsOf(repository: Repository, opened: Opened | undefined): Problem[] {
   const { path } = repository
   const problems: Problem[] = (opened?.problems ?? []).map((message) => ({ kind: 'damage', message, repository: path }))
-  const failure = opened?.journal.storageError
+  const failure = opened?.journal.storage.error
   if (failure) problems.push({ kind: 'storage', message: failure.message, repository: path })
   for (const table of repository.openTables()) {
     for (const { id, issues } of table.problems()) {
@@ -71,7 +71,7 @@ function problemsOf(repository: Repository, opened: Opened | undefined): Problem
 
 function rejectionsOf(opened: Opened | undefined, before: readonly Rejection[]): Rejection[] {
   if (!opened) return []
-  return [...opened.journal.refusals.values()].map(
+  return [...opened.journal.verdicts.refusals.values()].map(
     (refusal) => before.find(({ commit }) => commit === refusal.id) ?? reject(opened, refusal),
   )
 }
@@ -79,7 +79,7 @@ function rejectionsOf(opened: Opened | undefined, before: readonly Rejection[]):
 /** A refused commit of this session, with its changes. */
 function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
   const { journal, repository } = opened
-  const chunks = (): readonly Chunk[] => journal.refusedChunks.get(id) ?? []
+  const chunks = (): readonly Chunk[] => journal.verdicts.refusals.get(id)?.chunks ?? []
   const rejection: Rejection = {
     commit: id,
     repository: repository.path,
@@ -97,7 +97,7 @@ function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
       }))
       if (writes.length === 0) throw new IbexError('bad-option', 'The refused changes are not here any more.')
       const window = repository.writeMany(writes)
-      journal.settleRefusal(id)
+      journal.verdicts.settle(id)
       return {
         wait: (level) => {
           if (window.level === 'open') journal.capture()
@@ -105,7 +105,7 @@ function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
         },
       }
     },
-    discard: () => journal.settleRefusal(id),
+    discard: () => journal.verdicts.settle(id),
   }
   return Object.freeze(rejection)
 }

@@ -184,7 +184,7 @@ export class AppStore implements Store {
       for (const schema of this.schemas) items[schema.name] = [...repository.table(schema).all()]
       const commits: string[] = []
       const { graph } = opened.journal
-      for (let n = 0; n < graph.size; n++) commits.push(toBase64(await opened.journal.storedBytesOf(graph.idAt(n))))
+      for (let n = 0; n < graph.size; n++) commits.push(toBase64(await opened.journal.storage.bytesOf(graph.idAt(n))))
       repositories.push({ path: repository.path, items, commits })
     }
     return { store: this.name, at: this.ports().clock.now(), repositories }
@@ -317,7 +317,7 @@ export class AppStore implements Store {
   private attach(slot: Slot, opened: Opened): void {
     slot.opened = opened
     slot.opening = undefined
-    opened.journal.onVoid.subscribe((refusal, session) => {
+    opened.journal.verdicts.onVoid.subscribe((refusal, session) => {
       if (session !== slot.repository.session) return
       const rejection = this.status(slot.repository.path).rejected.find(({ commit: id }) => id === refusal.id)
       if (!rejection) return

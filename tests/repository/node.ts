@@ -7,9 +7,10 @@ import { defineSchema } from '../../src/schema/schema.js'
 import type { Log } from '../../src/storage/port.js'
 import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
-import { type AuthorityRole, Journal } from '../../src/repository/journal.js'
+import { Journal } from '../../src/repository/journal.js'
 import { Repository } from '../../src/repository/repository.js'
 import { Sessions } from '../../src/repository/sessions.js'
+import type { AuthorityRole } from '../../src/repository/verdicts.js'
 import type { FlushWindow } from '../../src/repository/window.js'
 
 export const Task = defineSchema('task', {
@@ -69,7 +70,7 @@ export function createNode(
     follows: () => options.follows ?? false,
     clockOffset: options.clockOffset ?? (() => 0),
   })
-  journal.log = options.log
+  journal.storage.log = options.log
   return {
     repository,
     journal,

@@ -102,8 +102,8 @@ test('I-11: honest work that descends from a refused commit stays, and nothing i
   expect(b.rejections).toHaveLength(0)
   // What descends from a refused commit was sealed at once, so that everybody can tell.
   const { journal } = await world.server.repository('/data/main')
-  expect(journal.unsealedVoids.size).toBe(0)
-  expect(journal.lastSeal).toBeDefined()
+  expect(journal.fates.unsealedVoids.size).toBe(0)
+  expect(journal.fates.lastSeal).toBeDefined()
   const late = await world.client()
   await world.settle(500)
   expect(titles(late)).toEqual(['good', 'honest'])

@@ -20,13 +20,13 @@ test('I-11: more refusals than one seal can list are listed by several', async (
   await world.settle()
   const { journal } = await world.server.repository(MAIN)
   const refused = someIds(10_000)
-  for (const id of refused) journal.unsealedVoids.add(id)
+  for (const id of refused) journal.fates.unsealedVoids.add(id)
   seal(journal)
-  expect(journal.unsealedVoids.size).toBe(0)
+  expect(journal.fates.unsealedVoids.size).toBe(0)
   await journal.flush()
   const listed = new Set<string>()
-  for (const id of journal.seals) {
-    const { header } = decodeCommit(await journal.storedBytesOf(id), world.crypto.sha256)
+  for (const id of journal.fates.seals) {
+    const { header } = decodeCommit(await journal.storage.bytesOf(id), world.crypto.sha256)
     for (const voided of header.seal!.void) listed.add(voided)
   }
   expect([...listed].sort()).toEqual([...refused].sort())
@@ -38,7 +38,7 @@ test('I-14: who knows no seal can connect however much was refused', async () =>
   client.tasks.create({ title: 'one' })
   await world.settle()
   const { journal } = await world.server.repository(MAIN)
-  journal.voids = () => someIds(40_000)
+  journal.fates.voids = () => someIds(40_000)
   client.lines.at(-1)!.sever()
   await world.settle(5000)
   client.tasks.create({ title: 'two' })

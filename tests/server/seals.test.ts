@@ -28,7 +28,7 @@ test('more than eight heads are joined by a seal', async () => {
   await client.push([await client.commit('last')])
   await world.settle(1)
   expect(journal.graph.heads()).toEqual(seals())
-  expect(seals()).toEqual([journal.lastSeal])
+  expect(seals()).toEqual([journal.fates.lastSeal])
 })
 
 test('64 commits are sealed without waiting for quiet', async () => {
@@ -63,9 +63,9 @@ test('what a server could not seal before it ended, its successor seals; closing
   await client.push([await client.commit('one')])
   await world.start()
   const { journal } = await world.server.repository(MAIN)
-  expect(journal.lastSeal).toBeUndefined()
+  expect(journal.fates.lastSeal).toBeUndefined()
   await world.settle(21_000)
-  expect(journal.lastSeal).toBeDefined()
+  expect(journal.fates.lastSeal).toBeDefined()
   const again = await RawClient.connect(world)
   await again.push([await again.commit('two')])
   expect(unsealed(journal)).toBe(1)
@@ -87,7 +87,9 @@ test('seals are pushed to clients like any commit', async () => {
   journal.onAdmitted.subscribe((ids) => sent.push(ids.length))
   await world.settle(1000)
   // The new commit descends from the seal, so its author had it.
-  expect(journal.graph.get(journal.graph.heads()[0]!)!.parents).toEqual([journal.graph.numberOf(journal.lastSeal!)])
+  expect(journal.graph.get(journal.graph.heads()[0]!)!.parents).toEqual([
+    journal.graph.numberOf(journal.fates.lastSeal!),
+  ])
   expect(sent).toEqual([1])
   expect(titles(a)).toEqual(['one', 'two'])
 })

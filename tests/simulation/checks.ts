@@ -24,10 +24,10 @@ export type Finding = string | undefined
 /** Cheap: whether everybody has the same commits, and nobody waits for anything. */
 export function unrest(server: Journal, tabs: readonly Tab[]): Finding {
   const heads = server.graph.heads().join()
-  if (server.storageError) return `the server does not store: ${server.storageError.message}`
+  if (server.storage.error) return `the server does not store: ${server.storage.error.message}`
   for (const { process, journal, store } of tabs) {
     if (!journal) return `process ${process} has not opened the repository: ${store.status().error?.message}`
-    if (journal.storageError) return `process ${process} does not store: ${journal.storageError.message}`
+    if (journal.storage.error) return `process ${process} does not store: ${journal.storage.error.message}`
     const { connection, complete, error } = store.status()
     if (connection !== 'online' || !complete) {
       return `process ${process} is ${connection}, complete: ${complete}; ${error?.message}`
@@ -45,7 +45,7 @@ export function unrest(server: Journal, tabs: readonly Tab[]): Finding {
 export async function commitsOf(journal: Journal): Promise<Commit[]> {
   const commits: Commit[] = []
   for (let n = 0; n < journal.graph.size; n++) {
-    commits.push(decodeCommit(await journal.storedBytesOf(journal.graph.idAt(n)), sha256))
+    commits.push(decodeCommit(await journal.storage.bytesOf(journal.graph.idAt(n)), sha256))
   }
   return commits
 }
@@ -53,7 +53,7 @@ export async function commitsOf(journal: Journal): Promise<Commit[]> {
 /** Everything that must hold at rest; the first thing that does not. */
 export async function check(world: World, server: Journal, tabs: readonly Tab[]): Promise<Finding> {
   const commits = await commitsOf(server)
-  const isVoid = ({ id }: Commit): boolean => server.fateOf(id) === 'void'
+  const isVoid = ({ id }: Commit): boolean => server.fates.of(id) === 'void'
   const accepted = commits.filter((commit) => !isVoid(commit))
   return (
     checkStates(server, accepted) ??
@@ -66,10 +66,10 @@ export async function check(world: World, server: Journal, tabs: readonly Tab[])
 /** A state that is not what a fold of its commits from the beginning gives, as far as their bytes are here. */
 export async function findDivergence(journal: Journal): Promise<Finding> {
   const { state } = journal.repository
-  if (!journal.log || journal.storageError) return undefined
+  if (!journal.storage.log || journal.storage.error) return undefined
   const accepted = new RepositoryState()
   for (const commit of await commitsOf(journal)) {
-    if (journal.fateOf(commit.id) === 'accepted') foldAccepted(accepted, commit)
+    if (journal.fates.of(commit.id) === 'accepted') foldAccepted(accepted, commit)
   }
   const same = equalBytes(encodeKeyframe(state), encodeItems(visibleItems(accepted)))
   return same ? undefined : 'what is accepted differs from a fold of the accepted commits'
@@ -124,7 +124,7 @@ function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
     if (graph.size !== server.graph.size) return `process ${process} has ${graph.size} commits of ${server.graph.size}`
     for (let n = 0; n < graph.size; n++) {
       const id = graph.idAt(n)
-      const [here, there] = [journal!.fateOf(id), server.fateOf(id)]
+      const [here, there] = [journal!.fates.of(id), server.fates.of(id)]
       if (here !== there) return `I-9: ${id} is ${here} in process ${process}, and ${there} at the server`
     }
     if (!equalBytes(encodeKeyframe(repository.state), kept)) return `I-6: process ${process} has accepted another state`

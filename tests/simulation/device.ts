@@ -2,7 +2,7 @@
 import type { CryptoPort } from '../../src/crypto/port.js'
 import { IbexError, type IbexErrorCode } from '../../src/errors.js'
 import { compareTimes } from '../../src/graph/time.js'
-import { type CommitId, requireRepositoryPath } from '../../src/ids.js'
+import { requireRepositoryPath } from '../../src/ids.js'
 import type { Journal } from '../../src/repository/journal.js'
 import { createDiskStorage } from '../../src/storage/disk-storage.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
@@ -294,7 +294,7 @@ export class Tab {
     const { ledger } = this.device.options
     this.store.close().then(
       () => {
-        if (this.life.alive && this.journal && !this.journal.storageError) ledger.promise(this.deeds, 'kept')
+        if (this.life.alive && this.journal && !this.journal.storage.error) ledger.promise(this.deeds, 'kept')
         if (this.life.alive) this.kill(false)
       },
       () => {
@@ -318,7 +318,7 @@ export class Tab {
   /** I-5, at the moment when it can be seen. */
   private watchJournal(journal: Journal): void {
     const { graph } = journal
-    const { own } = journal as unknown as { readonly own: ReadonlyMap<CommitId, { window?: { id: CommitId } }> }
+    const { own } = journal.verdicts
     let newest = graph.maxTime()
     journal.onWithdrawn.subscribe(() => (newest = graph.maxTime()))
     journal.onAdmitted.subscribe((ids) => {

@@ -74,7 +74,7 @@ class Browser {
   }
 }
 
-const journalOf = ({ store }: Tab): { kept: readonly string[]; graph: { size: number } } =>
+const journalOf = ({ store }: Tab): { storage: { kept: readonly string[] }; graph: { size: number } } =>
   (store as unknown as { engine: Engine }).engine.replica.get(MAIN)!.journal
 
 test('a tab whose line to the leading tab broke finds it again', async () => {
@@ -127,7 +127,7 @@ test('I-17: a tab does not keep the bytes of what another has stored', async () 
   leader.write('last')
   await browser.pass(3000)
   expect(journalOf(follower).graph.size).toBe(31)
-  expect(journalOf(follower).kept).toEqual([])
+  expect(journalOf(follower).storage.kept).toEqual([])
 })
 
 test('a tab that closes takes nothing over: what it would open may have been destroyed', async () => {

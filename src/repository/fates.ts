@@ -1,0 +1,80 @@
+/** What is known of a repository's commits beside the graph: the fate of each, and what the authority's seals say. */
+import { covers, since } from '../graph/ancestry.js'
+import type { Graph } from '../graph/graph.js'
+import type { CommitId } from '../ids.js'
+
+export type Fate = 'provisional' | 'accepted' | 'void'
+/** By the number that stands for each. */
+const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
+const ACCEPTED = 1
+const VOID = 2
+
+/** Identity: one for each journal. */
+export class Fates {
+  /** The newest of the authority's seals here. */
+  lastSeal: CommitId | undefined
+  /** All of the authority's seals here, oldest first. */
+  readonly seals: CommitId[] = []
+  /** Void commits that no seal lists yet. */
+  readonly unsealedVoids: Set<CommitId> = new Set()
+  private readonly graph: Graph
+  /** By the graph's numbers, a byte a commit. */
+  private fates = new Uint8Array(256)
+
+  constructor(graph: Graph) {
+    this.graph = graph
+  }
+
+  of(id: CommitId): Fate | undefined {
+    const n = this.graph.numberOf(id)
+    return n < 0 ? undefined : FATES[this.fates[n]!]
+  }
+
+  set(n: number, fate: Fate): void {
+    if (n >= this.fates.length) {
+      const grown = new Uint8Array(Math.max(n + 1, this.fates.length * 2))
+      grown.set(this.fates)
+      this.fates = grown
+    }
+    this.fates[n] = FATES.indexOf(fate)
+  }
+
+  /** Gives what is not void below a frontier the fate `accepted`, and answers what was not before, parents first. */
+  accept(frontier: readonly CommitId[]): CommitId[] {
+    const open = frontier.map((id) => this.graph.numberOf(id)).filter((n) => n >= 0)
+    const seen = new Set<number>()
+    const accepted: number[] = []
+    for (let n = open.pop(); n !== undefined; n = open.pop()) {
+      if (seen.has(n) || this.fates[n] === ACCEPTED) continue
+      seen.add(n)
+      // Below an accepted commit nothing is undecided; below a void one something may be.
+      if (this.fates[n] !== VOID) accepted.push(n)
+      this.graph.eachParent(n, (parent) => open.push(parent))
+    }
+    for (const n of accepted) this.fates[n] = ACCEPTED
+    return accepted.sort((a, b) => a - b).map((n) => this.graph.idAt(n))
+  }
+
+  /** All void commits, in the order in which they came. */
+  voids(): CommitId[] {
+    const found: CommitId[] = []
+    for (let n = this.fates.indexOf(VOID); n >= 0; n = this.fates.indexOf(VOID, n + 1)) found.push(this.graph.idAt(n))
+    return found
+  }
+
+  /** Void commits below a frontier, except those that seals below `held` list: whoever has these knows. */
+  voidsBelow(frontier: readonly CommitId[], held: readonly CommitId[]): CommitId[] {
+    const { graph, fates } = this
+    if (!fates.includes(VOID)) return []
+    const known = held.length > 0 ? this.seals.findLast((seal) => covers(graph, held, seal)) : undefined
+    const entries = since(graph, known ? [known] : [], frontier)
+    return entries.filter(({ n }) => fates[n] === VOID).map(({ id }) => id)
+  }
+
+  /** Takes commits, and all that descend from them, out of the graph: the fates of the others move with their numbers. */
+  remove(ids: ReadonlySet<CommitId>): void {
+    const { fates } = this
+    this.fates = new Uint8Array(fates.length)
+    this.graph.remove(ids).forEach((before, n) => (this.fates[n] = fates[before]!))
+  }
+}

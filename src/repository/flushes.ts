@@ -1,0 +1,75 @@
+/** Which flushes of this node's session have become commits, in this process or an earlier one (I-3). */
+import type { Graph } from '../graph/graph.js'
+import type { CommitHeader } from '../graph/header.js'
+import type { CommitId, Lane } from '../ids.js'
+import type { Repository } from './repository.js'
+
+/** See {@link Flushes.mayYield}. */
+const MAX_YIELDS = 3
+
+/** Names a flush of a session. */
+export interface Flush {
+  readonly lane: Lane
+  readonly flush: number
+}
+
+/** Identity: one for each journal. */
+export class Flushes {
+  /** The newest of each lane, for a checkpoint. */
+  readonly newest: Map<Lane, number> = new Map()
+  /** Their commits, as far as they came since the log was opened. */
+  private readonly ids = new Map<string, CommitId>()
+  /** How often one commit of a flush has made way for another. */
+  private readonly yields = new Map<string, number>()
+  private readonly graph: Graph
+  private readonly repository: Repository
+
+  constructor(graph: Graph, repository: Repository) {
+    this.graph = graph
+    this.repository = repository
+  }
+
+  has({ lane, flush }: Flush): boolean {
+    return flush <= (this.newest.get(lane) ?? 0)
+  }
+
+  /** Notes what a commit's header, or a checkpoint, says. */
+  note(flush: Flush & { readonly session: string }): void {
+    if (flush.session === this.repository.session && !this.has(flush)) this.newest.set(flush.lane, flush.flush)
+  }
+
+  /** A commit has come into the graph. */
+  add(id: CommitId, header: CommitHeader): void {
+    this.note(header)
+    if (this.isOwnChange(header)) this.ids.set(nameOf(header), id)
+  }
+
+  /** Whether a commit has changes of this session, so that another may stand for it. */
+  isOwnChange({ kind, session }: Pick<CommitHeader, 'kind' | 'session'>): boolean {
+    return kind === 'change' && session === this.repository.session
+  }
+
+  /** The commit of a flush, if it is in the graph and came since the log was opened. */
+  commitOf(flush: Flush): CommitId | undefined {
+    const id = this.ids.get(nameOf(flush))
+    return id !== undefined && this.graph.has(id) ? id : undefined
+  }
+
+  /** The commit in the graph that has what one that came from elsewhere has. */
+  rivalOf(header: CommitHeader): CommitId | undefined {
+    return this.isOwnChange(header) ? this.commitOf(header) : undefined
+  }
+
+  /** Whether one commit of a flush may make way for another. Where both keep coming, both stay. */
+  mayYield(flush: Flush): boolean {
+    const name = nameOf(flush)
+    const count = (this.yields.get(name) ?? 0) + 1
+    this.yields.set(name, count)
+    return count <= MAX_YIELDS
+  }
+}
+
+/** Among those of one session. */
+export function nameOf({ lane, flush }: Flush): string {
+  return `${lane} ${flush}`
+}
