@@ -23,7 +23,7 @@ let marks = new Uint8Array(1024)
 
 /** The local numbers of those ids that the graph holds, each marked with `mark` besides what it had. */
 function markAll(graph: Graph, ids: Ids, mark: number): number[] {
-  if (marks.length < graph.size) marks = new Uint8Array(graph.size * 2)
+  if (marks.length < graph.size) marks = new Uint8Array(graph.size + (graph.size >> 3))
   const numbers: number[] = []
   for (const id of ids) {
     const n = graph.numberOf(id)

@@ -1,20 +1,22 @@
 /**
  * The index of a repository's commits: what must be known of every commit at any time, without its bytes (I-17). Commits
- * have dense local numbers in the order in which they came, so that a parent's is smaller than its child's; the numbers
- * differ between replicas and never leave the process.
- *
- * One array a property instead of one object a commit: about 230 bytes each, the id included.
+ * have dense local numbers in the order in which they came, so that a parent's is smaller than its child's. The numbers
+ * differ between replicas, change when commits are taken out or put below others, and never leave the process.
  */
 import { IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
+import type { Random } from '../ports.js'
+import { type ColumnData, Columns, type Row, WORDS } from './columns.js'
 import type { CommitHeader, CommitKind } from './header.js'
 import { COMMIT_KINDS } from './header.js'
+import { idAt, IdTable, wordsOf } from './id-table.js'
 import type { HybridTime } from './time.js'
 import { compareTimes, ZERO_TIME } from './time.js'
 
-const PREFIX = 16
-
-/** What the graph knows of a commit: a view made anew by every look, so compare two by their `n`, not by identity. */
+/**
+ * What the graph knows of a commit: a view made anew by every look, so compare two by their `n`, not by identity. It asks
+ * the graph when it is asked: read what you need before anything is awaited, since numbers may change; spread, it is empty.
+ */
 export interface Entry {
   /** Local number. */
   readonly n: number
@@ -30,36 +32,51 @@ export interface Entry {
   readonly size: number
 }
 
-/** Grows only. Keeps its heads and its greatest time as it grows. */
+/** What of a commit's header the graph keeps. */
+export type EntryHeader = Pick<CommitHeader, 'kind' | 'session' | 'time' | 'parents'>
+
+/** A commit for {@link Graph.putBelow}. */
+export interface OlderCommit {
+  readonly id: CommitId
+  readonly header: EntryHeader
+  readonly size: number
+  readonly position: number
+}
+
+/** A whole graph as lists; see {@link Graph.data}. */
+export interface GraphData extends ColumnData {
+  /** What the numbers in `authors` stand for. */
+  readonly sessions: readonly SessionId[]
+}
+
+/** So many ids, of those that were asked for or added last, are kept as text. A power of two. */
+const KEPT_IDS = 256
+
+/** Keeps its heads and its greatest time as it grows. Some 80 bytes a commit. */
 export class Graph {
-  private readonly ids: CommitId[] = []
-  /**
-   * By the first 16 digits of the id: answers for whole ids and for prefixes with one map. Digits are cut, not copied.
-   * Whoever makes two ids that begin alike (2^32 hashes of work) lands in `alike`.
-   */
-  private readonly numbers: Map<string, number> = new Map<string, number>()
-  private readonly alike: Map<CommitId, number> = new Map<CommitId, number>()
+  private columns: Columns = new Columns()
+  private readonly table: IdTable
   private readonly sessions: SessionId[] = []
-  private readonly sessionNames: Map<SessionId, SessionId> = new Map<SessionId, SessionId>()
-  private readonly ms: number[] = []
-  /** Counter of the time in 16 bits, kind above them. */
-  private readonly counters: number[] = []
-  private readonly positions: number[] = []
-  private readonly sizes: number[] = []
-  /** Parents of n are `edges[firstEdge[n]]` up to `edges[firstEdge[n + 1]]`. */
-  private readonly firstEdge: number[] = [0]
-  private readonly edges: number[] = []
-  private readonly headNumbers: Set<number> = new Set<number>()
+  private readonly authors: Map<SessionId, number> = new Map<SessionId, number>()
+  /** Ids and their numbers, each at the place of the number's last bits. */
+  private readonly keptIds: CommitId[] = []
+  private readonly keptNumbers: Int32Array = new Int32Array(KEPT_IDS).fill(-1)
+  private readonly headIds: Map<number, CommitId> = new Map<number, CommitId>()
   private newest: HybridTime = ZERO_TIME
+
+  /** `random` keeps strangers from making ids that are slow to find. */
+  constructor(random?: Random) {
+    this.table = new IdTable(random)
+  }
 
   /** Commits. */
   get size(): number {
-    return this.ids.length
+    return this.columns.size
   }
 
   /** Commits without children, ascending by id, as parents are written. */
   heads(): CommitId[] {
-    return [...this.headNumbers].map((n) => this.ids[n]!).sort()
+    return [...this.headIds.values()].sort()
   }
 
   /** The greatest time of any commit. */
@@ -78,73 +95,76 @@ export class Graph {
 
   /** The entry with a local number below {@link Graph.size}. */
   at(n: number): Entry {
-    const bits = this.counters[n]!
-    return {
-      n,
-      id: this.ids[n]!,
-      session: this.sessions[n]!,
-      time: { ms: this.ms[n]!, counter: bits & 0xffff },
-      parents: this.edges.slice(this.firstEdge[n], this.firstEdge[n + 1]),
-      kind: COMMIT_KINDS[bits >> 16]!,
-      position: this.positions[n]!,
-      size: this.sizes[n]!,
-    }
-  }
-
-  /** The id with a local number below {@link Graph.size}. */
-  idAt(n: number): CommitId {
-    return this.ids[n]!
+    return new View(this, n)
   }
 
   /** The local number of a commit; −1: unknown. */
   numberOf(id: CommitId): number {
-    const n = this.numbers.get(id.slice(0, PREFIX)) ?? -1
-    return n < 0 || this.ids[n] === id ? n : (this.alike.get(id) ?? -1)
+    return this.table.find(this.columns.ids, id)
   }
 
   /** The local number of the first commit whose id begins with these 16 digits; −1: none. */
   numberOfPrefix(digits: string): number {
-    return this.numbers.get(digits) ?? -1
+    return this.table.findPrefix(this.columns.ids, digits)
+  }
+
+  // What an entry says, by the local number of its commit, for whoever looks at very many.
+
+  idAt(n: number): CommitId {
+    return this.keptNumbers[n & (KEPT_IDS - 1)] === n
+      ? this.keptIds[n & (KEPT_IDS - 1)]!
+      : this.keepId(n, idAt(this.columns.ids, n))
+  }
+
+  sessionAt(n: number): SessionId {
+    return this.sessions[this.columns.authors[n]!]!
+  }
+
+  timeAt(n: number): HybridTime {
+    return this.columns.time(n)
+  }
+
+  parentsAt(n: number): number[] {
+    return this.columns.parents(n)
   }
 
   /** Calls `visit` with the local number of each parent of `n`. */
   eachParent(n: number, visit: (parent: number) => void): void {
-    for (let edge = this.firstEdge[n]!, end = this.firstEdge[n + 1]!; edge < end; edge++) visit(this.edges[edge]!)
+    const { firstEdges, edges } = this.columns
+    for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) visit(edges[edge]!)
+  }
+
+  kindAt(n: number): CommitKind {
+    return COMMIT_KINDS[this.columns.kinds[n]!]!
+  }
+
+  positionAt(n: number): number {
+    return this.columns.positions[n]!
+  }
+
+  sizeAt(n: number): number {
+    return this.columns.sizes[n]!
+  }
+
+  /** Says where the log has a commit. */
+  setPosition(n: number, position: number): void {
+    this.columns.positions[n] = position
   }
 
   /**
    * Adds a commit after its parents; `size` is that of its stored bytes, `position` where the log has them. Throws
    * `bad-parents` if a parent is missing: ask {@link Graph.has} first. Adding what is known is the caller's mistake.
    */
-  add(
-    id: CommitId,
-    header: Pick<CommitHeader, 'kind' | 'session' | 'time' | 'parents'>,
-    size: number,
-    position: number = -1,
-  ): Entry {
+  add(id: CommitId, header: EntryHeader, size: number, position: number = -1): Entry {
     if (this.has(id)) throw new Error(`Commit ${id} is in the graph already.`)
     const parents = header.parents.map((parent) => this.numberOf(parent))
     if (parents.includes(-1)) throw new IbexError('bad-parents', `A parent of ${id} is missing.`)
-    const { session, time } = header
-
-    const n = this.ids.push(id) - 1
-    const digits = id.slice(0, PREFIX)
-    if (this.numbers.has(digits)) this.alike.set(id, n)
-    else this.numbers.set(digits, n)
-    // One string a session, however many commits it wrote.
-    if (!this.sessionNames.has(session)) this.sessionNames.set(session, session)
-    this.sessions.push(this.sessionNames.get(session)!)
-    this.ms.push(time.ms)
-    this.counters.push(time.counter | (COMMIT_KINDS.indexOf(header.kind) << 16))
-    this.sizes.push(size)
-    this.positions.push(position)
-    for (const parent of parents) {
-      this.edges.push(parent)
-      this.headNumbers.delete(parent)
-    }
-    this.firstEdge.push(this.edges.length)
-    this.headNumbers.add(n)
-    if (compareTimes(time, this.newest) > 0) this.newest = time
+    const { columns, table, headIds } = this
+    const n = columns.push(wordsOf(id), 0, this.rowOf({ header, size, position }), parents)
+    table.add(columns.ids, columns.size)
+    for (const parent of parents) headIds.delete(parent)
+    headIds.set(n, this.keepId(n, id))
+    if (compareTimes(header.time, this.newest) > 0) this.newest = header.time
     return this.at(n)
   }
 
@@ -153,26 +173,177 @@ export class Graph {
    * ones in the order of the new. Costs the whole graph.
    */
   remove(ids: ReadonlySet<CommitId>): number[] {
-    const former: number[] = []
-    const kept: (readonly [Entry, CommitId[]])[] = []
-    for (let n = 0; n < this.size; n++) {
-      if (ids.has(this.ids[n]!)) continue
-      const entry = this.at(n)
-      former.push(n)
-      kept.push([entry, entry.parents.map((parent) => this.ids[parent]!)])
-    }
-    for (const list of [this.ids, this.sessions, this.ms, this.counters, this.positions, this.sizes, this.edges]) {
-      list.length = 0
-    }
-    this.firstEdge.length = 1
-    for (const index of [this.numbers, this.alike, this.headNumbers]) index.clear()
-    this.newest = ZERO_TIME
-    for (const [entry, parents] of kept) this.add(entry.id, { ...entry, parents }, entry.size, entry.position)
-    return former
+    const gone = new Set(Array.from(ids, (id) => this.numberOf(id)))
+    const order = Array.from({ length: this.size }, (_, n) => n).filter((n) => !gone.has(n))
+    this.arrange(order, [], new Map())
+    return order
   }
 
-  /** Says where the log has a commit. */
-  setPosition(n: number, position: number): void {
-    this.positions[n] = position
+  /**
+   * Puts older commits, parents before children and none of them known, below the commit with the local number `at` and all
+   * that came after it; by default below everything. The others keep their order and get new local numbers: answers the
+   * former ones in the order of the new, −1 for what was put in. Costs the whole graph.
+   *
+   * Whoever was added while a parent was nowhere was added without it. So `children` names anew all parents, as their headers
+   * do, of those whose parents come now. A parent that is still nowhere is left out: it is put below later, the same way.
+   * @throws IbexError `bad-parents`, and changes nothing, where a parent would not come before its child
+   */
+  putBelow(
+    older: readonly OlderCommit[],
+    children: ReadonlyMap<CommitId, readonly CommitId[]>,
+    at: number = 0,
+  ): number[] {
+    const places = new Map(older.map(({ id }, i) => [id, at + i]))
+    if (places.size < older.length || older.some(({ id }) => this.has(id))) {
+      throw new Error('An older commit is in the graph already.')
+    }
+    const placeOf = (id: CommitId): number => {
+      const n = this.numberOf(id)
+      return n < 0 ? (places.get(id) ?? -1) : n < at ? n : n + older.length
+    }
+    const links = new Map<number, number[]>()
+    const link = (id: CommitId, parents: readonly CommitId[]): void => {
+      const n = placeOf(id)
+      const numbers = parents.map(placeOf).filter((parent) => parent >= 0)
+      if (numbers.some((parent) => parent >= n)) {
+        throw new IbexError('bad-parents', `A parent of ${id} would not come before it.`)
+      }
+      links.set(n, numbers)
+    }
+    for (const { id, header } of older) link(id, header.parents)
+    for (const [id, parents] of children) if (this.has(id)) link(id, parents)
+
+    const end = at + older.length
+    const order = Array.from({ length: this.size + older.length }, (_, n) =>
+      n < at ? n : n < end ? -1 : n - older.length,
+    )
+    this.arrange(order, older, links)
+    return order
+  }
+
+  /** Everything, to be read at once and not to be written to. {@link Graph.load} is the way back. */
+  data(): GraphData {
+    return { ...this.columns.data(), sessions: this.sessions }
+  }
+
+  /**
+   * Holds this and nothing else from now on; takes the lists over.
+   * @throws IbexError `bad-parents`, and changes nothing, where a parent does not come before its child
+   */
+  load(data: GraphData): void {
+    const columns = Columns.of(data)
+    const { firstEdges, edges } = columns
+    const isParent = new Uint8Array(columns.size)
+    for (let n = 0; n < columns.size; n++) {
+      for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) {
+        const parent = edges[edge]!
+        if (!(parent < n)) throw new IbexError('bad-parents', `A parent of the commit number ${n} comes after it.`)
+        isParent[parent] = 1
+      }
+    }
+    this.setSessions(data.sessions)
+    this.setColumns(columns, isParent)
+  }
+
+  /**
+   * Orders the commits anew, by their former numbers; −1 stands for the next of `older`. `links` are new numbers of parents,
+   * by the new number of their child, where they are not those that it had.
+   */
+  private arrange(
+    order: readonly number[],
+    older: readonly OlderCommit[],
+    links: ReadonlyMap<number, readonly number[]>,
+  ): void {
+    const { columns: before } = this
+    const next = new Columns()
+    next.reserve(order.length)
+    const places = new Int32Array(before.size).fill(-1)
+    const isParent = new Uint8Array(order.length)
+    let taken = 0
+    for (const [n, former] of order.entries()) {
+      const known = former >= 0
+      const parents = links.get(n) ?? before.parents(former).map((parent) => places[parent]!)
+      if (parents.includes(-1)) throw new Error(`The commit number ${former} would lose a parent.`)
+      for (const parent of parents) isParent[parent] = 1
+      if (known) {
+        places[former] = n
+        next.push(before.ids, former * WORDS, before.row(former), parents)
+      } else {
+        const commit = older[taken++]!
+        next.push(wordsOf(commit.id), 0, this.rowOf(commit), parents)
+      }
+    }
+    this.setColumns(next, isParent)
+  }
+
+  private setColumns(columns: Columns, isParent: Uint8Array): void {
+    this.columns = columns
+    this.table.fill(columns.ids, columns.size)
+    this.keptNumbers.fill(-1)
+    this.headIds.clear()
+    for (let n = isParent.indexOf(0); n >= 0; n = isParent.indexOf(0, n + 1)) this.headIds.set(n, this.idAt(n))
+    this.newest = columns.newest()
+  }
+
+  private keepId(n: number, id: CommitId): CommitId {
+    this.keptNumbers[n & (KEPT_IDS - 1)] = n
+    this.keptIds[n & (KEPT_IDS - 1)] = id
+    return id
+  }
+
+  private setSessions(sessions: readonly SessionId[]): void {
+    this.sessions.length = 0
+    this.authors.clear()
+    for (const session of sessions) this.authorOf(session)
+  }
+
+  private rowOf({ header: { kind, session, time }, size, position }: Omit<OlderCommit, 'id'>): Row {
+    return { author: this.authorOf(session), kind: COMMIT_KINDS.indexOf(kind), time, size, position }
+  }
+
+  /** One string a session, however many commits it wrote. */
+  private authorOf(session: SessionId): number {
+    let author = this.authors.get(session)
+    if (author === undefined) this.authors.set(session, (author = this.sessions.push(session) - 1))
+    return author
+  }
+}
+
+/** See {@link Entry}. */
+class View implements Entry {
+  readonly n: number
+  private readonly graph: Graph
+
+  constructor(graph: Graph, n: number) {
+    this.graph = graph
+    this.n = n
+  }
+
+  get id(): CommitId {
+    return this.graph.idAt(this.n)
+  }
+
+  get session(): SessionId {
+    return this.graph.sessionAt(this.n)
+  }
+
+  get time(): HybridTime {
+    return this.graph.timeAt(this.n)
+  }
+
+  get parents(): readonly number[] {
+    return this.graph.parentsAt(this.n)
+  }
+
+  get kind(): CommitKind {
+    return this.graph.kindAt(this.n)
+  }
+
+  get position(): number {
+    return this.graph.positionAt(this.n)
+  }
+
+  get size(): number {
+    return this.graph.sizeAt(this.n)
   }
 }

@@ -50,8 +50,8 @@ export interface JournalOptions {
 export class Journal {
   readonly options: JournalOptions
   readonly repository: Repository
-  readonly graph: Graph = new Graph()
-  readonly fates: Fates = new Fates(this.graph)
+  readonly graph: Graph
+  readonly fates: Fates
   /** After commits came into the graph, in the same task: from the app or from elsewhere, parents first. */
   readonly onAdmitted: Signal<[readonly CommitId[]]> = new Signal()
   /** After commits were taken out again. */
@@ -73,9 +73,13 @@ export class Journal {
 
   constructor(options: JournalOptions) {
     const { repository } = options
-    const { graph, fates, onProgress } = this
+    const { onProgress } = this
+    const graph = new Graph(repository.surroundings.random)
+    const fates = new Fates(graph)
     this.options = options
     this.repository = repository
+    this.graph = graph
+    this.fates = fates
     this.flushes = new Flushes(graph, repository)
     this.storage = new CommitStorage({ ...options, graph, onProgress, durable: (id) => this.reachLocal(id) })
     this.verdicts = new Verdicts({ ...options, graph, fates, storage: this.storage, onProgress })

@@ -21,14 +21,14 @@ export async function redate(journal: Journal): Promise<void> {
   const loaded = new Map<CommitId, Work>()
   for (;;) {
     const entries = findAhead(journal, clock.now() + options.clockOffset())
-    const missing = entries.filter(({ id, kind }) => kind === 'change' && !loaded.has(id))
+    const missing = entries.flatMap(({ id, kind }) => (kind === 'change' && !loaded.has(id) ? [id] : []))
     if (missing.length === 0) {
       const works = entries.flatMap(({ id }) => loaded.get(id) ?? [])
       const ids = entries.map(({ id }) => id)
       if (works.length > 0 && withdraw(journal, ids).length > 0) remake(journal, works)
       return
     }
-    for (const { id } of missing) {
+    for (const id of missing) {
       const commit = decodeCommit(await journal.storage.bytesOf(id), options.crypto.sha256)
       const { lane, flush, time } = commit.header
       // As this device's clock should have said.
