@@ -1,45 +1,47 @@
 /**
- * A checkpoint: the index of the graph, the sessions, and a keyframe of what is accepted, so that opening a repository
- * reads neither its history nor folds it. It is a cache of the log on this device and never leaves it.
+ * A checkpoint: the index of the graph, the sessions, and what is accepted, so that opening a repository reads neither its
+ * history nor folds it. It is a cache of the log on this device and never leaves it; so it is laid out to be copied into
+ * memory as it lies.
  * ```
- * checkpoint = byte version (1) | sessions | lanes | voids | entries | keyframe
+ * checkpoint = byte version | sessions | lanes | voids | refusals | last seal | ids | columns | fates | state
  * ```
  */
-import type { CommitKind } from '../graph/header.js'
-import { type CommitId, commitIdOf, fromHex, laneOf, sessionIdOf, type SessionId } from '../ids.js'
-import { decodeKeyframe, encodeKeyframe } from '../history/keyframe.js'
+import { IbexError } from '../errors.js'
+import { Columns } from '../graph/columns.js'
+import type { GraphData } from '../graph/graph.js'
+import { idAt } from '../graph/id-table.js'
+import { readState, writeState } from '../history/state-columns.js'
+import { type CommitId, commitIdOf, fromHex, type Lane, laneOf, sessionIdOf, type SessionId } from '../ids.js'
+import { settledOrigin } from '../item/origin.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
-import type { Fate } from './fates.js'
+import { IS_LITTLE_ENDIAN, readNumbers, writeNumbers } from '../value/number-list.js'
 import type { Journal } from './journal.js'
+import type { Refusal } from './verdicts.js'
 
-const VERSION = 1
-const KINDS: readonly CommitKind[] = ['change', 'join', 'seal']
-const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
+/** Says in which order the bytes of numbers stand, too: on another machine the log is read. */
+const VERSION = IS_LITTLE_ENDIAN ? 2 : 3
+/** Positions are more than numbers of 32 bits can say. */
+const HIGH = 2 ** 32
 
 /** Writes a checkpoint of everything that is in the log. Resolves when it is durable; without a log does nothing. */
 export async function writeCheckpoint(journal: Journal): Promise<void> {
   const { graph } = journal
   const { log } = journal.storage
   if (!log || graph.size === 0) return
-  let covers = 0
-  for (let n = 0; n < graph.size; n++) covers = Math.max(covers, graph.at(n).position)
+  const { positions } = graph.data()
   // What was written after `covers` is replayed; what is not in the log yet cannot be part of a checkpoint.
-  for (let n = 0; n < graph.size; n++) if (graph.at(n).position < 0) return
-  const bytes = encodeCheckpoint(journal)
-  await log.writeKeyframe(graph.heads()[0]!, bytes, covers)
+  if (positions.some((position) => position < 0)) return
+  const covers = positions.reduce((a, b) => Math.max(a, b), 0)
+  await log.writeKeyframe(graph.heads()[0]!, encodeCheckpoint(journal), covers)
 }
 
 function encodeCheckpoint(journal: Journal): Uint8Array {
   const { graph, repository, options } = journal
-  const writer = new ByteWriter()
+  const data = graph.data()
+  const writer = new ByteWriter(data.ids.byteLength * 2)
   writer.u8(VERSION)
-  const sessions = new Map<SessionId, number>()
-  for (let n = 0; n < graph.size; n++) {
-    const { session } = graph.at(n)
-    if (!sessions.has(session)) sessions.set(session, sessions.size)
-  }
-  writer.varuint(sessions.size)
-  for (const id of sessions.keys()) {
+  writer.varuint(data.sessions.length)
+  for (const id of data.sessions) {
     const known = options.sessions.get(id)
     writer.raw(fromHex(id))
     writer.bytes(known?.publicKey ?? new Uint8Array())
@@ -59,29 +61,21 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
     writer.string(message)
   }
   writer.bytes(journal.fates.lastSeal ? fromHex(journal.fates.lastSeal) : new Uint8Array())
-  writer.varuint(graph.size)
-  for (let n = 0; n < graph.size; n++) {
-    const entry = graph.at(n)
-    writer.raw(fromHex(entry.id))
-    writer.varuint(sessions.get(entry.session)!)
-    writer.varuint(entry.time.ms)
-    writer.varuint(entry.time.counter)
-    writer.u8(KINDS.indexOf(entry.kind) * 3 + FATES.indexOf(journal.fates.of(entry.id)!))
-    writer.varuint(entry.size)
-    writer.varuint(entry.position)
-    writer.varuint(entry.parents.length)
-    for (const parent of entry.parents) writer.varuint(n - parent)
-  }
-  writer.bytes(encodeKeyframe(repository.state))
+  writeGraph(writer, data)
+  writer.bytes(journal.fates.numbers())
+  writeState(writer, repository.state, (id) => graph.numberOf(id))
   return writer.finish()
 }
 
-/** Whether this release wrote a checkpoint. Another's is passed over: all that it says stands in the log. */
+/** Whether this release wrote a checkpoint, on a machine like this. Another's is passed over: all that it says stands in the log. */
 export function canRead(bytes: Uint8Array): boolean {
   return bytes[0] === VERSION
 }
 
-/** Fills an empty journal from a checkpoint; answers the commits whose changes are provisional and still to be folded. */
+/**
+ * Fills an empty journal from a checkpoint; answers the commits whose changes are provisional and still to be folded. Where it
+ * throws, the journal is as empty as it was.
+ */
 export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] {
   const { graph, repository, options } = journal
   const reader = new ByteReader(bytes)
@@ -94,36 +88,76 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] 
     if (publicKey.length > 0) options.sessions.addKey(publicKey)
     if (certificate.length > 0) options.sessions.trust(publicKey, certificate)
   }
+  const flushes: { lane: Lane; flush: number }[] = []
   for (let left = reader.varuint(); left > 0; left--) {
-    const lane = laneOf(reader.raw(8))
-    journal.flushes.note({ session: repository.session, lane, flush: reader.varuint() })
+    flushes.push({ lane: laneOf(reader.raw(8)), flush: reader.varuint() })
   }
-  for (let left = reader.varuint(); left > 0; left--) journal.fates.unsealedVoids.add(commitIdOf(reader.raw(32)))
+  const voids: CommitId[] = []
+  for (let left = reader.varuint(); left > 0; left--) voids.push(commitIdOf(reader.raw(32)))
+  const refusals: Refusal[] = []
   for (let left = reader.varuint(); left > 0; left--) {
-    const id = commitIdOf(reader.raw(32))
-    journal.verdicts.keep({ id, code: reader.string() as never, message: reader.string() })
+    refusals.push({
+      id: commitIdOf(reader.raw(32)),
+      code: reader.string() as Refusal['code'],
+      message: reader.string(),
+    })
   }
   const seal = reader.bytes()
-  if (seal.length > 0) journal.fates.lastSeal = commitIdOf(seal)
-  const provisional: CommitId[] = []
-  const count = reader.varuint()
-  for (let n = 0; n < count; n++) {
-    const id = commitIdOf(reader.raw(32))
-    const session = sessions[reader.varuint()]!
-    const time = { ms: reader.varuint(), counter: reader.varuint() }
-    const kindAndFate = reader.u8()
-    const kind = KINDS[Math.floor(kindAndFate / 3)]!
-    const fate = FATES[kindAndFate % 3]!
-    const size = reader.varuint()
-    const position = reader.varuint()
-    const parents: CommitId[] = []
-    for (let left = reader.varuint(); left > 0; left--) parents.push(graph.idAt(n - reader.varuint()))
-    graph.add(id, { kind, session, time, parents }, size, position)
-    journal.fates.set(n, fate)
-    if (kind === 'seal') journal.fates.seals.push(id)
-    if (fate === 'provisional' && kind === 'change') provisional.push(id)
-  }
-  repository.adopt(decodeKeyframe(reader.bytes()))
+  const data = readGraph(reader, sessions)
+  const fates = reader.bytes().slice()
+  const columns = Columns.of(data)
+  const state = readState(reader, (n) => settledOrigin(columns.time(n), idAt(data.ids, n), sessions[data.authors[n]!]!))
   reader.end()
-  return provisional
+  if (fates.length !== columns.size) throw new IbexError('malformed-bytes', 'Not a checkpoint: fates of other commits.')
+
+  graph.load(data)
+  repository.adopt(state)
+  for (const flush of flushes) journal.flushes.note({ session: repository.session, ...flush })
+  for (const id of voids) journal.fates.unsealedVoids.add(id)
+  for (const refusal of refusals) journal.verdicts.keep(refusal)
+  if (seal.length > 0) journal.fates.lastSeal = commitIdOf(seal)
+  return journal.fates.load(fates).filter((id) => graph.get(id)!.kind === 'change')
+}
+
+/** Each list in as few bytes as it needs: how far back parents lie instead of their numbers. */
+function writeGraph(writer: ByteWriter, { ids, positions, firstEdges, edges, ...data }: GraphData): void {
+  writer.varuint(ids.byteLength)
+  writer.raw(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
+  const distances = edges.slice()
+  for (let n = 0; n < positions.length; n++) {
+    for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) distances[edge] = n - edges[edge]!
+  }
+  const lists = [
+    data.authors,
+    data.kinds,
+    data.timesHigh,
+    data.timesLow,
+    data.sizes,
+    Uint32Array.from(positions, (position) => position / HIGH),
+    Uint32Array.from(positions, (position) => position % HIGH),
+    firstEdges.subarray(1).map((end, n) => end - firstEdges[n]!),
+    distances,
+  ]
+  for (const list of lists) writeNumbers(writer, list)
+}
+
+function readGraph(reader: ByteReader, sessions: readonly SessionId[]): GraphData {
+  const ids = new Uint32Array(reader.raw(reader.varuint()).slice().buffer)
+  const authors = readNumbers(reader)
+  const kinds = new Uint8Array(readNumbers(reader))
+  const timesHigh = readNumbers(reader)
+  const timesLow = readNumbers(reader)
+  const sizes = readNumbers(reader)
+  const high = readNumbers(reader)
+  const positions = new Float64Array(readNumbers(reader))
+  const counts = readNumbers(reader)
+  const edges = readNumbers(reader)
+  const firstEdges = new Uint32Array(counts.length + 1)
+  for (let n = 0; n < counts.length; n++) {
+    positions[n]! += high[n]! * HIGH
+    const end = firstEdges[n]! + counts[n]!
+    for (let edge = firstEdges[n]!; edge < end; edge++) edges[edge] = n - edges[edge]!
+    firstEdges[n + 1] = end
+  }
+  return { sessions, ids, authors, kinds, timesHigh, timesLow, sizes, positions, firstEdges, edges }
 }

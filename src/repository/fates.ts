@@ -6,6 +6,7 @@ import type { CommitId } from '../ids.js'
 export type Fate = 'provisional' | 'accepted' | 'void'
 /** By the number that stands for each. */
 const FATES: readonly Fate[] = ['provisional', 'accepted', 'void']
+const PROVISIONAL = 0
 const ACCEPTED = 1
 const VOID = 2
 
@@ -19,7 +20,7 @@ export class Fates {
   readonly unsealedVoids: Set<CommitId> = new Set()
   private readonly graph: Graph
   /** By the graph's numbers, a byte a commit. */
-  private fates = new Uint8Array(256)
+  private fates: Uint8Array = new Uint8Array(256)
 
   constructor(graph: Graph) {
     this.graph = graph
@@ -32,11 +33,23 @@ export class Fates {
 
   set(n: number, fate: Fate): void {
     if (n >= this.fates.length) {
-      const grown = new Uint8Array(Math.max(n + 1, this.fates.length * 2))
+      const grown = new Uint8Array(Math.max(n + 1, this.fates.length + (this.fates.length >> 3)))
       grown.set(this.fates)
       this.fates = grown
     }
     this.fates[n] = FATES.indexOf(fate)
+  }
+
+  /** All of them, as numbers, for a checkpoint: to be read at once. */
+  numbers(): Uint8Array {
+    return this.fates.subarray(0, this.graph.size)
+  }
+
+  /** Takes over what {@link numbers} gave of the commits that the graph was loaded with; answers those that are provisional. */
+  load(numbers: Uint8Array): CommitId[] {
+    this.fates = numbers
+    for (let n = 0; n < numbers.length; n++) if (this.graph.kindAt(n) === 'seal') this.seals.push(this.graph.idAt(n))
+    return this.find(PROVISIONAL)
   }
 
   /** Gives what is not void below a frontier the fate `accepted`, and answers what was not before, parents first. */
@@ -57,9 +70,7 @@ export class Fates {
 
   /** All void commits, in the order in which they came. */
   voids(): CommitId[] {
-    const found: CommitId[] = []
-    for (let n = this.fates.indexOf(VOID); n >= 0; n = this.fates.indexOf(VOID, n + 1)) found.push(this.graph.idAt(n))
-    return found
+    return this.find(VOID)
   }
 
   /** Void commits below a frontier, except those that seals below `held` list: whoever has these knows. */
@@ -74,7 +85,13 @@ export class Fates {
   /** Takes commits, and all that descend from them, out of the graph: the fates of the others move with their numbers. */
   remove(ids: ReadonlySet<CommitId>): void {
     const { fates } = this
-    this.fates = new Uint8Array(fates.length)
-    this.graph.remove(ids).forEach((before, n) => (this.fates[n] = fates[before]!))
+    this.fates = Uint8Array.from(this.graph.remove(ids), (before) => fates[before]!)
+  }
+
+  private find(fate: number): CommitId[] {
+    const fates = this.numbers()
+    const found: CommitId[] = []
+    for (let n = fates.indexOf(fate); n >= 0; n = fates.indexOf(fate, n + 1)) found.push(this.graph.idAt(n))
+    return found
   }
 }

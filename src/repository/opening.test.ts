@@ -62,6 +62,26 @@ test('a checkpoint of another release is passed over', async () => {
   expect(again.title('a')).toBe('x')
 })
 
+test('a checkpoint that makes no sense is passed over, said to be, and leaves nothing behind', async () => {
+  const storage = createMemoryStorage()
+  const { journal, create } = createNode({ log: await storage.openLog('r') })
+  for (let i = 0; i < 10; i++) {
+    create(`i${i}`, `t${i}`)
+    await journal.flush()
+  }
+  await writeCheckpoint(journal)
+  const log = await storage.openLog('r')
+  const { name, bytes, covers } = (await log.newestKeyframe())!
+  for (let length = 1; length < bytes.length; length += 7) {
+    const again = createNode()
+    const cut = { name, bytes: bytes.slice(0, length), covers }
+    const { problems } = await openLog(again.journal, { ...log, newestKeyframe: () => Promise.resolve(cut) })
+    expect(problems).toEqual(['A checkpoint made no sense; the log was read instead.'])
+    expect(again.journal.graph.heads()).toEqual(journal.graph.heads())
+    expect(again.title('i9')).toBe('t9')
+  }
+})
+
 test('I-5: commits that lie in a log before their parents keep them', async () => {
   for (const authority of ['none', 'self', 'remote'] as const) {
     const source = createNode({ log: await storageOf() })

@@ -25,14 +25,19 @@ export interface Opened {
 export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const { crypto, authority } = journal.options
   const { graph, repository } = journal
+  const problems: string[] = []
   const keyframe = await log.newestKeyframe()
   let provisional: CommitId[] = []
   let from: Position | undefined
   if (keyframe) {
     const { canRead, readCheckpoint } = await import('./checkpoint.js')
     if (canRead(keyframe.bytes)) {
-      provisional = readCheckpoint(journal, keyframe.bytes)
-      from = keyframe.covers
+      try {
+        provisional = readCheckpoint(journal, keyframe.bytes)
+        from = keyframe.covers
+      } catch {
+        problems.push('A checkpoint made no sense; the log was read instead.')
+      }
     }
   }
 
@@ -89,7 +94,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
 
   const { length } = tail
   journal.storage.log = log
-  const problems = log.damage.map(describeDamage)
+  problems.push(...log.damage.map(describeDamage))
   // What the disk does not give back any more keeps nothing else from being opened.
   const read = async (id: CommitId): Promise<Commit | undefined> => {
     try {

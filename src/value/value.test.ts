@@ -2,7 +2,9 @@ import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { IbexError } from '../errors.js'
+import { ByteReader, ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
+import { readNumbers, writeNumbers } from './number-list.js'
 import { compareValues, equalValues } from './order.js'
 import { arbitraryValue } from '../../tests/value/arbitrary-value.js'
 import type { Value } from './value.js'
@@ -139,4 +141,34 @@ test('crc32c: the vectors of RFC 3720, and any split of the range', () => {
       expect(crc32c(ascending, start, end)).toBe(crc32c(ascending.slice(start, end)))
     }
   }
+})
+
+test('lists of numbers are read as they were written, in no more bytes than they need', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(2 ** 32 - 1).chain((most) => fc.array(fc.integer({ min: 0, max: most }), { maxLength: 40 })),
+      fc.nat(3),
+      (numbers, before) => {
+        const writer = new ByteWriter()
+        writer.raw(new Uint8Array(before))
+        writeNumbers(writer, numbers)
+        const reader = new ByteReader(writer.finish())
+        reader.raw(before)
+        expect([...readNumbers(reader)]).toEqual(numbers)
+        reader.end()
+      },
+    ),
+  )
+  const sizeOf = (numbers: readonly number[]): number => {
+    const writer = new ByteWriter()
+    writeNumbers(writer, numbers)
+    return writer.length
+  }
+  const many = (of: (i: number) => number): number[] => Array.from({ length: 1000 }, (_, i) => of(i))
+  expect(sizeOf(many(() => 2 ** 31))).toBeLessThan(10)
+  expect(sizeOf(many((i) => 2 ** 31 + (i % 256)))).toBeLessThan(1010)
+  expect(sizeOf(many((i) => 2 ** 31 + i))).toBeLessThan(2010)
+  const cut = new ByteReader(Uint8Array.of(3, 0, 1, 7))
+  expect(() => readNumbers(cut)).toThrow(expect.objectContaining({ code: 'malformed-bytes' }))
+  expect(() => readNumbers(new ByteReader(Uint8Array.of(1, 0, 3, 7, 7, 7)))).toThrow('Not a list of numbers')
 })
