@@ -22,15 +22,13 @@ export type UserId = Branded<'UserId'>
 
 /** The character codes of hexadecimal digits, by what they are worth. */
 export const HEX_CODES: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-const codes: number[] = []
-
-/** Lowercase hexadecimal digits of `bytes`. */
-export function toHex(bytes: Uint8Array): string {
+/** Lowercase hexadecimal digits of `bytes` from `start` up to `end`. */
+export function toHex(bytes: Uint8Array, start: number = 0, end: number = bytes.length): string {
   let text = ''
-  for (let from = 0; from < bytes.length; from += 32) {
+  for (let from = start; from < end; from += 32) {
     // In one call, because a text that is put together digit by digit is a tree of pieces at first.
-    const length = Math.min(32, bytes.length - from)
-    codes.length = 2 * length
+    const length = Math.min(32, end - from)
+    const codes = new Array<number>(2 * length)
     for (let i = 0; i < length; i++) {
       const byte = bytes[from + i]!
       codes[2 * i] = HEX_CODES[byte >> 4]!
@@ -61,18 +59,18 @@ function digit(unit: number): number {
   return unit >= 97 && unit <= 102 ? unit - 87 : 16
 }
 
-/** The commit named by a 32-byte hash. */
-export function commitIdOf(hash: Uint8Array): CommitId {
+/** The commit named by a 32-byte hash, or by digits that were made of one. */
+export function commitIdOf(hash: Uint8Array | string): CommitId {
   return ofLength(hash, 32, 'commit id') as CommitId
 }
 
-/** The session named by 16 bytes. */
-export function sessionIdOf(bytes: Uint8Array): SessionId {
+/** The session named by 16 bytes, or by digits that were made of them. */
+export function sessionIdOf(bytes: Uint8Array | string): SessionId {
   return ofLength(bytes, 16, 'session id') as SessionId
 }
 
-/** The lane named by 8 bytes. */
-export function laneOf(bytes: Uint8Array): Lane {
+/** The lane named by 8 bytes, or by digits that were made of them. */
+export function laneOf(bytes: Uint8Array | string): Lane {
   return ofLength(bytes, 8, 'lane') as Lane
 }
 
@@ -116,9 +114,10 @@ export function requireUserId(text: string): UserId {
   return text as UserId
 }
 
-function ofLength(bytes: Uint8Array, length: number, what: string): string {
-  if (bytes.length !== length) throw malformed(what, `${length} bytes`, `${bytes.length} bytes`)
-  return toHex(bytes)
+function ofLength(given: Uint8Array | string, length: number, what: string): string {
+  const bytes = typeof given === 'string' ? given.length / 2 : given.length
+  if (bytes !== length) throw malformed(what, `${length} bytes`, `${bytes} bytes`)
+  return typeof given === 'string' ? given : toHex(given)
 }
 
 function malformed(what: string, expected: string, given: unknown): IbexError {

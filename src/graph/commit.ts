@@ -8,7 +8,7 @@ import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex } from '../ids.js'
 import { ByteReader, concatBytes, equalBytes } from '../value/bytes.js'
-import type { Action, ChunkBytes, Sha256, WholeChunk } from './body.js'
+import type { Action, ChunkBytes, ChunkSlot, Sha256, WholeChunk } from './body.js'
 import { encodeActions, encodeChunks, fitsWholeLength, hashChunk, readActions, readChunks } from './body.js'
 import type { CommitHeader } from './header.js'
 import { encodeHeader, malformed, readHeader } from './header.js'
@@ -30,6 +30,14 @@ export interface Commit {
   readonly signature: Uint8Array | null
   /** As received and stored. */
   readonly bytes: Uint8Array
+}
+
+/** What must be known of a commit to give it its place. */
+export type CommitHead = Pick<Commit, 'id' | 'header' | 'bytes'>
+
+/** A commit that was checked before it was stored: without the hashes of its chunks, which nobody asks for any more. */
+export interface LoadedCommit extends Omit<Commit, 'chunks'> {
+  readonly chunks: readonly Pick<ChunkBytes, 'bytes'>[]
 }
 
 /** What its author decides of a commit. */
@@ -85,6 +93,36 @@ export function signedMessage(repository: RepositoryPath, id: CommitId): Uint8Ar
 export function decodeCommit(bytes: Uint8Array, sha256: Sha256): Commit {
   // A hash in place of the shortest chunk takes not quite twice its bytes.
   if (bytes.length > 2 * MAX_COMMIT_BYTES) throw tooLarge(bytes.length)
+  const { header, headerBytes, actions, actionBytes, slots, signature } = readParts(bytes)
+  const chunks = slots.map(({ whole, raw }) => (whole ? hashChunk(raw, sha256) : { bytes: null, hash: raw }))
+  if (!equalBytes(hashBody(actionBytes, chunks, sha256), header.bodyHash)) {
+    throw new IbexError('bad-hash', 'A commit has another body than its header names.')
+  }
+  return { id: hashHeader(headerBytes, sha256), header, headerBytes, actions, chunks, signature, bytes }
+}
+
+/**
+ * Reads a commit back from this device's own log, by the id that it has there. It was decoded and its hashes were compared
+ * before it was stored, and the log's checksums say that the bytes are those: nothing is hashed. Throws what
+ * {@link decodeCommit} throws, save `bad-hash`.
+ */
+export function decodeStored(bytes: Uint8Array, id: CommitId): LoadedCommit {
+  const { header, headerBytes, actions, slots, signature } = readParts(bytes)
+  const chunks = slots.map(({ whole, raw }) => ({ bytes: whole ? raw : null }))
+  return { id, header, headerBytes, actions, chunks, signature, bytes }
+}
+
+/** The same of the header alone, and the id, which is its hash. */
+export function decodeStoredHeader(bytes: Uint8Array, sha256: Sha256): CommitHead {
+  const reader = new ByteReader(bytes)
+  const header = readHeader(reader)
+  return { id: hashHeader(bytes.subarray(0, reader.offset), sha256), header, bytes }
+}
+
+function readParts(bytes: Uint8Array): Omit<Commit, 'id' | 'chunks' | 'bytes'> & {
+  readonly actionBytes: Uint8Array
+  readonly slots: readonly ChunkSlot[]
+} {
   const reader = new ByteReader(bytes)
   const header = readHeader(reader)
   const headerBytes = bytes.subarray(0, reader.offset)
@@ -96,12 +134,7 @@ export function decodeCommit(bytes: Uint8Array, sha256: Sha256): Commit {
   if (!fitsWholeLength(reader.offset - headerBytes.length, slots, header.bodyLength)) throw malformed('length')
   const signature = reader.remaining ? reader.raw(SIGNATURE) : null
   reader.end()
-
-  const chunks = slots.map(({ whole, raw }) => (whole ? hashChunk(raw, sha256) : { bytes: null, hash: raw }))
-  if (!equalBytes(hashBody(actionBytes, chunks, sha256), header.bodyHash)) {
-    throw new IbexError('bad-hash', 'A commit has another body than its header names.')
-  }
-  return { id: hashHeader(headerBytes, sha256), header, headerBytes, actions, chunks, signature, bytes }
+  return { header, headerBytes, actions, actionBytes, slots, signature }
 }
 
 /** The commit with hashes in place of the chunks that `keep` refuses. Its id and signature stay true. */

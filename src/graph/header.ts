@@ -97,8 +97,8 @@ export function readHeader(reader: ByteReader): CommitHeader {
     kind,
     repository: requireRepositoryPath(reader.string()),
     branch: readBranch(reader),
-    session: sessionIdOf(reader.raw(16)),
-    lane: laneOf(reader.raw(8)),
+    session: sessionIdOf(reader.hex(16)),
+    lane: laneOf(reader.hex(8)),
     flush: reader.varuint(),
     time: { ms: reader.varuint(), counter: reader.varuint() },
     parents: readIds(reader),
@@ -146,7 +146,7 @@ function writeIds(writer: ByteWriter, ids: readonly CommitId[]): void {
 
 function readIds(reader: ByteReader): CommitId[] {
   const ids: CommitId[] = []
-  for (let left = reader.count(32); left > 0; left--) ids.push(commitIdOf(reader.raw(32)))
+  for (let left = reader.count(32); left > 0; left--) ids.push(commitIdOf(reader.hex(32)))
   return ids
 }
 

@@ -6,7 +6,7 @@
  * A commit must be folded once at most; who folds knows which ones it had. Commits may come in any order (I-6).
  */
 import { IbexError } from '../errors.js'
-import type { Commit } from '../graph/commit.js'
+import type { LoadedCommit } from '../graph/commit.js'
 import type { CommitId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import { coalesce, decodeChunk } from '../item/change.js'
@@ -18,8 +18,8 @@ import type { Part, Provisional, RepositoryState } from './state.js'
 import { layerOf } from './state.js'
 
 /** What of a commit the fold needs. */
-export type Foldable = Pick<Commit, 'id' | 'chunks'> & {
-  readonly header: Pick<Commit['header'], 'time' | 'session'>
+export type Foldable = Pick<LoadedCommit, 'id' | 'chunks'> & {
+  readonly header: Pick<LoadedCommit['header'], 'time' | 'session'>
   readonly actions: { readonly length: number }
 }
 
@@ -46,7 +46,7 @@ export function foldProvisional(state: RepositoryState, commit: Foldable, chunks
   if (state.provisional.has(commit.id)) return []
   const parts: Part[] = []
   const items = fold(state, commit, chunks, parts)
-  state.provisional.set(commit.id, { origin: parts[0]?.origin ?? originOf(commit), parts })
+  state.provisional.set(commit.id, { origin: parts[0]?.origin ?? originOf(state, commit), parts })
   return items
 }
 
@@ -57,7 +57,7 @@ function fold(
   chunks: readonly Chunk[] = chunksOf(commit),
   parts?: Part[],
 ): Item[] {
-  const origin = originOf(commit)
+  const origin = originOf(state, commit)
   const changed = new Set<Item>()
   for (const { schema, item: id, version, changes } of chunks) {
     const item = state.open(schema, id)
@@ -154,8 +154,8 @@ export function settlePending(
   return [...items]
 }
 
-function originOf({ id, header }: Foldable): Origin {
-  return settledOrigin(header.time, id, header.session)
+function originOf(state: RepositoryState, { id, header }: Foldable): Origin {
+  return settledOrigin(header.time, id, state.sessionOf(header.session))
 }
 
 /**

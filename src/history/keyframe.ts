@@ -64,16 +64,16 @@ export function encodeItems(items: Iterable<Item>): Uint8Array {
 export function decodeKeyframe(bytes: Uint8Array): RepositoryState {
   const { reader, listed, lengths } = open(bytes)
   try {
+    const state = new RepositoryState()
     const origins = listed.map(([ms, counter, id, session]) => {
       const time = { ms: ms as number, counter: counter as number }
-      return settledOrigin(time, commitIdOf(id as Uint8Array), sessionIdOf(session as Uint8Array))
+      return settledOrigin(time, commitIdOf(id as Uint8Array), state.sessionOf(sessionIdOf(session as Uint8Array)))
     })
     const origin = (place: Value): Origin | undefined => {
       const named = origins[place as number]
       if (!named && place !== null) throw malformed()
       return named
     }
-    const state = new RepositoryState()
     const next = (): Value => reader.value()
     const item = (schema: string, id: ItemId): Item => state.open(schema, id)
     for (const length of lengths) {

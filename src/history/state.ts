@@ -4,7 +4,7 @@
  *
  * Only items with something provisional exist twice: the accepted item lies in the layer of the visible one.
  */
-import type { CommitId, ItemId } from '../ids.js'
+import type { CommitId, ItemId, SessionId } from '../ids.js'
 import { Layout } from '../item/layout.js'
 import type { Origin } from '../item/origin.js'
 import type { Change } from '../item/change.js'
@@ -40,6 +40,7 @@ interface Table {
 /** Items by schema and id, as seen. Read here; written by the functions of `fold.ts`. */
 export class RepositoryState {
   private readonly tables: Map<string, Table> = new Map()
+  private readonly sessions: Map<SessionId, SessionId> = new Map()
   /** Provisional commits by their ids, without what is pending. */
   readonly provisional: Map<CommitId, Provisional> = new Map()
 
@@ -71,6 +72,13 @@ export class RepositoryState {
   /** How many {@link items} there are. */
   count(schema: string): number {
     return this.tables.get(schema)?.items.size ?? 0
+  }
+
+  /** @internal The session, as one string however often it was read. */
+  sessionOf(session: SessionId): SessionId {
+    const known = this.sessions.get(session)
+    if (known === undefined) this.sessions.set(session, session)
+    return known ?? session
   }
 
   /** @internal The layout without fields of a schema. */

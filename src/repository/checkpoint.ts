@@ -11,6 +11,7 @@ import { Columns } from '../graph/columns.js'
 import type { GraphData } from '../graph/graph.js'
 import { idAt } from '../graph/id-table.js'
 import { readState, writeState } from '../history/state-columns.js'
+import type { RepositoryState } from '../history/state.js'
 import { type CommitId, commitIdOf, fromHex, type Lane, laneOf, sessionIdOf, type SessionId } from '../ids.js'
 import { settledOrigin } from '../item/origin.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
@@ -72,11 +73,16 @@ export function canRead(bytes: Uint8Array): boolean {
   return bytes[0] === VERSION
 }
 
-/**
- * Fills an empty journal from a checkpoint; answers the commits whose changes are provisional and still to be folded. Where it
- * throws, the journal is as empty as it was.
- */
-export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] {
+/** What a checkpoint holds besides what it puts into the journal. */
+export interface ReadCheckpoint {
+  /** All that is accepted. */
+  readonly state: RepositoryState
+  /** Commits whose changes are provisional and still to be folded. */
+  readonly provisional: CommitId[]
+}
+
+/** Fills an empty journal from a checkpoint. Where it throws, the journal is as empty as it was. */
+export function readCheckpoint(journal: Journal, bytes: Uint8Array): ReadCheckpoint {
   const { graph, repository, options } = journal
   const reader = new ByteReader(bytes)
   reader.u8()
@@ -111,12 +117,12 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): CommitId[] 
   if (fates.length !== columns.size) throw new IbexError('malformed-bytes', 'Not a checkpoint: fates of other commits.')
 
   graph.load(data)
-  repository.adopt(state)
   for (const flush of flushes) journal.flushes.note({ session: repository.session, ...flush })
   for (const id of voids) journal.fates.unsealedVoids.add(id)
   for (const refusal of refusals) journal.verdicts.keep(refusal)
   if (seal.length > 0) journal.fates.lastSeal = commitIdOf(seal)
-  return journal.fates.load(fates).filter((id) => graph.get(id)!.kind === 'change')
+  const provisional = journal.fates.load(fates).filter((id) => graph.get(id)!.kind === 'change')
+  return { state, provisional }
 }
 
 /** Each list in as few bytes as it needs: how far back parents lie instead of their numbers. */

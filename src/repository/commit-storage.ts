@@ -2,14 +2,14 @@
  * The bytes of commits: those that are in the log, and those that are not yet, or cannot be. What the log did not take is
  * kept in memory and tried again.
  */
-import { decodeCommit, type Commit } from '../graph/commit.js'
+import { type Commit, decodeStored, type LoadedCommit } from '../graph/commit.js'
 import type { Graph } from '../graph/graph.js'
 import type { CryptoPort } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import { Signal } from '../signal.js'
-import type { Log } from '../storage/port.js'
-import { decodeRecords, encodeRecords, type LogRecord } from './records.js'
+import type { Log, Position } from '../storage/port.js'
+import { commitIn, encodeRecords, type LogRecord } from './records.js'
 import type { Repository } from './repository.js'
 import type { Sessions } from './sessions.js'
 
@@ -58,10 +58,58 @@ export class CommitStorage {
     const { graph, crypto } = this.options
     const entry = graph.get(id)
     if (!entry || entry.position < 0 || !this.log) throw new IbexError('storage', `The commit ${id} is not here.`)
-    for (const record of decodeRecords(await this.log.read(entry.position))) {
-      if (record.kind === 'commit' && decodeCommit(record.bytes, crypto.sha256).id === id) return record.bytes
-    }
+    const bytes = commitIn(await this.log.read(entry.position), id, crypto.sha256)
+    if (bytes) return bytes
     throw new IbexError('storage-damaged', `The log does not hold the commit ${id} where it should be.`)
+  }
+
+  /**
+   * Calls `each` with many commits of the graph, in the order in which the log has them, and after them those that are only in
+   * memory; a promise that it answers is awaited. What a commit holds are views of large buffers: copy what is kept. Nothing is
+   * hashed: see {@link decodeStored}. Answers those that cannot be read here.
+   */
+  async readCommits(ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown): Promise<CommitId[]> {
+    const { bodies, log } = this
+    const { graph, crypto } = this.options
+    const missing: CommitId[] = []
+    const unstored: CommitId[] = []
+    const stored: { readonly id: CommitId; readonly position: Position }[] = []
+    for (const id of ids) {
+      const position = graph.get(id)?.position ?? -1
+      if (bodies.has(id)) unstored.push(id)
+      else if (position < 0 || !log) missing.push(id)
+      else stored.push({ id, position })
+    }
+    stored.sort((a, b) => a.position - b.position)
+    const decode = (id: CommitId, read: () => Uint8Array | undefined): LoadedCommit | undefined => {
+      try {
+        const bytes = read()
+        return bytes && decodeStored(bytes, id)
+      } catch {
+        return undefined
+      }
+    }
+    const give = (id: CommitId, commit: LoadedCommit | undefined): unknown => (commit ? each(commit) : missing.push(id))
+    // Commits of one flush may lie in one record.
+    const positions = [...new Set(stored.map(({ position }) => position))]
+    let next = 0
+    await log?.readMany(positions, async (payload, position) => {
+      for (; stored[next]?.position === position; next++) {
+        const { id } = stored[next]!
+        await give(
+          id,
+          decode(id, () => payload && commitIn(payload, id, crypto.sha256)),
+        )
+      }
+    })
+    for (const id of unstored) {
+      const bytes = await this.bytesOf(id).catch(() => undefined)
+      await give(
+        id,
+        decode(id, () => bytes),
+      )
+    }
+    return missing
   }
 
   /** Whether a commit is on disk to stay, or will never be on one. */

@@ -31,6 +31,11 @@ export class Fates {
     return n < 0 ? undefined : FATES[this.fates[n]!]
   }
 
+  /** The fate of the commit with a local number of the graph. */
+  at(n: number): Fate {
+    return FATES[this.fates[n]!]!
+  }
+
   set(n: number, fate: Fate): void {
     if (n >= this.fates.length) {
       const grown = new Uint8Array(Math.max(n + 1, this.fates.length + (this.fates.length >> 3)))
@@ -52,20 +57,24 @@ export class Fates {
     return this.find(PROVISIONAL)
   }
 
-  /** Gives what is not void below a frontier the fate `accepted`, and answers what was not before, parents first. */
-  accept(frontier: readonly CommitId[]): CommitId[] {
-    const open = frontier.map((id) => this.graph.numberOf(id)).filter((n) => n >= 0)
-    const seen = new Set<number>()
+  /** Gives what is not void below a frontier the fate `accepted`; answers the numbers of what had not, parents first. */
+  accept(frontier: readonly CommitId[]): number[] {
+    const { graph, fates } = this
+    const open = frontier.map((id) => graph.numberOf(id)).filter((n) => n >= 0)
+    const passed = new Set<number>()
     const accepted: number[] = []
+    const ask = (parent: number): unknown => fates[parent] !== ACCEPTED && open.push(parent)
     for (let n = open.pop(); n !== undefined; n = open.pop()) {
-      if (seen.has(n) || this.fates[n] === ACCEPTED) continue
-      seen.add(n)
       // Below an accepted commit nothing is undecided; below a void one something may be.
-      if (this.fates[n] !== VOID) accepted.push(n)
-      this.graph.eachParent(n, (parent) => open.push(parent))
+      if (fates[n] === ACCEPTED || passed.has(n)) continue
+      if (fates[n] === VOID) passed.add(n)
+      else {
+        fates[n] = ACCEPTED
+        accepted.push(n)
+      }
+      graph.eachParent(n, ask)
     }
-    for (const n of accepted) this.fates[n] = ACCEPTED
-    return accepted.sort((a, b) => a - b).map((n) => this.graph.idAt(n))
+    return accepted.sort((a, b) => a - b)
   }
 
   /** All void commits, in the order in which they came. */

@@ -7,9 +7,11 @@ import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
 import {
   type Commit,
+  type CommitHead,
   type CommitParts,
   decodeCommit,
   encodeCommit,
+  type LoadedCommit,
   signedMessage,
   stripCommit,
   withSignature,
@@ -62,7 +64,7 @@ export class Journal {
   readonly storage: CommitStorage
   readonly verdicts: Verdicts
   /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `stranded.ts`. */
-  readonly stranded: Map<CommitId, Commit> = new Map()
+  readonly stranded: Map<CommitId, LoadedCommit> = new Map()
   private admitting: Promise<unknown> = Promise.resolve()
   private readonly queue: FlushWindow[] = []
   private timer: TimerHandle | undefined
@@ -113,7 +115,7 @@ export class Journal {
    * Adds a commit to the graph; the caller folds it. A parent that is missing because the log was damaged is left out:
    * what descends from it is kept.
    */
-  addToGraph({ id, header, bytes }: Commit, fate: Fate): Entry {
+  addToGraph({ id, header, bytes }: CommitHead, fate: Fate): Entry {
     const parents = header.parents.filter((parent) => this.graph.has(parent))
     const entry = this.graph.add(id, { ...header, parents }, bytes.length)
     this.fates.set(entry.n, fate)

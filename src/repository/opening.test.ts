@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { createNode, type TestNode } from '../../tests/repository/node.js'
 import { sha256 } from '../crypto/sha256.js'
 import { decodeCommit } from '../graph/commit.js'
-import { IbexError } from '../errors.js'
 import { createMemoryStorage } from '../storage/memory.js'
 import type { Log } from '../storage/port.js'
 import { VirtualTime } from '../testing/virtual-time.js'
@@ -43,8 +42,8 @@ test('a commit that the disk does not give back keeps nothing else from being op
   const again = createNode({ authority: 'remote' })
   const { problems } = await openLog(again.journal, {
     ...log,
-    read: (position) =>
-      position === lost ? Promise.reject(new IbexError('storage-damaged', 'a bad sector')) : log.read(position),
+    readMany: (positions, each) =>
+      log.readMany(positions, (payload, position) => each(position === lost ? undefined : payload, position)),
   })
   expect(problems).toHaveLength(1)
   expect([again.title('a'), again.title('b')]).toEqual([undefined, 'kept'])

@@ -3,6 +3,8 @@
  * what they mean.
  */
 import { IbexError } from '../errors.js'
+import type { Sha256 } from '../graph/body.js'
+import { decodeStoredHeader } from '../graph/commit.js'
 import { type CommitId, commitIdOf, fromHex } from '../ids.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
 
@@ -80,4 +82,11 @@ export function decodeRecords(payload: Uint8Array): LogRecord[] {
     }
   }
   return records
+}
+
+/** The bytes of a commit in the frame where the log has it; undefined if it is not there. */
+export function commitIn(payload: Uint8Array, id: CommitId, sha256: Sha256): Uint8Array | undefined {
+  const commits = decodeRecords(payload).flatMap((record) => (record.kind === 'commit' ? [record.bytes] : []))
+  // Nearly always the only one; only among several one is known by its hash.
+  return commits.length === 1 ? commits[0] : commits.find((bytes) => decodeStoredHeader(bytes, sha256).id === id)
 }

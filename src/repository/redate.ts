@@ -3,7 +3,7 @@
  * session's are committed anew as soon as it knows the time (protocol.md, section 3), with all that descends from them.
  */
 import { withDescendants } from '../graph/ancestry.js'
-import { decodeCommit } from '../graph/commit.js'
+import { decodeStored } from '../graph/commit.js'
 import type { Entry } from '../graph/graph.js'
 import { compareTimes, isAhead, ZERO_TIME } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
@@ -29,7 +29,7 @@ export async function redate(journal: Journal): Promise<void> {
       return
     }
     for (const id of missing) {
-      const commit = decodeCommit(await journal.storage.bytesOf(id), options.crypto.sha256)
+      const commit = decodeStored(await journal.storage.bytesOf(id), id)
       const { lane, flush, time } = commit.header
       // As this device's clock should have said.
       const start = Math.min(time.ms, clock.now())

@@ -4,19 +4,19 @@
  * alone, and is committed anew on what is left.
  */
 import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
-import type { Commit } from '../graph/commit.js'
+import type { CommitHead, LoadedCommit } from '../graph/commit.js'
 import { compareTimes } from '../graph/time.js'
 import type { Position } from '../storage/port.js'
 import type { Journal } from './journal.js'
 import { remake, replace, type Work } from './remake.js'
 
 /** A commit as it lies in a log. */
-export interface Found {
-  readonly commit: Commit
+export interface Found<C extends CommitHead = LoadedCommit> {
+  readonly commit: C
   readonly position: Position
 }
 
-export function hasParents({ graph }: Journal, { header }: Commit): boolean {
+export function hasParents({ graph }: Journal, { header }: CommitHead): boolean {
   return header.parents.every((parent) => graph.has(parent))
 }
 
@@ -35,7 +35,7 @@ export function placeAll(
 }
 
 /** Shows a commit whose past is missing. */
-export function strand(journal: Journal, commit: Commit): void {
+export function strand(journal: Journal, commit: LoadedCommit): void {
   const { id, header, actions } = commit
   const { state, session } = journal.repository
   journal.stranded.set(id, commit)

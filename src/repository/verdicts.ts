@@ -1,6 +1,6 @@
 /** The authority's word on commits, and what follows from it: for the state, for the log, for those who wait for it. */
 import { IbexError, type IbexErrorCode } from '../errors.js'
-import type { Commit } from '../graph/commit.js'
+import type { Commit, CommitHead } from '../graph/commit.js'
 import type { Graph } from '../graph/graph.js'
 import { accept, chunkOf, voidCommit } from '../history/fold.js'
 import type { CommitId, Lane, SessionId } from '../ids.js'
@@ -66,8 +66,8 @@ export class Verdicts {
 
   /** The authority has accepted these commits and all their ancestors that are not void. */
   accept(frontier: readonly CommitId[]): void {
-    const { repository, fates } = this.options
-    const ids = fates.accept(frontier)
+    const { graph, repository, fates } = this.options
+    const ids = fates.accept(frontier).map((n) => graph.idAt(n))
     if (ids.length === 0) return
     for (const id of ids) {
       accept(repository.state, id)
@@ -79,7 +79,7 @@ export class Verdicts {
   }
 
   /** Takes the authority's word on everything below one of its seals (I-10). */
-  obey({ id, header }: Commit): void {
+  obey({ id, header }: CommitHead): void {
     const { fates } = this.options
     fates.lastSeal = id
     for (const voided of header.seal?.void ?? []) {

@@ -113,13 +113,18 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
       for (let at = after + 1, before = 0; at < end;) {
         const batches = at === before ? [] : await batchesFrom((before = at), CHUNK)
         for (const batch of batches) {
+          const found: [Uint8Array, Position][] = []
           eachOf(batch, (position, length, payload) => {
             if (position < at || position >= end) return
             for (; at < position; at++) report('gap', at, 0)
-            if (payload) each(payload, at)
+            if (payload) found.push([payload, at])
             else report('gap', at, length)
             at++
           })
+          for (const [payload, position] of found) {
+            const done = each(payload, position)
+            if (done instanceof Promise) await done
+          }
         }
         if (batches.length === 0) for (; at < end; at++) report('gap', at, 0)
       }
@@ -130,6 +135,22 @@ export async function openIndexedDbLog(run: Run, name: string): Promise<Log> {
       if (batch) eachOf(batch, (at, _, payload) => at === position && (found = payload))
       if (!found) throw damaged(position)
       return found
+    },
+    async readMany(positions, each) {
+      for (let i = 0; i < positions.length;) {
+        // One record at least; and with it those behind, if the next is among them.
+        const first = positions[i]!
+        const isNear = (positions[i + 1] ?? Number.POSITIVE_INFINITY) - first < CHUNK
+        const found = new Map<Position, Uint8Array | undefined>()
+        let end = first
+        for (const batch of await batchesFrom(first, isNear ? CHUNK : 1)) {
+          eachOf(batch, (position, _, payload) => found.set((end = position), payload))
+        }
+        do {
+          const done = each(found.get(positions[i]!), positions[i]!)
+          if (done instanceof Promise) await done
+        } while (++i < positions.length && positions[i]! <= end)
+      }
     },
     async writeKeyframe(keyframe, bytes, covers) {
       await owning(['keyframes'], async (use, found) => {

@@ -55,7 +55,10 @@ function openMemoryLog(kept: Kept): Log {
     damage: [],
     async replay(each, after = 0) {
       const end = records.length
-      for (let i = after; i < end; i++) each(records[i]!, i + 1)
+      for (let i = after; i < end; i++) {
+        const done = each(records[i]!, i + 1)
+        if (done instanceof Promise) await done
+      }
     },
     async append(payload) {
       if (refusal) throw refusal()
@@ -66,6 +69,12 @@ function openMemoryLog(kept: Kept): Log {
       const record = records[position - 1]
       if (!record) throw damaged(position)
       return record
+    },
+    async readMany(positions, each) {
+      for (const position of positions) {
+        const done = each(records[position - 1], position)
+        if (done instanceof Promise) await done
+      }
     },
     async writeKeyframe(name, bytes, covers) {
       if (refusal) throw refusal()

@@ -2,7 +2,7 @@
 import type { DiskTree } from './disk.js'
 import { createDiskStorage, type DiskStorage } from './disk-storage.js'
 import { closed, storageFailure } from './failure.js'
-import type { LogPart } from './log-part.js'
+import type { FoundRecords, LogPart } from './log-part.js'
 import { createMemoryValues } from './memory.js'
 import type { Damage, Keyframe, LogSize, Position } from './port.js'
 import type { SegmentLog } from './segment-log.js'
@@ -16,6 +16,7 @@ export interface HostCalls {
   append(log: number, bytes: Uint8Array, lengths: readonly number[]): Promise<Position[]>
   part(log: number, after: Position, end: Position): Promise<LogPart | undefined>
   read(log: number, position: Position): Promise<Uint8Array>
+  found(log: number, positions: readonly Position[]): Promise<FoundRecords>
   writeKeyframe(log: number, name: string, bytes: Uint8Array, covers: Position): Promise<void>
   newestKeyframe(log: number): Promise<Keyframe | undefined>
   closeLog(log: number): Promise<void>
@@ -69,6 +70,7 @@ export function serveStorage(
     },
     part: (log, after, end) => logs[log]!.readPart(after, end),
     read: (log, position) => logs[log]!.read(position),
+    found: (log, positions) => logs[log]!.readFound(positions),
     writeKeyframe: (log, name, bytes, covers) => logs[log]!.writeKeyframe(name, bytes, covers),
     newestKeyframe: (log) => logs[log]!.newestKeyframe(),
     closeLog: (log) => logs[log]!.close(),

@@ -4,7 +4,7 @@ import { cleared, closed } from './failure.js'
 import { createGroupCommit } from './group-commit.js'
 import type { HostCalls, HostReply, LogState } from './opfs-host.js'
 import type { Damage, Log, Storage, Values } from './port.js'
-import { eachRecord, joinRecords } from './log-part.js'
+import { eachFound, eachRecord, joinRecords } from './log-part.js'
 
 /** The part of a `Worker` that is used. */
 export interface WorkerLike {
@@ -100,9 +100,10 @@ function workerLog(ask: Ask, id: number, opened: LogState): Log {
     flush: commit.flush,
     async replay(each, after = 0) {
       const { end } = state
-      for (let part; (part = await call('part', [id, after, end]));) after = eachRecord(part, each)
+      for (let part; (part = await call('part', [id, after, end]));) after = await eachRecord(part, each)
     },
     read: (position) => call('read', [id, position]),
+    readMany: (positions, each) => eachFound(positions, (some) => call('found', [id, some]), each),
     writeKeyframe: (name, bytes, covers) => call('writeKeyframe', [id, name, bytes, covers]),
     newestKeyframe: () => call('newestKeyframe', [id]),
     size: () => state.size,

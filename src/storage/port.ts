@@ -35,9 +35,10 @@ export interface Log {
   readonly damage: readonly Damage[]
   /**
    * Calls `each` with every record that was durable at the call, in the order of appending: all, or those after the
-   * position `after`. `payload` is a view of a larger buffer: copy what is kept. Rejects with what `each` throws.
+   * position `after`. `payload` is a view of a larger buffer: copy what is kept. A promise that `each` answers is awaited
+   * before the next record. Rejects with what `each` throws.
    */
-  replay(each: (payload: Uint8Array, position: Position) => void, after?: Position): Promise<void>
+  replay(each: (payload: Uint8Array, position: Position) => unknown, after?: Position): Promise<void>
   /**
    * Resolves when the record is durable; records that wait are written together, with one sync (group commit).
    * `payload` must not change until then. Rejects with `storage-full`, `storage`, `storage-fenced` or `storage-cleared` (the
@@ -49,6 +50,14 @@ export interface Log {
   flush(): Promise<void>
   /** The record at a position; throws `storage-damaged` if there is none that verifies. */
   read(position: Position): Promise<Uint8Array>
+  /**
+   * Calls `each` for many positions, which ascend, as {@link Log.replay} does: what lies near each other is read at once. The
+   * payload is undefined where no record verifies.
+   */
+  readMany(
+    positions: readonly Position[],
+    each: (payload: Uint8Array | undefined, position: Position) => unknown,
+  ): Promise<void>
   /** Durably stores a state that stands for all records up to and including `covers`. The two newest are kept. */
   writeKeyframe(name: string, bytes: Uint8Array, covers: Position): Promise<void>
   /** The newest keyframe that verifies; `replay(each, keyframe.covers)` gives the rest. */

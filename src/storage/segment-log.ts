@@ -12,7 +12,7 @@ import { cleared, closed, damaged, fenced, isFull, storageFailure } from './fail
 import { encodeFrames, FRAME_HEADER, frameLength } from './frame.js'
 import { createGroupCommit, createTurns } from './group-commit.js'
 import { keyframeFiles, readNewestKeyframe, writeKeyframeFile } from './keyframe-file.js'
-import { eachRecord, type LogPart } from './log-part.js'
+import { eachFound, eachRecord, type FoundRecords, type LogPart } from './log-part.js'
 import type { Marker } from './manifest.js'
 import { createOwnership } from './ownership.js'
 import type { Damage, Log, Position } from './port.js'
@@ -41,6 +41,8 @@ export interface SegmentLogOptions {
 export interface SegmentLog extends Log {
   /** Records after `after` and up to `end`, of the first segment that has any. */
   readPart(after: Position, end: Position): Promise<LogPart | undefined>
+  /** Records at the first of these positions, which ascend: at one of them at least. */
+  readFound(positions: readonly Position[]): Promise<FoundRecords>
   /** Position of the last durable record, or 0. */
   end(): Position
   /** Another owner in this process takes over: what waits is refused, the files are let go of. */
@@ -272,26 +274,44 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
     },
     async replay(each, after = 0) {
       const end = last
-      for (let part; (part = await log.readPart(after, end));) after = eachRecord(part, each)
+      for (let part; (part = await log.readPart(after, end));) after = await eachRecord(part, each)
     },
-    read(position) {
+    async read(position) {
+      const { bytes, frames } = await log.readFound([position])
+      const [start, length] = frames as [number, number]
+      if (length < 0) throw damaged(position)
+      return bytes.slice(start, start + length)
+    },
+    readFound(positions) {
       return guarded(async () => {
-        const segment = segments.find(({ number }) => number === segmentOf(position))
         if (!isOpen) throw closed()
-        if (!segment || position > last) throw damaged(position)
+        const [first] = positions as [Position]
+        const segment = segments.find(({ number }) => number === segmentOf(first))
+        if (!segment || first > last) return { bytes: new Uint8Array(), frames: [0, -1] }
+        const from = offsetOf(first)
+        const starts = [0]
+        for (const position of positions.slice(1)) {
+          const start = offsetOf(position) - from
+          const isNear = start - starts.at(-1)! < GAP && start < AT_ONCE
+          if (segmentOf(position) !== segment.number || position > last || !isNear) break
+          starts.push(start)
+        }
+        const end = starts.at(-1)!
         const file = await open(segment)
-        const offset = offsetOf(position)
-        let bytes = await file.read(offset, FIRST_READ)
-        if (bytes.length >= FRAME_HEADER) {
-          const length = FRAME_HEADER + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4)
-          if (length > bytes.length && length <= segment.size - offset) bytes = await file.read(offset, length)
+        let bytes = await file.read(from, Math.min(end + FIRST_READ, segment.size - from))
+        if (bytes.length >= end + FRAME_HEADER) {
+          const length = end + FRAME_HEADER + new DataView(bytes.buffer, bytes.byteOffset).getUint32(end + 4)
+          if (length > bytes.length && length <= segment.size - from) bytes = await file.read(from, length)
         }
         const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-        const length = frameLength(bytes, view, segment.marker, 0)
-        if (length < 0) throw damaged(position)
-        return bytes.slice(FRAME_HEADER, FRAME_HEADER + length)
+        const frames = starts.flatMap((start) => [
+          start + FRAME_HEADER,
+          frameLength(bytes, view, segment.marker, start),
+        ])
+        return { bytes, frames }
       })
     },
+    readMany: (positions, each) => eachFound(positions, log.readFound, each),
     writeKeyframe(name, bytes, covers) {
       return guarded(async () => {
         await requireTakenOver()
@@ -329,6 +349,9 @@ export async function openSegmentLog(disk: Disk, options: SegmentLogOptions): Pr
 
 /** Most records are smaller: one read is enough. */
 const FIRST_READ = 2048
+/** So many bytes are read at once, and not more than so many in vain. */
+const AT_ONCE = 1024 * 1024
+const GAP = 64 * 1024
 
 function markerOf(bytes: Uint8Array): Marker {
   const view = new DataView(bytes.buffer, bytes.byteOffset)

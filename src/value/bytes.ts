@@ -15,6 +15,7 @@
  * A varint holds 7 bits a byte, the lowest first; all but the last have the high bit; the last is not 0 unless alone.
  */
 import { IbexError } from '../errors.js'
+import { toHex } from '../ids.js'
 import { compareUtf8, decodeUtf8, encodeUtf8, isWellFormed } from './utf8.js'
 import type { Value } from './value.js'
 import { FORBIDDEN_KEY, isBytes, isPlainObject, MAX_DEPTH } from './value.js'
@@ -244,6 +245,13 @@ export class ByteReader {
   /** Bytes after their length, as a view: copy what shall outlive the input. */
   bytes(): Uint8Array {
     return this.raw(this.varuint())
+  }
+
+  /** The next `length` bytes as hexadecimal digits. */
+  hex(length: number): string {
+    this.require(length <= this.remaining)
+    this.at += length
+    return toHex(this.input, this.at - length, this.at)
   }
 
   string(): string {

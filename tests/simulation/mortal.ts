@@ -134,6 +134,7 @@ export function mortalStorage(storage: Storage, life: Life): Storage {
     append: (payload) => whileAlive(life, () => inner.append(payload)),
     flush: () => whileAlive(life, () => inner.flush()),
     read: (position) => whileAlive(life, () => inner.read(position)),
+    readMany: (positions, each) => whileAlive(life, () => inner.readMany(positions, each)),
     writeKeyframe: (name, bytes, covers) => whileAlive(life, () => inner.writeKeyframe(name, bytes, covers)),
     newestKeyframe: () => whileAlive(life, () => inner.newestKeyframe()),
     size: () => inner.size(),

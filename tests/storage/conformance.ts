@@ -116,6 +116,60 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'many records are found at once, near each other and far apart, in any number of segments',
+    async run(device) {
+      const storage = await device.open()
+      const log = await storage.openLog('log')
+      const records = Array.from({ length: 200 }, (_, i) => patterned(i % 50 === 7 ? 90_000 : i % 20 === 3 ? 5000 : i))
+      const positions = await Promise.all(records.map((record) => log.append(record)))
+      for (const step of [1, 2, 30, 199]) {
+        const wanted = positions.filter((_, i) => i % step === 0)
+        const found: [boolean, Position][] = []
+        await log.readMany(wanted, (payload, position) => {
+          const record = records[positions.indexOf(position)]!
+          found.push([payload !== undefined && equal(payload, record), position])
+        })
+        same(
+          found,
+          wanted.map((position) => [true, position]),
+        )
+      }
+      await log.readMany([], () => {
+        throw new Error('Nothing was asked for.')
+      })
+      const beyond = positions.at(-1)! * 3
+      const found: unknown[] = []
+      await log.readMany([positions[0]!, positions.at(-1)!, beyond], (payload) => found.push(payload?.length))
+      same(found, [0, records.at(-1)!.length, undefined])
+      await storage.close()
+    },
+  },
+  {
+    name: 'a replay, and who reads many, waits for whoever asks it to',
+    async run(device) {
+      const storage = await device.open()
+      const log = await storage.openLog('log')
+      const positions = await appendAll(log, ['a', 'b', 'c'])
+      const steps: string[] = []
+      const slow = async (payload: Uint8Array | undefined): Promise<void> => {
+        steps.push(`begin ${textOf(payload!)}`)
+        await new Promise((resolve) => setTimeout(resolve, 0))
+        steps.push(`end ${textOf(payload!)}`)
+      }
+      const expected = ['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c']
+      await log.replay(slow)
+      same(steps.splice(0), expected)
+      await log.readMany(positions, slow)
+      same(steps, expected)
+      await refuses('enough', () =>
+        log.readMany(positions, async () => {
+          throw new Error('enough')
+        }),
+      )
+      await storage.close()
+    },
+  },
+  {
     name: 'records appended during a replay are not part of it',
     async run(device) {
       const storage = await device.open()
@@ -267,6 +321,9 @@ export const CASES: readonly Case[] = [
       )
       await refuses('storage-damaged', () => log.read(positions[2]!))
       same(textOf(await log.read(positions[3]!)), 'three')
+      const found: unknown[] = []
+      await log.readMany(positions, (payload) => found.push(payload && textOf(payload)))
+      same(found, ['zero', 'one', undefined, 'three', 'four'])
       await appendAll(log, ['five'])
       same(await texts(log, positions[3]), ['four', 'five'])
       await storage.close()
