@@ -2,10 +2,13 @@
 import type { Graph } from '../graph/graph.js'
 import type { CommitHeader } from '../graph/header.js'
 import type { CommitId, Lane } from '../ids.js'
+import type { Fates } from './fates.js'
 import type { Repository } from './repository.js'
 
 /** See {@link Flushes.mayYield}. */
 const MAX_YIELDS = 3
+/** So many commits, or up to twice as many, are known by their flushes, and those of which the authority has not spoken yet. */
+const MAX_KNOWN = 2048
 
 /** Names a flush of a session. */
 export interface Flush {
@@ -17,15 +20,17 @@ export interface Flush {
 export class Flushes {
   /** The newest of each lane, for a checkpoint. */
   readonly newest: Map<Lane, number> = new Map()
-  /** Their commits, as far as they came since the log was opened. */
+  /** The commits of the latest, as far as they came since the log was opened: oldest first. */
   private readonly ids = new Map<string, CommitId>()
   /** How often one commit of a flush has made way for another. */
   private readonly yields = new Map<string, number>()
   private readonly graph: Graph
+  private readonly fates: Fates
   private readonly repository: Repository
 
-  constructor(graph: Graph, repository: Repository) {
+  constructor(graph: Graph, fates: Fates, repository: Repository) {
     this.graph = graph
+    this.fates = fates
     this.repository = repository
   }
 
@@ -42,6 +47,12 @@ export class Flushes {
   add(id: CommitId, header: CommitHeader): void {
     this.note(header)
     if (this.isOwnChange(header)) this.ids.set(nameOf(header), id)
+    if (this.ids.size <= 2 * MAX_KNOWN) return
+    // Whoever stands for another comes soon after it: what is long decided needs not be known for ever (I-17).
+    for (const [name, oldest] of this.ids) {
+      if (this.ids.size <= MAX_KNOWN || this.fates.of(oldest) === 'provisional') break
+      this.ids.delete(name)
+    }
   }
 
   /** Whether a commit has changes of this session, so that another may stand for it. */
@@ -49,7 +60,7 @@ export class Flushes {
     return kind === 'change' && session === this.repository.session
   }
 
-  /** The commit of a flush, if it is in the graph and came since the log was opened. */
+  /** The commit of a flush, if it is in the graph and came since the log was opened, and not too long ago. */
   commitOf(flush: Flush): CommitId | undefined {
     const id = this.ids.get(nameOf(flush))
     return id !== undefined && this.graph.has(id) ? id : undefined

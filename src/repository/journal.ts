@@ -82,7 +82,7 @@ export class Journal {
     this.repository = repository
     this.graph = graph
     this.fates = fates
-    this.flushes = new Flushes(graph, repository)
+    this.flushes = new Flushes(graph, fates, repository)
     this.storage = new CommitStorage({ ...options, graph, onProgress, durable: (id) => this.reachLocal(id) })
     this.verdicts = new Verdicts({ ...options, graph, fates, storage: this.storage, onProgress })
     repository.settleEarlier = (windows) => {
