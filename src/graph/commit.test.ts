@@ -11,6 +11,8 @@ import type { Commit, CommitParts } from './commit.js'
 import {
   checkParents,
   decodeCommit,
+  decodeStored,
+  decodeStoredHeader,
   encodeCommit,
   MAX_COMMIT_BYTES,
   signedMessage,
@@ -223,6 +225,34 @@ describe('I-4: encoding is canonical, decoding is strict', () => {
     const other = encodeCommit(change({ chunks: [realisticChunk('another-item-of-20-c')] }), sha256)
     const forged = concatBytes(one.headerBytes, other.bytes.subarray(other.headerBytes.length))
     expect(() => decodeCommit(forged, sha256)).toThrow(refusal('bad-hash'))
+  })
+})
+
+describe('a commit in the own log', () => {
+  test('says the same when it is read back without its hashes', () => {
+    fc.assert(
+      fc.property(arbitraryCommit, ({ bytes }) => {
+        const { chunks, ...rest } = decodeCommit(bytes, sha256)
+        const stored = decodeStored(bytes, rest.id)
+        expect(stored).toEqual({ ...rest, chunks: chunks.map(({ bytes }) => ({ bytes })) })
+        expect(decodeStoredHeader(bytes, sha256)).toEqual({ id: rest.id, header: rest.header, bytes })
+      }),
+    )
+  })
+
+  test('is hashed once, for its id, where that is not known', () => {
+    const { bytes, id } = encodeCommit(change({ chunks: ['a', 'b'].map(realisticChunk) }), sha256)
+    let hashed = 0
+    const counting = (input: Uint8Array): Uint8Array => (hashed++, sha256(input))
+    expect(decodeStoredHeader(bytes, counting).id).toBe(id)
+    expect(hashed).toBe(1)
+  })
+
+  test('is refused where it is cut', () => {
+    const { bytes, id } = encodeCommit(change(), sha256)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeStored(bytes.slice(0, length), id)).toThrow(refusal('malformed-bytes'))
+    }
   })
 })
 

@@ -3,12 +3,13 @@ import { createNode, Task, type TestNode } from '../../tests/repository/node.js'
 import { IbexError } from '../errors.js'
 import { sha256 } from '../crypto/sha256.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
-import { requireItemId } from '../ids.js'
+import { type CommitId, requireItemId } from '../ids.js'
 import { createMemoryStorage } from '../storage/memory.js'
 import type { Log } from '../storage/port.js'
 import { VirtualTime } from '../testing/virtual-time.js'
 import { admit } from './admission.js'
 import { openLog } from './opening.js'
+import { encodeRecords } from './records.js'
 
 const STRANGER = { trusted: false, session: undefined }
 
@@ -141,4 +142,39 @@ test('a label that no commit could hold is refused at once, and nothing is lost'
   expect(journal.graph.size).toBeGreaterThan(10)
   expect(journal.pendingActions).toBe(0)
   await time.pass(0)
+})
+
+test('many commits are read back in the order of the log; those in memory follow, and what is not here is told', async () => {
+  const storage = createMemoryStorage()
+  const log = await storage.openLog('r')
+  const { journal, create } = createNode({ log })
+  for (let i = 0; i < 4; i++) {
+    create(`i${i}`, `t${i}`)
+    await journal.flush()
+  }
+  const { graph } = journal
+  // Two commits in one record, as an earlier release may have written them; and one record that is damaged.
+  const ids = Array.from({ length: 4 }, (_, n) => graph.idAt(n))
+  const bytes = await Promise.all(ids.map((id) => journal.storage.bytesOf(id)))
+  const both = await log.append(encodeRecords([0, 1].map((n) => ({ kind: 'commit', bytes: bytes[n]! }))))
+  for (const n of [0, 1]) graph.setPosition(n, both)
+  const damaged = graph.at(3).position
+  journal.storage.log = {
+    ...failing(log, () => true),
+    readMany: (positions, each) =>
+      log.readMany(positions, (payload, position) => each(position === damaged ? undefined : payload, position)),
+  }
+  create('unstored', '')
+  await journal.flush().catch(() => {})
+  const unstored = graph.idAt(4)
+  const stranger = ids[0]!.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) as CommitId
+  const found: CommitId[] = []
+  const wanted = [unstored, ids[1]!, stranger, ids[3]!, ids[2]!, ids[0]!]
+  const missing = await journal.storage.readCommits(wanted, async (commit) => {
+    await Promise.resolve()
+    expect(commit.bytes).toEqual(await journal.storage.bytesOf(commit.id))
+    found.push(commit.id)
+  })
+  expect(found).toEqual([ids[2], ids[1], ids[0], unstored])
+  expect(missing).toEqual([stranger, ids[3]])
 })
