@@ -31,6 +31,38 @@ export type {
   StoreExport,
   Write,
 } from './store/face.js'
+export type { ActionId, Moment } from './history/moment.js'
+export type {
+  BisectOptions,
+  Bisection,
+  Blame,
+  BlameOf,
+  CommitSummary,
+  Commits,
+  Conflict,
+  DiffOptions,
+  Fault,
+  FieldBlame,
+  FieldChange,
+  History,
+  ItemDifference,
+  LongOptions,
+  LosingValue,
+  Past,
+  Place,
+  Playback,
+  PlaybackOptions,
+  RevertOptions,
+  Standing,
+  Timeline,
+  TimelineEntry,
+  TimelineFilter,
+  TouchedItem,
+  UndoOptions,
+  UndoStack,
+  UndoState,
+  Verification,
+} from './store/history-face.js'
 export type { PagePort, StorePorts } from './store/ports.js'
 export { defineConfig, rule } from './repository/rules.js'
 export type { Asker, Config, ReadRequest, Rule, Verdict, WriteRequest } from './repository/rules.js'
