@@ -23,8 +23,9 @@ const NONE: ReadonlySet<never> = new Set<never>()
 
 /** What is seen after the first `position` actions. */
 export function sightAt(ledger: Ledger, position: number): Sight {
-  if (position <= 0) return { last: undefined, actions: 0, except: NONE, concerned: NONE }
-  const { commit, action } = ledger.actionAt(Math.min(position, ledger.length))
+  const at = Math.min(position, ledger.length)
+  if (at <= 0) return { last: undefined, actions: 0, except: NONE, concerned: NONE }
+  const { commit, action } = ledger.actionAt(at)
   return { last: commit, actions: action + 1, except: NONE, concerned: NONE }
 }
 

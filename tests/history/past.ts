@@ -115,11 +115,12 @@ export function* itemsSeen(ledger: Ledger, sight: Sight): Iterable<Item> {
 export function foldSeen(ledger: Ledger, sight: Sight, commits: ReadonlyMap<CommitId, StagedCommit>): RepositoryState {
   const state = new RepositoryState()
   const position = positionOf(sight)
-  for (const { origin, start, actions } of ledger.commits.filter((commit) => !sight.except.has(commit))) {
+  const seen = ledger.commits.filter((commit) => commit.standing !== 'void' && !sight.except.has(commit))
+  for (const { origin, start, actions } of seen) {
     const commit = commits.get(origin.id as CommitId)!
-    const seen = position - start
-    if (seen >= actions.length) foldAccepted(state, commit, commit.chunkList)
-    else if (seen > 0) foldPart(state, commit, seen)
+    const done = position - start
+    if (done >= actions.length) foldAccepted(state, commit, commit.chunkList)
+    else if (done > 0) foldPart(state, commit, done)
   }
   return state
 }
