@@ -18,20 +18,12 @@ export {
 export type { OrderBy, QueryInput, View, Where } from './query/query.js'
 export { createStore } from './store/create-store.js'
 export type { StoreOptions } from './store/options.js'
-export type {
-  Collection,
-  Connection,
-  Edit,
-  ItemStatus,
-  Problem,
-  RejectedChange,
-  Rejection,
-  Status,
-  Store,
-  StoreExport,
-  Write,
-} from './store/face.js'
+export type { Collection, Edit, ItemStatus, Write } from './store/collection-face.js'
+export type { Connection, Problem, RejectedChange, Rejection, Status, Store, StoreExport } from './store/face.js'
+export type { FieldChange } from './history/changes.js'
+export type { Standing } from './history/deed.js'
 export type { ActionId, Moment } from './history/moment.js'
+export type { Fault } from './history/verify.js'
 export type {
   BisectOptions,
   Bisection,
@@ -41,9 +33,7 @@ export type {
   Commits,
   Conflict,
   DiffOptions,
-  Fault,
   FieldBlame,
-  FieldChange,
   History,
   ItemDifference,
   LongOptions,
@@ -53,7 +43,6 @@ export type {
   Playback,
   PlaybackOptions,
   RevertOptions,
-  Standing,
   Timeline,
   TimelineEntry,
   TimelineFilter,

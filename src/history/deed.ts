@@ -153,3 +153,14 @@ function lastAction(chunks: readonly Chunk[], from: number, to: number): number 
 export function idOf({ origin }: PastCommit): CommitId {
   return origin.id as CommitId
 }
+
+/** Deeds by what they were done to, in their order. */
+export function byTrack(deeds: Iterable<Deed>): Map<Track, Deed[]> {
+  const groups = new Map<Track, Deed[]>()
+  for (const deed of deeds) {
+    const group = groups.get(deed.track)
+    if (group) group.push(deed)
+    else groups.set(deed.track, [deed])
+  }
+  return groups
+}

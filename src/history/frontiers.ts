@@ -55,6 +55,28 @@ export class Frontiers {
     return found
   }
 
+  /** Those of some commits, which ascend, that are ancestors of others of them. */
+  below(of: readonly PastCommit[]): Set<PastCommit> {
+    const wanted = new Set(of)
+    const found = new Set<PastCommit>()
+    const open = new Set<PastCommit>()
+    const lowest = of[0]?.index ?? 0
+    for (let i = of.at(-1)?.index ?? -1; i >= lowest; i--) {
+      const commit = this.commits[i]!
+      const isBelow = open.delete(commit)
+      const isWanted = wanted.has(commit)
+      if (isBelow && isWanted) found.add(commit)
+      if (!isBelow && !isWanted) continue
+      // A commit that joins everything before it: all of that is below.
+      if (open.size === 0 && i % BLOCK === 0 && this.of(i + 1).size === 1) {
+        for (const each of of) if (each.index < i) found.add(each)
+        break
+      }
+      for (const parent of commit.parents) open.add(parent)
+    }
+    return found
+  }
+
   private extend(frontier: ReadonlySet<PastCommit>, from: number, to: number): Set<PastCommit> {
     const extended = new Set(frontier)
     for (let i = from; i < to; i++) {

@@ -14,6 +14,7 @@ import { Signal } from '../signal.js'
 import { type Deed, effective, idOf, type PastCommit, splitChunks, type Standing, type Track } from './deed.js'
 import { chunksOf } from './fold.js'
 import { Frontiers } from './frontiers.js'
+import { readLabel } from './labels.js'
 import { RepositoryState } from './state.js'
 import { createTrack, insertDeed, removeDeeds } from './track.js'
 
@@ -45,10 +46,19 @@ const NOTHING: readonly never[] = Object.freeze([])
 export class Ledger {
   /** By ascending stamps. */
   readonly commits: PastCommit[] = []
+  /** Counts its changes. */
+  version = 0
+  /** Its version when something else happened to it than that commits were put behind the others. */
+  shaken = 0
   /** After it changed. */
   readonly onChange: Signal<[LedgerChange]> = new Signal()
   /** Which commits stand for all up to a place. */
   readonly frontiers: Frontiers = new Frontiers(this.commits)
+  /** Commits without effect. */
+  readonly voids: Set<PastCommit> = new Set()
+  /** Commits with actions whose labels say what they are to others. */
+  readonly marked: Set<PastCommit> = new Set()
+  private readonly flushes = new Map<Lane, Map<number, PastCommit>>()
   private readonly byId = new Map<CommitId, PastCommit>()
   private readonly tables = new Map<string, Map<ItemId, Track>>()
   private readonly state: RepositoryState
@@ -73,6 +83,16 @@ export class Ledger {
 
   get(id: CommitId): PastCommit | undefined {
     return this.byId.get(id)
+  }
+
+  /** The commit of a flush. */
+  ofFlush(lane: Lane, flush: number): PastCommit | undefined {
+    let known = this.flushes.get(lane)
+    if (!known) {
+      this.flushes.set(lane, (known = new Map()))
+      for (const commit of this.commits) if (commit.lane === lane) known.set(commit.flush, commit)
+    }
+    return known.get(flush)
   }
 
   /** The action that is the last of the first `position`; at least 1. */
@@ -175,10 +195,12 @@ export class Ledger {
       commit.standing = standingOf(id)
       if (commit.standing !== 'void' || before === 'void') continue
       for (const { track } of commit.deeds) removeDeeds(track, commit)
+      this.voids.add(commit)
       gone.push(commit)
       first = Math.min(first, commit.index)
     }
     this.number(first)
+    this.shaken = this.version
     this.onChange.emit({ added: [], late: [], gone })
   }
 
@@ -190,11 +212,15 @@ export class Ledger {
     for (const commit of gone) {
       for (const { track } of commit.deeds) removeDeeds(track, commit)
       this.byId.delete(idOf(commit))
+      this.marked.delete(commit)
+      this.voids.delete(commit)
+      if (commit.lane !== '') this.flushes.delete(commit.lane)
     }
     const left = this.commits.filter((commit) => !out.has(commit))
     this.commits.length = 0
     for (const commit of left) this.commits.push(commit)
     this.number(0)
+    this.shaken = this.version
     this.onChange.emit({ added: [], late: [], gone })
   }
 
@@ -218,14 +244,21 @@ export class Ledger {
       const merged = commits.splice(first).concat(sorted).sort(compareCommits)
       for (const commit of merged) commits.push(commit)
     }
-    for (const commit of batch) this.byId.set(idOf(commit), commit)
+    for (const commit of batch) {
+      this.byId.set(idOf(commit), commit)
+      if (commit.standing === 'void') this.voids.add(commit)
+      if (commit.lane !== '') this.flushes.get(commit.lane)?.set(commit.flush, commit)
+      if (commit.actions.some(({ label }) => label !== undefined && readLabel(label))) this.marked.add(commit)
+    }
     this.number(first)
+    if (late.length > 0) this.shaken = this.version
     return { late }
   }
 
   /** Counts anew from a place on. */
   private number(from: number): void {
     const { commits } = this
+    this.version++
     this.frontiers.forget(from)
     const before = commits[from - 1]
     let start = before ? before.start + effective(before) : 0

@@ -13,13 +13,16 @@ export interface HistorySource {
   /** What everything below the first commits of the graph comes to; undefined where the graph is whole. */
   readonly base: RepositoryState | undefined
   standingOf(id: CommitId): Exclude<Standing, 'pending'>
-  /**
-   * Calls `each` with those of these commits that can be had, in any order; rejects where one cannot be read that is here.
-   * Others run in between: nothing stutters.
-   */
+  /** Calls `each` with those of these commits that can be had, in any order. Others run in between: nothing stutters. */
   load(ids: readonly CommitId[], each: (commit: Commit) => void): Promise<void>
-  /** The same with bytes as they are stored, or with what keeps them from being read. */
-  read(ids: readonly CommitId[], each: (id: CommitId, found: Uint8Array | Error) => void): Promise<void>
+  /**
+   * The same with every hash computed anew; or with what is wrong, or keeps the commit from being read. What `each` answers
+   * is waited for.
+   */
+  audit(
+    ids: readonly CommitId[],
+    each: (id: CommitId, found: Commit | Error) => Promise<void> | undefined | void,
+  ): Promise<void>
   /** Hears of commits that came into the graph, parents first. */
   onAdmitted(listener: (ids: readonly CommitId[]) => void): Unsubscribe
   /** Hears of commits that were taken out again. */

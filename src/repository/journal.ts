@@ -13,7 +13,6 @@ import {
   type Commit,
   type CommitParts,
 } from '../graph/commit.js'
-import type { Action } from '../graph/body.js'
 import { covers, since, withDescendants } from '../graph/ancestry.js'
 import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
@@ -28,7 +27,7 @@ import { compareStrings } from '../value/order.js'
 import { decodeRecords, encodeRecords, type LogRecord } from './records.js'
 import type { Repository } from './repository.js'
 import type { Sessions } from './sessions.js'
-import type { FlushWindow, WindowAction } from './window.js'
+import { flatten, type FlushWindow, timed, type WindowAction } from './window.js'
 
 /** Two commits of a node in a repository are at least this far apart (I-2). Milliseconds. */
 export const FLUSH_INTERVAL = 333
@@ -522,6 +521,16 @@ export class Journal {
     }
   }
 
+  /** Windows that were handed over and are no commits yet, oldest first. */
+  get queued(): readonly FlushWindow[] {
+    return this.queue
+  }
+
+  /** The window of a commit of this process, as long as somebody may wait for it. */
+  windowOf(id: CommitId): FlushWindow | undefined {
+    return this.own.get(id)?.window
+  }
+
   /** What this process wrote with a commit that is not accepted yet. */
   workOf(id: CommitId): Work | undefined {
     const { window, lane } = this.own.get(id) ?? {}
@@ -783,34 +792,4 @@ function ignore(): void {}
 
 function byItem(a: Chunk, b: Chunk): number {
   return compareStrings(a.item, b.item) || compareStrings(a.schema, b.schema) || a.version - b.version
-}
-
-/** Actions with their distance from the first; a clock that was set back meanwhile makes none earlier than that before. */
-function timed(actions: readonly WindowAction[]): Action[] {
-  const start = actions[0]!.at
-  let offset = 0
-  return actions.map(({ label, at }) => {
-    offset = Math.max(offset, at - start)
-    return label ? { label, offset } : { offset }
-  })
-}
-
-/** Transactions inside others become parts of the outermost, as which they were meant. */
-function flatten(actions: readonly WindowAction[]): {
-  actions: WindowAction[]
-  renumber: (chunk: Chunk) => Chunk
-} {
-  if (actions.every(({ within }) => within === undefined)) return { actions: [...actions], renumber: (chunk) => chunk }
-  const outermost: WindowAction[] = []
-  const numbers: number[] = []
-  for (const action of actions) {
-    numbers.push(action.within === undefined ? outermost.push(action) - 1 : numbers[action.within]!)
-  }
-  return {
-    actions: outermost,
-    renumber: (chunk) => ({
-      ...chunk,
-      changes: chunk.changes.map((change) => ({ ...change, action: numbers[change.action]! })),
-    }),
-  }
 }

@@ -1,4 +1,5 @@
 /** A flush window: what the app did between two flushes, on its way to become one commit. */
+import type { Action } from '../graph/body.js'
 import { chunkOf, openPending } from '../history/fold.js'
 import type { Provisional } from '../history/state.js'
 import type { CommitId, SessionId } from '../ids.js'
@@ -103,6 +104,36 @@ const ORDER: Readonly<Record<Level, number>> = { open: 0, captured: 1, local: 2,
 
 function reached(now: Level, wanted: Level): boolean {
   return ORDER[now] >= ORDER[wanted]
+}
+
+/** Actions with their distance from the first; a clock that was set back meanwhile makes none earlier than that before. */
+export function timed(actions: readonly WindowAction[]): Action[] {
+  const start = actions[0]!.at
+  let offset = 0
+  return actions.map(({ label, at }) => {
+    offset = Math.max(offset, at - start)
+    return label ? { label, offset } : { offset }
+  })
+}
+
+/** Transactions inside others become parts of the outermost, as which they were meant. */
+export function flatten(actions: readonly WindowAction[]): {
+  actions: WindowAction[]
+  renumber: (chunk: Chunk) => Chunk
+} {
+  if (actions.every(({ within }) => within === undefined)) return { actions: [...actions], renumber: (chunk) => chunk }
+  const outermost: WindowAction[] = []
+  const numbers: number[] = []
+  for (const action of actions) {
+    numbers.push(action.within === undefined ? outermost.push(action) - 1 : numbers[action.within]!)
+  }
+  return {
+    actions: outermost,
+    renumber: (chunk) => ({
+      ...chunk,
+      changes: chunk.changes.map((change) => ({ ...change, action: numbers[change.action]! })),
+    }),
+  }
 }
 
 /** How many bytes changes of one item take in a commit, rounded up. */

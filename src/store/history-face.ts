@@ -1,9 +1,11 @@
 /** What an app holds of a repository's past: the types of `store.history()`. */
-import type { IbexErrorCode } from '../errors.js'
+import type { FieldChange } from '../history/changes.js'
+import type { Standing } from '../history/deed.js'
+import type { Fault } from '../history/verify.js'
 import type { ActionId, Moment } from '../history/moment.js'
 import type { AnySchema, AnySnapshot, FieldsOf, Snapshot } from '../schema/schema.js'
 import type { Unsubscribe } from '../signal.js'
-import type { Collection, Write } from './face.js'
+import type { Collection, Write } from './collection-face.js'
 
 /**
  * What happened in one repository, and how it was. Reads are synchronous; who has read, and wants to know when something
@@ -127,9 +129,6 @@ export interface Past {
   close(): void
 }
 
-/** How an action stands: in no commit yet, before the authority has spoken, accepted, or without effect because it was refused. */
-export type Standing = 'pending' | 'provisional' | 'accepted' | 'void'
-
 /** Which actions. What is left out does not matter. */
 export interface TimelineFilter {
   readonly schema?: string | AnySchema | undefined
@@ -197,19 +196,6 @@ export interface TouchedItem {
   readonly id: string
   readonly did: 'create' | 'update' | 'delete' | 'restore'
   readonly fields: readonly string[]
-}
-
-/** What an action did to a field; `field` is empty for what created, deleted or restored the item. */
-export interface FieldChange {
-  readonly schema: string
-  readonly id: string
-  readonly field: string
-  readonly did: 'create' | 'delete' | 'restore' | 'set' | 'clear' | 'count' | 'add' | 'remove'
-  /** Of a map: which key was set or cleared. */
-  readonly key?: string
-  /** What the field showed before and after; of one that the store has no schema for, as it is stored. */
-  readonly from: unknown
-  readonly to: unknown
 }
 
 /** An item that is not the same at two moments. */
@@ -343,15 +329,6 @@ export interface Verification {
   readonly faults: readonly Fault[]
   /** The newest moment before anything that fails. */
   readonly soundUntil: Moment
-}
-
-/** What is wrong with a commit. */
-export interface Fault {
-  readonly commit: string
-  readonly code: IbexErrorCode
-  readonly message: string
-  /** When it says it was made; milliseconds since 1970. */
-  readonly at: number
 }
 
 export interface PlaybackOptions {
