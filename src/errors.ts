@@ -48,6 +48,11 @@ export type IbexErrorCode =
   | 'storage-damaged'
   | 'storage-fenced'
   | 'storage-cleared'
+  // history
+  | 'past-is-read-only'
+  | 'unknown-moment'
+  | 'unknown-action'
+  | 'history-missing'
   // life of a store
   | 'store-closed'
   | 'not-ready'

@@ -18,19 +18,40 @@ export {
 export type { OrderBy, QueryInput, View, Where } from './query/query.js'
 export { createStore } from './store/create-store.js'
 export type { StoreOptions } from './store/options.js'
+export type { Collection, Edit, ItemStatus, Write } from './store/collection-face.js'
+export type { Connection, Problem, RejectedChange, Rejection, Status, Store, StoreExport } from './store/face.js'
+export type { FieldChange } from './history/changes.js'
+export type { Standing } from './history/deed.js'
+export type { ActionId, Moment } from './history/moment.js'
+export type { Fault } from './history/verify.js'
 export type {
-  Collection,
-  Connection,
-  Edit,
-  ItemStatus,
-  Problem,
-  RejectedChange,
-  Rejection,
-  Status,
-  Store,
-  StoreExport,
-  Write,
-} from './store/face.js'
+  BisectOptions,
+  Bisection,
+  Blame,
+  BlameOf,
+  CommitSummary,
+  Commits,
+  Conflict,
+  DiffOptions,
+  FieldBlame,
+  History,
+  ItemDifference,
+  LongOptions,
+  LosingValue,
+  Past,
+  Place,
+  Playback,
+  PlaybackOptions,
+  RevertOptions,
+  Timeline,
+  TimelineEntry,
+  TimelineFilter,
+  TouchedItem,
+  UndoOptions,
+  UndoStack,
+  UndoState,
+  Verification,
+} from './store/history-face.js'
 export type { PagePort, StorePorts } from './store/ports.js'
 export { defineConfig, rule } from './repository/rules.js'
 export type { Asker, Config, ReadRequest, Rule, Verdict, WriteRequest } from './repository/rules.js'

@@ -74,7 +74,7 @@ export function cloneItem(item: Item): Item {
  */
 export function applyChanges(
   item: Item,
-  { changes, version }: Pick<Chunk, 'changes' | 'version'>,
+  { changes, version }: Pick<Chunk, 'version'> & { readonly changes: readonly Change[] },
   origin: Origin,
   indexes?: readonly number[],
 ): boolean {

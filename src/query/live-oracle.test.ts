@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { AnySnapshot } from '../schema/schema.js'
 import { LINGER_MS } from './live.js'
 import { evaluate, matches } from './match.js'
-import { bench, row, seeded, type Task } from './query.fixture.js'
-import type { QueryInput, View } from './query.js'
-
-type Input = QueryInput<typeof Task>
+import { bench, randomFields, randomQuery, row, seeded } from './query.fixture.js'
+import type { View } from './query.js'
 
 /**
  * Random rows, queries and changes; after every step every view against its query answered from scratch. A failure names
@@ -25,47 +23,11 @@ function run(seed: number): string | undefined {
   const random = seeded(seed)
   const int = (n: number): number => Math.floor(random() * n)
   const pick = <T>(list: readonly T[]): T => list[int(list.length)]!
-  const some = <T>(list: readonly T[]): T[] => list.filter(() => random() < 0.4)
-  const fields = (): Record<string, unknown> => ({
-    ...(random() < 0.5 && { title: pick(['', 'a', 'ab', 'b', 'é']) }),
-    ...(random() < 0.3 && { done: random() < 0.5 }),
-    ...(random() < 0.3 && { priority: pick([undefined, 1, 2, 3]) }),
-    ...(random() < 0.3 && { status: pick(['open', 'closed', 'later']) }),
-    ...(random() < 0.3 && { due: pick([undefined, new Date(1), new Date(2)]) }),
-    ...(random() < 0.2 && { place: pick([undefined, null, 'x', { x: 1, y: 2 }]) }),
-    ...(random() < 0.3 && { tags: some(['a', 'b', 'c']) }),
-    ...(random() < 0.3 && { votes: int(5) }),
-    ...(random() < 0.2 && { scores: Object.fromEntries(some(['a', 'b']).map((key) => [key, int(2)])) }),
-  })
-  const condition = (depth: number): NonNullable<Input['where']> => {
-    if (depth > 0 && random() < 0.4) {
-      const parts = Array.from({ length: int(4) }, () => condition(depth - 1))
-      return pick([{ and: parts }, { or: parts }, { not: condition(depth - 1) }])
-    }
-    return pick<NonNullable<Input['where']>>([
-      {},
-      { done: random() < 0.5 },
-      { title: pick([{ startsWith: 'a' }, { contains: 'b' }, { gte: 'ab' }, { ne: 'a' }]) },
-      { priority: pick([1, { in: [1, 2] }, { notIn: [1] }, { lt: 3 }, { exists: false }]) },
-      { status: pick(['open', { in: ['open', 'later'] }, { ne: 'open' }] as const) },
-      { due: pick([new Date(1), { gt: 1 }, { exists: true }]) },
-      { place: pick([{ eq: { x: 1, y: 2 } }, { eq: null }, { in: ['x', null] }]) },
-      { tags: pick([{ has: 'a' }, { contains: ['a', 'b'] }, ['a'], { eq: [] }]) },
-      { scores: pick([{ has: 'a' }, { contains: { a: 1 } }, { eq: {} }]) },
-      { votes: pick([int(5), { gte: int(5) }]) },
-    ])
-  }
-  const input = (): Input => ({
-    where: condition(2),
-    orderBy: some(['title', ['votes', 'desc'], 'priority', ['due', 'desc'], ['$id', 'desc'], 'done'] as const),
-    limit: random() < 0.7 ? int(8) : undefined,
-    offset: random() < 0.3 ? int(5) : 0,
-    filter: random() < 0.1 ? (task) => task.votes % 2 === 0 : undefined,
-  })
+  const fields = (): Record<string, unknown> => randomFields(random)
 
   const ids = Array.from({ length: 400 }, (_, i) => `i${i}`)
   const { table, queries, open, scheduler } = bench(ids.slice(int(400)).map((id) => row(id, fields())))
-  const inputs = Array.from({ length: 8 }, input)
+  const inputs = Array.from({ length: 8 }, () => randomQuery(random))
   const watched = new Map<
     View<AnySnapshot>,
     { rows: unknown; ids: unknown; calls: number; idCalls: number; stop: () => void }

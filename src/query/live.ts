@@ -86,6 +86,15 @@ export class LiveQueries {
     }
   }
 
+  /** All rows may be others now: views are filled anew when they are read. Tells nobody. */
+  renew(): void {
+    this.routes.renew()
+    for (const view of this.awake.keys()) {
+      view.drop()
+      this.touched.add(view)
+    }
+  }
+
   /**
    * Tells the listeners of every view whose answer is another than they were told. Whatever view they read is up to date. A
    * listener may change rows and notify in turn: nobody is told the same twice.

@@ -146,3 +146,58 @@ export function seeded(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+type Random = () => number
+
+const int = (random: Random, n: number): number => Math.floor(random() * n)
+const pick = <T>(random: Random, list: readonly T[]): T => list[int(random, list.length)]!
+const some = <T>(random: Random, list: readonly T[]): T[] => list.filter(() => random() < 0.4)
+
+/** Values for some fields. */
+export function randomFields(random: Random): Record<string, unknown> {
+  return {
+    ...(random() < 0.5 && { title: pick(random, ['', 'a', 'ab', 'b', 'é']) }),
+    ...(random() < 0.3 && { done: random() < 0.5 }),
+    ...(random() < 0.3 && { priority: pick(random, [undefined, 1, 2, 3]) }),
+    ...(random() < 0.3 && { status: pick(random, ['open', 'closed', 'later']) }),
+    ...(random() < 0.3 && { due: pick(random, [undefined, new Date(1), new Date(2)]) }),
+    ...(random() < 0.2 && { place: pick(random, [undefined, null, 'x', { x: 1, y: 2 }]) }),
+    ...(random() < 0.3 && { tags: some(random, ['a', 'b', 'c']) }),
+    ...(random() < 0.3 && { votes: int(random, 5) }),
+    ...(random() < 0.2 && {
+      scores: Object.fromEntries(some(random, ['a', 'b']).map((key) => [key, int(random, 2)])),
+    }),
+  }
+}
+
+/** A query of any kind. */
+export function randomQuery(random: Random): QueryInput<typeof Task> {
+  return {
+    where: randomCondition(random, 2),
+    orderBy: some(random, ['title', ['votes', 'desc'], 'priority', ['due', 'desc'], ['$id', 'desc'], 'done'] as const),
+    limit: random() < 0.7 ? int(random, 8) : undefined,
+    offset: random() < 0.3 ? int(random, 5) : 0,
+    filter: random() < 0.1 ? (task) => task.votes % 2 === 0 : undefined,
+  }
+}
+
+type Input = QueryInput<typeof Task>
+
+function randomCondition(random: Random, depth: number): NonNullable<Input['where']> {
+  if (depth > 0 && random() < 0.4) {
+    const parts = Array.from({ length: int(random, 4) }, () => randomCondition(random, depth - 1))
+    return pick(random, [{ and: parts }, { or: parts }, { not: randomCondition(random, depth - 1) }])
+  }
+  return pick<NonNullable<Input['where']>>(random, [
+    {},
+    { done: random() < 0.5 },
+    { title: pick(random, [{ startsWith: 'a' }, { contains: 'b' }, { gte: 'ab' }, { ne: 'a' }]) },
+    { priority: pick(random, [1, { in: [1, 2] }, { notIn: [1] }, { lt: 3 }, { exists: false }]) },
+    { status: pick(random, ['open', { in: ['open', 'later'] }, { ne: 'open' }] as const) },
+    { due: pick(random, [new Date(1), { gt: 1 }, { exists: true }]) },
+    { place: pick(random, [{ eq: { x: 1, y: 2 } }, { eq: null }, { in: ['x', null] }]) },
+    { tags: pick(random, [{ has: 'a' }, { contains: ['a', 'b'] }, ['a'], { eq: [] }]) },
+    { scores: pick(random, [{ has: 'a' }, { contains: { a: 1 } }, { eq: {} }]) },
+    { votes: pick(random, [int(random, 5), { gte: int(random, 5) }]) },
+  ])
+}

@@ -28,6 +28,8 @@ interface FieldIndex<V> {
 export interface Routes<V> {
   add(view: V): void
   delete(view: V): void
+  /** Forgets which rows there are: they are others now. */
+  renew(): void
   /** Ids among which all rows are that can match; undefined: look at all rows. */
   candidates(view: V): Iterable<string> | undefined
   /** Brings the index up to date with one change, and calls `visit` once for each view that may care. */
@@ -98,6 +100,10 @@ export function createRoutes<V extends Routed>(rows: () => Iterable<AnySnapshot>
       }
       routes.delete(view)
       unrouted.delete(view)
+    },
+
+    renew() {
+      for (const index of fields.values()) delete index.ids
     },
 
     candidates(view) {

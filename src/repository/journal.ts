@@ -104,6 +104,11 @@ export class Journal {
     return count
   }
 
+  /** Windows that were handed over and are no commits yet, oldest first. */
+  get queued(): readonly FlushWindow[] {
+    return this.queue
+  }
+
   /** A commit's bytes as they may be shown to others: those of a void one without its changes. */
   async bytesOf(id: CommitId): Promise<Uint8Array> {
     const bytes = await this.storage.bytesOf(id)

@@ -5,10 +5,13 @@ import type { Surroundings } from '../ports.js'
 const PIECE_MS = 8
 
 /**
- * To be called between any two steps of something long: answers a promise where it has worked for long enough, which
+ * To be called after every small step of something long: answers a promise where it has worked for long enough, which
  * resolves when others had their turn.
  */
-export function createPace({ clock, scheduler }: Surroundings): () => Promise<void> | undefined {
+export function createPace({
+  clock,
+  scheduler,
+}: Pick<Surroundings, 'clock' | 'scheduler'>): () => Promise<void> | undefined {
   let began = clock.now()
   return () => {
     // A clock that was set back must not keep others waiting.

@@ -4,6 +4,7 @@
  */
 import { IbexError } from '../errors.js'
 import { foldPending, undoPending } from '../history/fold.js'
+import { moreLabel, readLabel } from '../history/labels.js'
 import { layerOf, RepositoryState } from '../history/state.js'
 import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
@@ -84,6 +85,11 @@ export class Repository {
     this.surroundings = options.surroundings
     this.session = options.session
     for (const schema of options.schemas) this.schemas.set(schema.name, schema)
+  }
+
+  /** The schema of that name, if the store was made with one. */
+  schemaOf(name: string): AnySchema | undefined {
+    return this.schemas.get(name)
   }
 
   /** The table of a schema; throws `unknown-schema` where the store was made without it. */
@@ -186,17 +192,24 @@ export class Repository {
   }
 
   /**
-   * Applies many items' changes, checked beforehand, as one action, or as several where they do not fit into one commit.
-   * Inside a transaction they belong to it. Takes the changes over.
+   * Applies many items' changes, checked beforehand, as one action, or as several where they do not fit into one commit:
+   * then the others say that they continue the first. Inside a transaction they belong to it. Takes the changes over.
+   * `marked`: the label is one of `history/labels.ts`. `whole`: it fits into one commit, and is not split.
    */
-  writeMany(items: Iterable<ItemChanges>, label?: string): FlushWindow {
+  writeMany(
+    items: Iterable<ItemChanges>,
+    label?: string,
+    { marked = false, whole = false }: { readonly marked?: boolean; readonly whole?: boolean } = {},
+  ): FlushWindow {
     this.requireWritable()
-    this.beginAction(label, false)
+    this.beginAction(label, false, marked)
     try {
+      const { flush, actions } = this.window!
+      const first = actions.filter(({ within }, i) => within === undefined && i < this.action).length
       for (const { id, schema, changes } of items) {
-        if (this.depth === 1 && this.window!.bytes >= SPLIT_BYTES) {
+        if (!whole && this.depth === 1 && this.isFull) {
           this.closeWindow()
-          this.newAction(label, undefined)
+          this.newAction(moreLabel(flush, first), undefined)
         }
         this.apply(this.window!, id, schema, changes)
       }
@@ -211,9 +224,23 @@ export class Repository {
    * because a change can name what it takes back only by its commit, or as part of its own.
    */
   settleItem(item: Item): void {
+    // What is written now goes to the next one.
+    if (this.depth === 0 && this.isFull) this.closeWindow()
     const own = this.window?.pending.origin
     const parts = layerOf(item)?.parts
     if (parts?.some(({ origin }) => origin.id === '' && origin !== own)) this.settleEarlier(this.takeClosed())
+  }
+
+  /** Everything that is pending becomes commits. */
+  settlePending(): void {
+    if (this.depth > 0) throw new IbexError('reentrant', 'What is pending cannot become a commit inside transact().')
+    this.closeWindow()
+    this.settleEarlier(this.takeClosed())
+  }
+
+  /** Whether the next action goes to a window of its own. */
+  get isFull(): boolean {
+    return this.window !== undefined && this.window.bytes >= SPLIT_BYTES
   }
 
   private takeClosed(): FlushWindow[] {
@@ -324,13 +351,15 @@ export class Repository {
     )
   }
 
-  private beginAction(label: string | undefined, nests: boolean): void {
-    requireLabel(label)
+  private beginAction(label: string | undefined, nests: boolean, marked: boolean = false): void {
+    requireLabel(label, marked)
+    // What is part of another action cannot say of itself what it undoes.
+    if (marked && this.depth > 0) throw new IbexError('reentrant', 'undo() and redo() cannot run inside transact().')
     if (this.depth++ > 0) {
       if (nests) this.newAction(label, this.action)
       return
     }
-    if (this.window && this.window.bytes >= SPLIT_BYTES) this.closeWindow()
+    if (this.isFull) this.closeWindow()
     this.newAction(label, undefined)
   }
 
@@ -387,9 +416,13 @@ export class Repository {
   }
 }
 
-/** Throws `bad-option` for what no commit could hold. */
-function requireLabel(label: string | undefined): void {
-  if (label === undefined || (typeof label === 'string' && label.length <= MAX_LABEL && isWellFormed(label))) return
+/** Throws `bad-option` for what no commit could hold, and for what only Ibex itself may say. */
+function requireLabel(label: string | undefined, marked: boolean): void {
+  if (label === undefined) return
+  if (typeof label === 'string' && !marked && readLabel(label)) {
+    throw new IbexError('bad-option', `'${label}' cannot be a label: by such labels Ibex finds what was undone.`)
+  }
+  if (typeof label === 'string' && label.length <= MAX_LABEL && isWellFormed(label)) return
   throw new IbexError('bad-option', `A label is a text of at most ${MAX_LABEL} characters.`)
 }
 

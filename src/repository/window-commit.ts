@@ -29,7 +29,7 @@ function byItem(a: Chunk, b: Chunk): number {
 }
 
 /** Actions with their distance from the first; a clock that was set back meanwhile makes none earlier than that before. */
-function timed(actions: readonly WindowAction[]): Action[] {
+export function timed(actions: readonly WindowAction[]): Action[] {
   const start = actions[0]!.at
   let offset = 0
   return actions.map(({ label, at }) => {
@@ -39,7 +39,7 @@ function timed(actions: readonly WindowAction[]): Action[] {
 }
 
 /** Transactions inside others become parts of the outermost, as which they were meant. */
-function flatten(actions: readonly WindowAction[]): {
+export function flatten(actions: readonly WindowAction[]): {
   actions: readonly WindowAction[]
   renumber: (chunk: Chunk) => Chunk
 } {

@@ -14,7 +14,7 @@ import type { FlushWindow } from '../repository/window.js'
 import { checkCreate, refuseEvent } from '../schema/check.js'
 import type { AnySchema, CreateInput, Snapshot } from '../schema/schema.js'
 import type { Unsubscribe } from '../signal.js'
-import type { Collection, Edit, ItemStatus, Write } from './face.js'
+import type { Collection, Edit, ItemStatus, Write } from './collection-face.js'
 
 /** What a collection asks of its store. */
 export interface CollectionContext {

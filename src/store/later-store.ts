@@ -4,7 +4,8 @@ import { requireRepositoryPath, spaceOf } from '../ids.js'
 import type { AnySchema } from '../schema/schema.js'
 import { requireKnownSchema } from '../schema/known.js'
 import { Signal, type Unsubscribe } from '../signal.js'
-import type { Collection, Connection, Status, Store } from './face.js'
+import type { Collection } from './collection-face.js'
+import type { Connection, Status, Store } from './face.js'
 import type { StoreOptions } from './options.js'
 
 /** A store that begins to load when it is told to, or when somebody needs it. */
@@ -113,6 +114,10 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       else changed.emit()
     },
     onRejected: (listener) => onceReal((store) => store.onRejected(listener)),
+    async history(how) {
+      const at = pathOf(how?.in)
+      return (await begin()).history({ in: at })
+    },
     export: async () => (await begin()).export(),
     reset: async () => (await begin()).reset(),
     signOut: async () => (await begin()).signOut(),

@@ -9,8 +9,11 @@ import type { AnySchema } from '../schema/schema.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import { createCollection } from './collection.js'
 import type { Engine } from './engine.js'
-import type { Collection, Rejection, Status, Store, StoreExport } from './face.js'
+import type { Collection } from './collection-face.js'
+import type { Rejection, Status, Store, StoreExport } from './face.js'
 import { abandonFolder, currentFolder, doomedFolders, doomFolder, forgetFolder, oldFolders } from './folders.js'
+import type { SharedHistory } from './history.js'
+import type { History } from './history-face.js'
 import { createItemIds } from './item-id.js'
 import type { TextStorage } from './leaving.js'
 import type { PagePort } from './ports.js'
@@ -62,6 +65,8 @@ interface Slot {
   /** The status that listeners were told of last. */
   told: Status | undefined
   waiters: { resolve(): void; reject(error: unknown): void }[]
+  /** What those hold who look at its past. */
+  history: SharedHistory | undefined
 }
 
 /** Identity: one for each `createStore`. */
@@ -175,6 +180,18 @@ export class AppStore implements Store {
     return this.rejected.subscribe(listener)
   }
 
+  async history(options: { readonly in?: string | undefined } = {}): Promise<History> {
+    const path = options.in === undefined ? this.repository : requireRepositoryPath(options.in)
+    await this.ready(path)
+    const slot = this.slot(path)
+    const { SharedHistory } = await import('./history.js')
+    if (!slot.opened) throw new IbexError('store-closed', 'The store was closed, or reset meanwhile.')
+    slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
+      this.waitFor(slot.repository, window, level),
+    )
+    return slot.history.open()
+  }
+
   async export(): Promise<StoreExport> {
     const repositories: StoreExport['repositories'][number][] = []
     for (const { repository, opened } of this.slots.values()) {
@@ -205,6 +222,7 @@ export class AppStore implements Store {
     for (const stop of this.stops) stop()
     for (const slot of this.slots.values()) {
       for (const table of slot.repository.openTables()) table.queries.close()
+      slot.history?.close()
       const error = new IbexError('store-closed', 'The store was closed.')
       for (const { reject } of slot.waiters.splice(0)) reject(error)
     }
@@ -246,6 +264,7 @@ export class AppStore implements Store {
       status: undefined,
       told: undefined,
       waiters: [],
+      history: undefined,
     }
     this.slots.set(path, slot)
     return slot
@@ -413,6 +432,8 @@ export class AppStore implements Store {
   private empty(): void {
     for (const slot of this.slots.values()) {
       slot.repository.writable = false
+      slot.history?.close()
+      slot.history = undefined
       slot.opened = undefined
       slot.opening = undefined
       slot.error = undefined

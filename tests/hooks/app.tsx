@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { StoreProvider } from '../../hooks/store-provider.js'
 import { field } from '../../src/schema/field.js'
 import { defineSchema, type Snapshot } from '../../src/schema/schema.js'
-import type { Collection } from '../../src/store/face.js'
+import type { Collection } from '../../src/store/collection-face.js'
 import { createTestStore } from '../../src/testing/test-store.js'
 import { type WatchedStore, watchStore } from './watched-store.js'
 

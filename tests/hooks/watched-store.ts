@@ -2,7 +2,8 @@
 import type { AnySchema } from '../../src/schema/schema.js'
 import { Signal, type Unsubscribe } from '../../src/signal.js'
 import type { View } from '../../src/query/query.js'
-import type { Collection, Store } from '../../src/store/face.js'
+import type { Collection } from '../../src/store/collection-face.js'
+import type { Store } from '../../src/store/face.js'
 
 export interface WatchedStore {
   readonly store: Store

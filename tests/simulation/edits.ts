@@ -1,5 +1,5 @@
 /** What an app does to its items. */
-import type { Collection, ItemStatus, Write } from '../../src/store/face.js'
+import type { Collection, ItemStatus, Write } from '../../src/store/collection-face.js'
 import { ACCOUNTS, type Account, LOOSE, STEADY, type Thing } from './things.js'
 import type { Edit } from './scenario.js'
 

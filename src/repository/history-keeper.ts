@@ -1,0 +1,317 @@
+/**
+ * Keeps the history of an open repository while somebody looks: builds the ledger, follows what comes, and knows what is
+ * not in the ledger yet.
+ */
+import { IbexError } from '../errors.js'
+import type { PastCommit } from '../history/deed.js'
+import { type ActionPlace, type Bodiless, Ledger } from '../history/ledger.js'
+import { forgetSnapshots } from '../history/look.js'
+import { type Marks, readMarks } from '../history/marks.js'
+import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
+import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
+import type { HistorySource } from '../history/source.js'
+import type { LoadedCommit } from '../graph/commit.js'
+import type { CommitId, SessionId, UserId } from '../ids.js'
+import { createSnapshotBuilder, type SnapshotBuilder } from '../item/snapshot.js'
+import type { AnySchema } from '../schema/schema.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import { createHistorySource } from './history-source.js'
+import type { Journal } from './journal.js'
+import { PastRepository } from './past.js'
+import { createPace } from './pace.js'
+import { flatten, timed } from './window-commit.js'
+import type { FlushWindow } from './window.js'
+
+/** So many moments are not resolved anew each time somebody asks about them. */
+const SIGHTS = 64
+
+/** What came or changed and is not in the ledger yet. */
+type News =
+  | { readonly kind: 'admitted'; readonly ids: readonly CommitId[] }
+  | { readonly kind: 'withdrawn'; readonly ids: readonly CommitId[] }
+  | { readonly kind: 'judged'; readonly ids: readonly CommitId[] }
+
+/** Identity: one for each repository whose history is looked at. */
+export class HistoryKeeper {
+  readonly journal: Journal
+  readonly source: HistorySource
+  readonly ledger: Ledger
+  /** After the ledger, or what is pending, or how something stands, changed. */
+  readonly onChange: Signal = new Signal()
+  /** Why what came could not be taken in: from then on the history lacks something. */
+  failure: unknown
+  private readonly builders = new Map<string, SnapshotBuilder>()
+  private readonly pasts = new Set<PastRepository>()
+  private readonly sights = new Map<string, Sight>()
+  private readonly news: News[] = []
+  /** Windows that are commits, and not in the ledger yet. */
+  private readonly bridged = new Map<CommitId, FlushWindow>()
+  private lastMarks: { tail: readonly PastCommit[]; version: number; marks: Marks } | undefined
+  private tailMark = ''
+  private lastTail: readonly PastCommit[] = []
+  private working: Promise<void> | undefined
+  private closed = false
+  private readonly stops: Unsubscribe[]
+
+  private constructor(journal: Journal) {
+    this.journal = journal
+    this.source = createHistorySource(journal)
+    this.ledger = new Ledger(this.source.base)
+    const hear =
+      (kind: News['kind']) =>
+      (ids: readonly CommitId[]): void => {
+        if (kind === 'admitted') this.bridge(ids)
+        this.news.push({ kind, ids })
+        if (!this.working) this.start()
+      }
+    this.stops = [
+      this.source.onAdmitted(hear('admitted')),
+      this.source.onWithdrawn(hear('withdrawn')),
+      this.source.onJudged(hear('judged')),
+      journal.repository.onPending.subscribe(() => this.onChange.emit()),
+      journal.options.sessions.onCertified.subscribe(() => this.renew()),
+      this.ledger.onChange.subscribe(({ late, gone }) => {
+        if (late.length > 0 || gone.length > 0) this.sights.clear()
+        this.onChange.emit()
+      }),
+    ]
+  }
+
+  /**
+   * Reads what is there; resolves when it can be asked. Nothing stutters meanwhile.
+   * @throws IbexError `history-missing`
+   */
+  static async open(journal: Journal): Promise<HistoryKeeper> {
+    const keeper = new HistoryKeeper(journal)
+    keeper.start(keeper.fill())
+    await keeper.working
+    if (!keeper.failure) return keeper
+    keeper.close()
+    throw keeper.failure
+  }
+
+  /** Throws `store-closed`, or why what came could not be taken in. */
+  require(): void {
+    if (this.closed) throw new IbexError('store-closed', 'This history was closed: ask the store for it again.')
+    if (this.failure) throw this.failure
+  }
+
+  /** Resolves when what has come by now is in the ledger. */
+  async settled(): Promise<void> {
+    await this.working
+  }
+
+  /** What is in no commit yet, or in one that is not in the ledger yet, as commits, oldest first. */
+  tail(): readonly PastCommit[] {
+    const { repository, queued, options } = this.journal
+    for (const id of this.bridged.keys()) if (this.ledger.get(id)) this.bridged.delete(id)
+    const windows = [...this.bridged.values(), ...queued, ...repository.waiting].filter(({ isEmpty }) => !isEmpty)
+    const mark = windows.map(({ flush, bytes, actions, id }) => [flush, bytes, actions.length, id].join(' ')).join('\n')
+    if (mark === this.tailMark) return this.lastTail
+    let { length: start } = this.ledger
+    this.tailMark = mark
+    this.lastTail = windows.map((window, i) => {
+      const { actions, renumber } = flatten(window.actions)
+      const commit: PastCommit = {
+        origin: window.pending.origin,
+        kind: 'change',
+        size: 0,
+        parents: [],
+        lane: options.lane,
+        flush: window.flush,
+        actions: timed(actions),
+        deeds: [],
+        standing: (window.id && this.journal.fates.of(window.id)) ?? 'pending',
+        index: this.ledger.commits.length + i,
+        start,
+      }
+      start += actions.length
+      return Object.assign(commit, { deeds: this.ledger.deedsOf(commit, window.chunks().map(renumber)) })
+    })
+    return this.lastTail
+  }
+
+  /** What actions, with the pending ones, are to each other. */
+  marks(): Marks {
+    const tail = this.tail()
+    const { ledger, lastMarks } = this
+    if (lastMarks?.tail === tail && lastMarks.version === ledger.version) return lastMarks.marks
+    const { sessions } = this.journal.options
+    const userOf = (session: SessionId): UserId | null => sessions.get(session)?.user ?? null
+    const marks = readMarks(ledger, tail, (a, b) => userOf(a) !== null && userOf(a) === userOf(b))
+    this.lastMarks = { tail, version: ledger.version, marks }
+    return marks
+  }
+
+  /** The first part of the action of that name. Throws `malformed-id`, `unknown-action`. */
+  find(id: ActionId): ActionPlace {
+    const parts = parseActionId(id)
+    const tail = this.tail()
+    const commit =
+      'commit' in parts
+        ? (this.ledger.get(parts.commit) ?? tail.find(({ origin }) => origin.id === parts.commit))
+        : (tail.find(({ lane, flush }) => lane === parts.lane && flush === parts.flush) ??
+          this.ledger.ofFlush(parts.lane, parts.flush))
+    if (commit && parts.action < commit.actions.length) return this.marks().headOf({ commit, action: parts.action })
+    throw new IbexError(
+      'unknown-action',
+      `The action ${id} is not of the history that is here. It is of another repository, or has not come yet.`,
+    )
+  }
+
+  /** A schema of the store, if it has one of that name. */
+  schemaOf(name: string): AnySchema | undefined {
+    return this.journal.repository.schemaOf(name)
+  }
+
+  /** Throws `unknown-schema`. */
+  readonly builderOf = (schema: AnySchema): SnapshotBuilder => {
+    const { repository, options } = this.journal
+    const known = repository.table(schema).schema
+    let builder = this.builders.get(known.name)
+    if (!builder) {
+      builder = createSnapshotBuilder(known, repository.path, options.sessions.authorOf)
+      this.builders.set(known.name, builder)
+    }
+    return builder
+  }
+
+  /** What is seen at a moment. Throws `malformed-id`, `unknown-moment`. */
+  sightOf(moment: Moment): Sight {
+    let sight = this.sights.get(moment)
+    if (!sight) {
+      sight = sightOf(this.ledger, moment)
+      if (this.sights.size >= SIGHTS) this.sights.delete(this.sights.keys().next().value!)
+      this.sights.set(moment, sight)
+    }
+    return sight
+  }
+
+  /** Whether the past is here from the first commit on. */
+  get complete(): boolean {
+    return this.source.base === undefined
+  }
+
+  /** The first moment that can be shown. */
+  readonly begin: Moment = START
+
+  /** After all that is in a commit here by now. */
+  now(): Moment {
+    const last = this.ledger.commits.at(-1)
+    return last ? momentOf(this.ledger, sightAfter(last)) : START
+  }
+
+  checkout(moment: Moment): PastRepository {
+    const { ledger, builderOf } = this
+    const past = new PastRepository(
+      { ledger, scheduler: this.journal.repository.surroundings.scheduler, builderOf },
+      moment,
+    )
+    this.pasts.add(past)
+    return past
+  }
+
+  release(past: PastRepository): void {
+    past.close()
+    this.pasts.delete(past)
+  }
+
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    for (const stop of this.stops) stop()
+    for (const past of this.pasts) past.close()
+    this.pasts.clear()
+  }
+
+  get isClosed(): boolean {
+    return this.closed
+  }
+
+  /** Names of authors are others. */
+  private renew(): void {
+    for (const schema of this.ledger.schemas()) forgetSnapshots(this.ledger.tracks(schema))
+    for (const past of this.pasts) past.renew()
+    this.onChange.emit()
+  }
+
+  private bridge(ids: readonly CommitId[]): void {
+    for (const id of ids) {
+      const window = this.journal.verdicts.own.get(id)?.window
+      if (window && !window.isEmpty) this.bridged.set(id, window)
+    }
+  }
+
+  /** Takes in what came, after `first`; what comes meanwhile waits. */
+  private start(first: Promise<void> = Promise.resolve()): void {
+    this.working = first
+      .then(() => this.work())
+      .catch((error: unknown) => {
+        this.failure = error
+        this.onChange.emit()
+      })
+      .finally(() => {
+        this.working = undefined
+        if (this.news.length > 0 && !this.closed && !this.failure) this.start()
+      })
+  }
+
+  private async fill(): Promise<void> {
+    const { graph } = this.source
+    const ids = Array.from({ length: graph.size }, (_, n) => graph.idAt(n))
+    const batch = await this.read(ids)
+    const pause = createPace(this.journal.repository.surroundings)
+    for (const _step of this.ledger.fill(batch)) {
+      const waiting = pause()
+      if (waiting) await waiting
+      if (this.closed) return
+    }
+  }
+
+  /** Takes in what came, one after the other. */
+  private async work(): Promise<void> {
+    for (let news = this.news.shift(); news && !this.closed; news = this.news.shift()) {
+      const { kind, ids } = news
+      if (kind === 'withdrawn') {
+        for (const id of ids) this.bridged.delete(id)
+        this.ledger.remove(ids)
+      } else if (kind === 'judged') this.ledger.judge(ids, (id) => this.source.standingOf(id))
+      else this.ledger.add(await this.read(ids.filter((id) => !this.ledger.get(id))))
+    }
+  }
+
+  /** Commits that are in the graph, parents first, with their bodies. */
+  private async read(ids: readonly CommitId[]): Promise<PastCommit[]> {
+    const { graph } = this.source
+    const bodies = new Map<CommitId, LoadedCommit>()
+    const wanted = ids.filter((id) => graph.get(id)?.kind === 'change')
+    await this.source.load(wanted, (commit) => void bodies.set(commit.id, commit))
+    const made = new Map<CommitId, PastCommit>()
+    const pause = createPace(this.journal.repository.surroundings)
+    let missing = 0
+    // Some may have been withdrawn meanwhile.
+    for (const id of ids) {
+      const entry = graph.get(id)
+      if (!entry) continue
+      const body = bodies.get(id)
+      bodies.delete(id)
+      const standing = this.source.standingOf(id)
+      if (!body && entry.kind === 'change' && standing !== 'void' && entry.position < 0) missing++
+      const { kind, time, session, size } = entry
+      const parents = entry.parents.map((n) => graph.idAt(n))
+      const bodiless: Bodiless = { id, header: { kind, time, session, parents } }
+      made.set(id, this.ledger.read(body ?? bodiless, size, standing, made))
+      const waiting = pause()
+      if (waiting) await waiting
+    }
+    if (missing > 0 && !this.closed) throw missingBodies(missing)
+    return [...made.values()]
+  }
+}
+
+function missingBodies(count: number): IbexError {
+  return new IbexError(
+    'history-missing',
+    `The bodies of ${count} commits are not on this device, or another tab of it has them.`,
+  )
+}

@@ -1,0 +1,29 @@
+/** Every commit, oldest first, as a graph is drawn of it. */
+import { IbexError } from '../errors.js'
+import { idOf } from '../history/deed.js'
+import type { HistoryKeeper } from '../repository/history-keeper.js'
+import type { Commits } from './history-face.js'
+
+export function createCommits({ ledger, journal }: HistoryKeeper): Commits {
+  return {
+    get count() {
+      return ledger.commits.length
+    },
+    at(index) {
+      const commit = ledger.commits[index]
+      if (!commit) throw new IbexError('bad-option', `There are ${ledger.commits.length} commits; the first is 0.`)
+      const { origin, kind, parents, standing, actions, size } = commit
+      return Object.freeze({
+        id: idOf(commit),
+        kind,
+        parents: Object.freeze(parents.map(idOf)),
+        session: origin.session,
+        by: journal.options.sessions.authorOf(origin.session),
+        at: origin.ms,
+        standing,
+        actions: actions.length,
+        size,
+      })
+    },
+  }
+}

@@ -1,0 +1,217 @@
+/** The timeline: actions that fit a filter, live, found without looking at what nobody asked for. */
+import { IbexError } from '../errors.js'
+import type { Deed, PastCommit } from '../history/deed.js'
+import type { ActionPlace } from '../history/ledger.js'
+import type { Sight } from '../history/sight.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import type { Value } from '../value/value.js'
+import type { HistoryKeeper } from '../repository/history-keeper.js'
+import { deedsOf, type EntryBook, timeOf, wordsOf } from './history-entries.js'
+import type { Timeline, TimelineEntry, TimelineFilter } from './history-face.js'
+
+const DEFAULT_LIMIT = 100
+const KEYS: readonly (keyof TimelineFilter)[] = [
+  'schema',
+  'item',
+  'field',
+  'session',
+  'user',
+  'label',
+  'text',
+  'since',
+  'until',
+  'standing',
+  'joins',
+  'limit',
+]
+
+type Test = (place: ActionPlace) => boolean
+
+/** Throws `bad-option`, `unknown-moment`. */
+export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: TimelineFilter): Timeline {
+  const limit = checkFilter(filter)
+  const test = testOf(keeper, filter)
+  const { ledger } = keeper
+  const signal = new Signal()
+  let stop: Unsubscribe | undefined
+  let newest: readonly TimelineEntry[] = Object.freeze([])
+  /** Every place in the ledger that fits, oldest first; undefined until somebody counts. */
+  let found: ActionPlace[] | undefined
+  let foundAt = 0
+  let upTo = 0
+
+  /** The actions of a commit that fit, oldest first. */
+  const fitting = (commit: PastCommit): ActionPlace[] => {
+    if (commit.kind !== 'change') {
+      const place = { commit, action: 0 }
+      return filter.joins === true && test(place) ? [place] : []
+    }
+    const marks = keeper.marks()
+    const places: ActionPlace[] = []
+    for (let action = 0; action < commit.actions.length; action++) {
+      const place = { commit, action }
+      // What continues another action is shown with it.
+      if (marks.headOf(place) === place && test(place)) places.push(place)
+    }
+    return places
+  }
+
+  /** Commits that can have something that fits, oldest first. */
+  const candidates = (): readonly PastCommit[] => {
+    const { item, schema } = filter
+    if (item === undefined) return ledger.commits
+    const of = new Set<PastCommit>(ledger.voids)
+    const name = schemaName(schema)
+    for (const each of name === undefined ? ledger.schemas() : [name]) {
+      for (const { commit } of ledger.track(each, item as never)?.deeds ?? []) of.add(commit)
+    }
+    return [...of].sort((a, b) => a.index - b.index)
+  }
+
+  const pending = (): ActionPlace[] => keeper.tail().flatMap(fitting)
+
+  const get = (): readonly TimelineEntry[] => {
+    keeper.require()
+    const places = pending().reverse()
+    const commits = candidates()
+    for (let i = commits.length; places.length < limit && i-- > 0;) places.push(...fitting(commits[i]!).reverse())
+    places.length = Math.min(places.length, limit)
+    const now = places.map((place) => book.entryOf(place))
+    if (now.length !== newest.length || now.some((entry, i) => entry !== newest[i])) newest = Object.freeze(now)
+    return newest
+  }
+
+  const all = (): ActionPlace[] => {
+    keeper.require()
+    const { commits, version, shaken } = ledger
+    if (found && foundAt >= shaken && filter.item === undefined) {
+      // What is newer than all is put behind.
+      for (; upTo < commits.length; upTo++) found.push(...fitting(commits[upTo]!))
+    } else if (!found || foundAt !== version) {
+      found = candidates().flatMap(fitting)
+      upTo = commits.length
+    }
+    foundAt = version
+    return found
+  }
+
+  /** How many fit, if somebody has counted. */
+  const counted = (): number | undefined => found && all().length + pending().length
+
+  return {
+    filter,
+    get count() {
+      return all().length + pending().length
+    },
+    get,
+    slice(from, to) {
+      const committed = all()
+      const end = Math.max(0, to)
+      const start = Math.max(0, from)
+      const places = committed.slice(start, end)
+      if (end > committed.length) {
+        places.push(...pending().slice(Math.max(0, start - committed.length), end - committed.length))
+      }
+      return places.map((place) => book.entryOf(place))
+    },
+    subscribe(listener) {
+      stop ??= keeper.onChange.subscribe(() => signal.emit())
+      let told = get()
+      let count = counted()
+      const end = signal.subscribe(() => {
+        const now = get()
+        const many = counted()
+        if (now === told && many === count) return
+        told = now
+        count = many
+        listener()
+      })
+      return () => {
+        end()
+        if (signal.size > 0) return
+        stop?.()
+        stop = undefined
+        found = undefined
+      }
+    },
+  }
+}
+
+function schemaName(schema: TimelineFilter['schema']): string | undefined {
+  return typeof schema === 'object' ? schema.name : schema
+}
+
+/** The limit of a filter. */
+function checkFilter(filter: TimelineFilter): number {
+  for (const key of Object.keys(filter)) {
+    if (!KEYS.includes(key as never)) {
+      throw new IbexError('bad-option', `A timeline cannot be filtered by '${key}', only by ${KEYS.join(', ')}.`)
+    }
+  }
+  const { limit = DEFAULT_LIMIT } = filter
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new IbexError('bad-option', 'limit is a whole number from 0.')
+  return limit
+}
+
+/** What of an action the filter looks at. An action that continues in other commits fits by any part of it. */
+function testOf(keeper: HistoryKeeper, filter: TimelineFilter): Test {
+  const { item, field, session, user, label, standing } = filter
+  const schema = schemaName(filter.schema)
+  const text = filter.text?.toLowerCase()
+  const standings = standing === undefined ? undefined : [standing].flat()
+  const words = (place: ActionPlace): string | undefined => wordsOf(keeper.marks(), place)
+  const tests: Test[] = []
+  if (schema !== undefined || item !== undefined || field !== undefined || text !== undefined) {
+    const fits = ({ track, changes }: Deed): boolean =>
+      (schema === undefined || track.schema === schema) &&
+      (item === undefined || track.id === item) &&
+      (field === undefined || changes.some((change) => change.field === field))
+    const says = ({ changes }: Deed): boolean =>
+      text === undefined || changes.some(({ value }) => mentions(value, text))
+    tests.push((place) => {
+      const deeds = keeper.marks().partsOf(place).flatMap(deedsOf).filter(fits)
+      const whole = schema === undefined && item === undefined && field === undefined
+      if (deeds.length === 0 && !whole) return false
+      return text === undefined || (words(place)?.toLowerCase().includes(text) ?? false) || deeds.some(says)
+    })
+  }
+  if (session !== undefined) tests.push(({ commit }) => commit.origin.session === session)
+  if (user !== undefined) {
+    const { authorOf } = keeper.journal.options.sessions
+    tests.push(({ commit }) => authorOf(commit.origin.session) === user)
+  }
+  if (label !== undefined) tests.push((place) => words(place) === label)
+  if (standings) tests.push(({ commit }) => standings.includes(commit.standing))
+  if (filter.since !== undefined) {
+    const { since } = filter
+    const isMoment = typeof since === 'string'
+    const ms = isMoment ? 0 : requireTime(since)
+    tests.push(isMoment ? (place) => !isSeen(keeper.sightOf(since), place) : (place) => timeOf(place) >= ms)
+  }
+  if (filter.until !== undefined) {
+    const { until } = filter
+    const isMoment = typeof until === 'string'
+    const ms = isMoment ? 0 : requireTime(until)
+    tests.push(isMoment ? (place) => isSeen(keeper.sightOf(until), place) : (place) => timeOf(place) <= ms)
+  }
+  return (place) => tests.every((test) => test(place))
+}
+
+function isSeen({ last, actions, except }: Sight, { commit, action }: ActionPlace): boolean {
+  if (!last || except.has(commit)) return false
+  return commit.index < last.index || (commit === last && (commit.kind !== 'change' || action < actions))
+}
+
+/** Milliseconds since 1970. Throws `bad-option`. */
+export function requireTime(time: Date | number): number {
+  const ms = Number(time)
+  if (Number.isFinite(ms)) return ms
+  throw new IbexError('bad-option', 'A time is a Date, or milliseconds since 1970.')
+}
+
+/** Whether a text, in lower case, is somewhere in a value. */
+function mentions(value: Value, text: string): boolean {
+  if (typeof value === 'string') return value.toLowerCase().includes(text)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
+  return Object.values(value as object).some((each: Value) => mentions(each, text))
+}

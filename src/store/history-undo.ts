@@ -1,0 +1,138 @@
+/** Undo and redo: what can be, and doing it. All of it follows from the graph, so that it survives a reload. */
+import { effective, type PastCommit } from '../history/deed.js'
+import { undoLabel } from '../history/labels.js'
+import type { ActionPlace } from '../history/ledger.js'
+import type { Mark } from '../history/marks.js'
+import type { HistoryKeeper } from '../repository/history-keeper.js'
+import { Signal, type Unsubscribe } from '../signal.js'
+import type { Write } from './collection-face.js'
+import { keyOf, labelOf, nameOf } from './history-entries.js'
+import type { UndoStack, UndoState } from './history-face.js'
+import { DONE, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
+
+const NOTHING: UndoState = Object.freeze({
+  canUndo: false,
+  canRedo: false,
+  undoLabel: undefined,
+  redoLabel: undefined,
+  undoAction: undefined,
+  redoAction: undefined,
+})
+
+export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user', waiter: Waiter): UndoStack {
+  const { ledger, journal } = keeper
+  const signal = new Signal()
+  let stop: Unsubscribe | undefined
+  let state = NOTHING
+  let stateOf: { readonly version: number; readonly tail: unknown } | undefined
+
+  const isOwn = ({ origin }: PastCommit): boolean => {
+    const { session } = journal.repository
+    if (origin.session === session) return true
+    const { sessions } = journal.options
+    const user = scope === 'user' ? sessions.get(session)?.user : null
+    return user != null && sessions.get(origin.session)?.user === user
+  }
+
+  /** The first parts of own actions, the newest first. */
+  function* ownActions(): Iterable<ActionPlace> {
+    const marks = keeper.marks()
+    const tail = keeper.tail()
+    for (let i = ledger.commits.length + tail.length; i-- > 0;) {
+      const commit = ledger.commits[i] ?? tail[i - ledger.commits.length]!
+      if (effective(commit) === 0 || !isOwn(commit)) continue
+      for (let action = commit.actions.length; action-- > 0;) {
+        const place = { commit, action }
+        if (marks.headOf(place) === place) yield place
+      }
+    }
+  }
+
+  /** Whether anything would become different. */
+  const hasEffect = (head: ActionPlace, on: boolean): boolean => {
+    for (const _writes of toggleWrites(keeper, [head], on)) return true
+    return false
+  }
+
+  const toUndo = (): ActionPlace | undefined => {
+    const marks = keeper.marks()
+    for (const head of ownActions()) {
+      if (!marks.markOf(head) && !marks.isUndone(head) && hasEffect(head, false)) return head
+    }
+    return undefined
+  }
+
+  /** What was undone last, if nothing new was done since. */
+  const toRedo = (): ActionPlace | undefined => {
+    const marks = keeper.marks()
+    for (const head of ownActions()) {
+      const mark: Mark | undefined = marks.markOf(head)
+      if (!mark) return undefined
+      const { target } = mark
+      const last = marks.chainOf(target).at(-1)
+      if (last?.kind === 'undo' && isAt(last.place, head) && hasEffect(target, true)) return target
+    }
+    return undefined
+  }
+
+  const get = (): UndoState => {
+    keeper.require()
+    const tail = keeper.tail()
+    if (stateOf?.version === ledger.version && stateOf.tail === tail) return state
+    stateOf = { version: ledger.version, tail }
+    const [undo, redo] = [toUndo(), toRedo()]
+    const now: UndoState = {
+      canUndo: undo !== undefined,
+      canRedo: redo !== undefined,
+      undoLabel: undo && labelOf(undo),
+      redoLabel: redo && labelOf(redo),
+      undoAction: undo && nameOf(undo),
+      redoAction: redo && nameOf(redo),
+    }
+    const same = (Object.keys(now) as (keyof UndoState)[]).every((key) => now[key] === state[key])
+    return (state = same ? state : Object.freeze(now))
+  }
+
+  const run = (kind: 'undo' | 'redo'): Write => {
+    keeper.require()
+    const find = kind === 'undo' ? toUndo : toRedo
+    const found = find()
+    if (!found) return DONE
+    settleItems(keeper, [found])
+    const { commit, action } = found
+    return writeAll(
+      keeper,
+      // Found anew, because it may have become a commit meanwhile.
+      () => [...toggleWrites(keeper, [keeper.find(keyOf(found))], kind === 'redo')],
+      undoLabel(kind, commit.lane, commit.flush, action),
+      true,
+      waiter,
+    )
+  }
+
+  return {
+    get,
+    undo: () => run('undo'),
+    redo: () => run('redo'),
+    subscribe(listener) {
+      stop ??= keeper.onChange.subscribe(() => signal.emit())
+      let told = get()
+      const end = signal.subscribe(() => {
+        const now = get()
+        if (now === told) return
+        told = now
+        listener()
+      })
+      return () => {
+        end()
+        if (signal.size > 0) return
+        stop?.()
+        stop = undefined
+      }
+    },
+  }
+}
+
+function isAt(a: ActionPlace, b: ActionPlace): boolean {
+  return a.commit === b.commit && a.action === b.action
+}
