@@ -23,7 +23,7 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 export const doors = [
   { find: /^ibex-state$/, replacement: path('src/index.ts') },
   { find: /^ibex-state\/react$/, replacement: path('hooks/index.ts') },
-  { find: /^ibex-state\/(server|vite|testing)$/, replacement: path('src/$1.ts') },
+  { find: /^ibex-state\/(inspect|server|vite|testing)$/, replacement: path('src/$1.ts') },
 ]
 
 const HOOK_TESTS = ['hooks/**/*.test.{ts,tsx}', 'tests/hooks/**/*.test.{ts,tsx}']

@@ -33,4 +33,14 @@ export interface Surroundings {
   readonly clock: Clock
   readonly random: Random
   readonly scheduler: Scheduler
+  /** Set while somebody looks on. */
+  probe?: Probe | undefined
+}
+
+/** Whoever looks on: devtools. It is told, and changes nothing. */
+export interface Probe {
+  /** An action has begun, as `window.actions[action]`. */
+  acted(window: object, action: number): void
+  /** A link is about to speak over `transport`: answers that, or one around it. */
+  linked<T>(transport: T, link: object): T
 }

@@ -13,11 +13,14 @@
  * panel that comes back asks for what followed the last that it has.
  */
 import type { IbexErrorCode } from '../errors.js'
-import type { SchemaDescription } from '../schema/describe.js'
 import type { Value } from '../value/value.js'
+import type { SchemaAbout } from './described-schema.js'
 
 /** Versions of this channel that this build speaks. */
 export const CHANNEL_VERSIONS: readonly number[] = [1]
+/** Purposes of the streams that a panel opens to a store: this channel, and the sync protocol. */
+export const CHANNEL_STREAM = 'channel'
+export const COPY_STREAM = 'copy'
 /** A topic is said at most so often. Milliseconds. */
 export const TOPIC_MS = 200
 /** Events that a page keeps. */
@@ -69,7 +72,7 @@ export interface StoreAbout {
   readonly release: string
   /** Counts the times that the store began anew: after a reset, a sign-out, or a return from the browser's page cache. */
   readonly epoch: number
-  readonly schemas: readonly SchemaDescription[]
+  readonly schemas: readonly SchemaAbout[]
   /** The repository used where none is named. */
   readonly repository: string
   readonly hasServer: boolean
@@ -191,7 +194,7 @@ export interface LineRepository {
   readonly path: string
   /** The heads that the other end named last. */
   readonly heads: readonly string[]
-  /** Commits that came and that went. */
+  /** Bytes of messages with commits, as they travelled. */
   readonly received: number
   readonly sent: number
   /** Questions for what is lacking here; each is a round trip. */
@@ -200,7 +203,7 @@ export interface LineRepository {
   readonly filterMisses: number
   /** Milliseconds from the last question to the last message of its answer; null before the first. */
   readonly roundTrip: number | null
-  /** Times that heads were compared and differed. */
+  /** How often this end has said what it holds, to find out what is lacking on either side. */
   readonly reconciles: number
 }
 
@@ -307,7 +310,7 @@ export interface InspectionEvent {
   /** Counts up from 1 in the life of a page's store. */
   readonly n: number
   readonly at: number
-  readonly kind: 'connection' | 'rejected' | 'accepted' | 'withdrawn' | 'problem' | 'storage' | 'command' | 'restarted'
+  readonly kind: 'connection' | 'rejected' | 'withdrawn' | 'storage' | 'command' | 'restarted'
   readonly repository: string | null
   readonly message: string
   readonly commits: readonly string[]
@@ -319,7 +322,7 @@ export interface InspectionEvent {
 export interface Commands {
   /** Cuts the network, or no longer. */
   readonly setOffline: Command<{ offline: boolean }, null>
-  /** Makes the network worse; it is well again when the last panel is gone. The connection is made anew. */
+  /** Makes the network to the server worse; it is well again when the last panel is gone. */
   readonly setConditions: Command<Conditions, null>
   /**
    * Shows a moment in the page in place of the present; null: the present again. It stays while the panel says `alive`.

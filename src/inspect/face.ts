@@ -42,12 +42,13 @@ export interface InspectedPage {
 }
 
 /**
- * How the line to a store stands. `lost`: it broke, and will be made again; what was read stays readable. `gone`: the store or
- * its page has ended. `refused`: both ends know no common version, see `message`.
+ * How the line to a store stands. `lost`: it broke, and is being made again; what was read stays readable. `gone`: the store or
+ * its page has ended. `refused`: both ends know no common version. `message` says why, where that is known.
  */
-export type StoreStanding =
-  | { readonly state: 'connecting' | 'connected' | 'lost' | 'gone' }
-  | { readonly state: 'refused'; readonly message: string }
+export interface StoreStanding {
+  readonly state: 'connecting' | 'connected' | 'lost' | 'gone' | 'refused'
+  readonly message: string
+}
 
 /** A store of an inspected page. */
 export interface InspectedStore {

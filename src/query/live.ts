@@ -4,7 +4,7 @@ import type { AnySnapshot } from '../schema/schema.js'
 import { queryKey } from './canonical.js'
 import type { Query, View } from './query.js'
 import { createRoutes, type Routes } from './routes.js'
-import { createView, type LiveView, type ViewStats } from './view.js'
+import { createView, type LiveView } from './view.js'
 
 /** One collection's items as they are now. */
 export interface Rows {
@@ -113,9 +113,9 @@ export class LiveQueries {
     if (errors.length > 0) throw errors[0]
   }
 
-  /** What devtools show of the views that are alive. Reads nothing that was not read before. */
-  stats(): ViewStats[] {
-    return Array.from(this.awake.keys(), (view) => view.stats())
+  /** The views that are alive, for devtools. */
+  alive(): Iterable<LiveView> {
+    return this.awake.keys()
   }
 
   /** Lets go of all views and timers. A view that is read afterwards lives again. */

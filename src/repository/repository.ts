@@ -367,6 +367,7 @@ export class Repository {
     const now = this.surroundings.clock.now()
     this.window ??= new FlushWindow(this.session, now, this.nextFlush())
     this.action = this.window.actions.push({ label, at: now, within }) - 1
+    this.surroundings.probe?.acted(this.window, this.action)
     if (within !== undefined) return
     this.window.bytes += label ? weighText(label) : 0
     this.actionStart = this.window.bytes

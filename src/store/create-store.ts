@@ -13,7 +13,7 @@ export function createStore(options: StoreOptions): Store {
   check(options)
   const { storage = 'auto', ports, onRejected } = options
   const store = createLaterStore(options, () =>
-    import('./platform-store.js').then((module) => module.openPlatformStore(options)),
+    import('./platform-store.js').then((module) => module.openPlatformStore(options, store)),
   )
   if (onRejected) store.onRejected(onRejected)
   // A store that only renders on a server has no page, and is given no storage: there is nothing to open.

@@ -102,8 +102,8 @@ const MAX_HELD = 64 * 1024 * 1024
 
 /** Begins to speak over a transport. */
 export function createLink(host: LinkHost, options: LinkOptions): Link {
-  const { transport } = options
   const { sessions, crypto, surroundings } = host
+  const transport = surroundings.probe?.linked(options.transport, options) ?? options.transport
   const { scheduler, clock } = surroundings
   const conversations = new Map<RepositoryPath, Conversation>()
   const wanted = new Map<RepositoryPath, Journal>()

@@ -4,6 +4,9 @@ import type { Storage } from '../storage/port.js'
 import type { Store } from './face.js'
 import type { StorePorts } from './ports.js'
 
+/** Opens a store to devtools: what `inspectable()` of `ibex-state/inspect` makes. */
+export type Inspectable = (store: never, face?: Store) => void
+
 export interface StoreOptions {
   /** Every schema that the app uses; one of each name. */
   readonly schemas: readonly AnySchema[]
@@ -22,6 +25,11 @@ export interface StoreOptions {
   readonly token?: string | (() => string | undefined | Promise<string | undefined>)
   /** Called with each change that the server refuses. See also `store.onRejected`. */
   readonly onRejected?: Parameters<Store['onRejected']>[0]
+  /**
+   * Whether devtools may look into the store. By default they may in development, and a production build holds nothing for
+   * it. `false`: never. What `inspectable()` of `ibex-state/inspect` makes: always, in production too.
+   */
+  readonly devtools?: false | Inspectable
   /** Replaces what the platform has: clock, chance, network and so on. */
   readonly ports?: StorePorts
 }

@@ -1,14 +1,16 @@
 /** The store on its platform: everything that `createStore` loads when the first repository opens. */
 import { requireRepositoryPath } from '../ids.js'
+import { announce } from '../inspect/announce.js'
 import type { Surroundings } from '../ports.js'
+import type { Store } from './face.js'
 import type { StoreOptions } from './options.js'
 import { abandonFrom, destroyFolder, exclusively, startEngine } from './engine.js'
 import { browserPorts, type StorePorts } from './ports.js'
 import { AppStore } from './store.js'
 import { platformSurroundings } from './surroundings.js'
 
-/** Makes the store of these options, which were checked, and begins to open it. */
-export function openPlatformStore(options: StoreOptions): AppStore {
+/** Makes the store of these options, which were checked, and begins to open it. `face`: what the app holds of it. */
+export function openPlatformStore(options: StoreOptions, face?: Store): AppStore {
   const { name = 'main', repository = '/data/main', server = '/ibex', storage = 'auto', token } = options
   const ports = { ...browserPorts(), ...options.ports }
   let told = false
@@ -39,6 +41,16 @@ export function openPlatformStore(options: StoreOptions): AppStore {
         ports,
       }),
   })
+  const { devtools } = options
+  if (devtools) devtools(store as never, face)
+  else if (devtools === undefined) {
+    // Written so that bundlers see that in production nothing of it is needed; where there is none there is no `process`.
+    try {
+      if (process.env.NODE_ENV !== 'production') announce(store, { face })
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error
+    }
+  }
   store.begin()
   return store
 }

@@ -52,7 +52,7 @@ export interface AppStoreOptions {
 const SILENCE_MS = 3000
 
 /** A repository as the store holds it. */
-interface Slot {
+export interface Slot {
   readonly repository: Repository
   readonly collections: Map<string, Collection<AnySchema>>
   readonly changed: Signal
@@ -74,20 +74,23 @@ export class AppStore implements Store {
   readonly name: string
   readonly schemas: readonly AnySchema[]
   readonly repository: RepositoryPath
-  private readonly options: AppStoreOptions
-  private readonly slots = new Map<RepositoryPath, Slot>()
+  readonly options: AppStoreOptions
+  /** Of all repositories that were asked for; to be read only. */
+  readonly slots: Map<RepositoryPath, Slot> = new Map<RepositoryPath, Slot>()
   private readonly rejected = new Signal<[Rejection]>()
   private surroundings: Surroundings | undefined
   private newItemId: (() => ItemId) | undefined
-  private engine: Engine | undefined
+  /** What runs behind the store, once it does. */
+  engine: Engine | undefined
   private starting: Promise<Engine> | undefined
   private folder: string
   /** What of earlier sessions is still to be sent. */
   private readonly background = new Set<Engine>()
-  private offline = false
+  offline = false
   private closed = false
   private restarting: Promise<void> = Promise.resolve()
-  private readonly stops: Unsubscribe[] = []
+  /** Called when the store is closed. */
+  readonly stops: Unsubscribe[] = []
 
   constructor(options: AppStoreOptions) {
     this.options = options
@@ -232,11 +235,12 @@ export class AppStore implements Store {
     for (const slot of this.slots.values()) slot.repository.writable = false
   }
 
-  // ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  private ports(): Surroundings {
+  /** The store's clock, chance and timers. */
+  ports(): Surroundings {
     return (this.surroundings ??= this.options.surroundings())
   }
+
+  // ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private itemIds(): () => ItemId {
     return (this.newItemId ??= createItemIds(this.ports().clock, this.ports().random))

@@ -40,7 +40,16 @@ export const PLACES: readonly Place[] = [
 
   { paths: ['src/repository'], floor: 5 },
 
-  { paths: ['src/store'], floor: 6 },
+  {
+    paths: ['src/store'],
+    floor: 6,
+    also: [
+      {
+        path: 'src/inspect/announce.ts',
+        why: 'in development a store lets itself be looked into; a production build is without it',
+      },
+    ],
+  },
 
   { paths: ['src/server'], floor: 7, node: true },
   {
@@ -55,6 +64,7 @@ export const PLACES: readonly Place[] = [
   { paths: ['src/testing'], floor: 7, node: true },
 
   { paths: ['src/index.ts'], floor: 8, door: true },
+  { paths: ['src/inspect.ts'], floor: 8, door: true },
   { paths: ['src/server.ts'], floor: 8, door: true, node: true },
   { paths: ['src/vite.ts'], floor: 8, door: true, node: true },
   { paths: ['src/testing.ts'], floor: 8, door: true },
@@ -73,7 +83,7 @@ export const PLACES: readonly Place[] = [
 ]
 
 /** Doors that end up in a browser: nothing that they reach, through any number of files, may be Node's. */
-export const BROWSER_DOORS: readonly string[] = ['src/index.ts', 'hooks/index.ts']
+export const BROWSER_DOORS: readonly string[] = ['src/index.ts', 'src/inspect.ts', 'hooks/index.ts']
 
 /** Packages that only some places may import. Any other dependency of `package.json` may be imported everywhere in src. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {

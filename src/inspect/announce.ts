@@ -1,0 +1,62 @@
+/**
+ * A store lets itself be looked into. In development every store does; this much is there from its start, so it is little: it
+ * counts what goes over its lines, and when a devtools hook is in the page it notes where actions come from. The rest is
+ * loaded when a panel comes.
+ */
+import type { Probe } from '../ports.js'
+import type { Store } from '../store/face.js'
+import type { LinkOptions } from '../store/link.js'
+import type { AppStore } from '../store/store.js'
+import { messagePortTransport } from '../transport/message-port.js'
+import type { Transport } from '../transport/port.js'
+import type { Exposed } from './exposed.js'
+import { createLines } from './lines.js'
+import type { Redact } from './masks.js'
+import { enter, openRegistry } from './registry.js'
+import { RELEASE } from './release.js'
+import { createSources } from './sources.js'
+
+export interface ExposeOptions {
+  /** What the app holds of the store, where that is another object. */
+  readonly face?: Store | undefined
+  readonly redact?: Redact | undefined
+}
+
+/** Opens a store to devtools, until it is closed. */
+export function announce(store: AppStore, { face = store, redact }: ExposeOptions = {}): Exposed {
+  const surroundings = store.ports()
+  const { watchers } = openRegistry()
+  const exposed: Exposed = { store, face, redact, lines: createLines(surroundings), sources: createSources() }
+  surroundings.probe = {
+    acted(window, action) {
+      if (watchers.size > 0) exposed.sources.note(window, action)
+    },
+    linked: (transport, link) => exposed.lines.watch(transport as Transport, link as LinkOptions) as typeof transport,
+  } satisfies Probe
+  let agent: Promise<{ attach(transport: Transport): void }> | undefined
+  const leave = enter({
+    id: unlike(),
+    name: store.name,
+    release: RELEASE,
+    since: surroundings.clock.now(),
+    serve(port) {
+      const transport = messagePortTransport(port)
+      agent ??= import('./agent.js').then(({ createAgent }) => createAgent(exposed))
+      agent.then(
+        (loaded) => loaded.attach(transport),
+        (error: unknown) => {
+          // The next panel tries again.
+          agent = undefined
+          transport.close(`The devtools' part of ibex-state could not be loaded: ${String(error)}`)
+        },
+      )
+    },
+  })
+  store.stops.push(leave)
+  return exposed
+}
+
+/** Not of the store's own chance, which shall be as it is when nobody looks. */
+function unlike(): string {
+  return `${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`
+}

@@ -1,0 +1,117 @@
+/**
+ * Export and import: what a store keeps on its device, as JSON, in the format of `store.export()` and with the keys of all
+ * sessions that wrote, so that whoever imports can verify it.
+ */
+import { decodeCertificate } from '../crypto/certificate.js'
+import { IbexError } from '../errors.js'
+import { type Commit, decodeCommit } from '../graph/commit.js'
+import { type RepositoryPath, requireRepositoryPath, type SessionId } from '../ids.js'
+import { admit } from '../repository/admission.js'
+import type { Sessions } from '../repository/sessions.js'
+import type { AppStore } from '../store/store.js'
+import { decodeUtf8, encodeUtf8 } from '../value/utf8.js'
+import { isPlainObject } from '../value/value.js'
+
+/** Commits that are taken in at once. */
+const BATCH = 200
+/** Bytes of an import. */
+export const MAX_IMPORT_BYTES: number = 512 * 1024 * 1024
+
+/** Everything that a store has opened, with the keys of who wrote it. Rejects where commits lie with another tab. */
+export async function exportStore(store: AppStore): Promise<Uint8Array> {
+  const whole = await store.export()
+  const sessions = store.engine?.replica.options.sessions
+  const authors = new Set<SessionId>()
+  for (const { opened } of store.slots.values()) {
+    const graph = opened?.journal.graph
+    for (let n = 0; graph && n < graph.size; n++) authors.add(graph.at(n).session)
+  }
+  const credentials = [...authors].flatMap((id) => {
+    const known = sessions?.get(id)
+    return known ? [toBase64(known.certificate ?? known.publicKey)] : []
+  })
+  return encodeUtf8(JSON.stringify({ ...whole, sessions: credentials }))
+}
+
+/**
+ * Takes the commits of an export in. They are checked as those of any other peer are, and where there is a server it judges
+ * them. Throws `invalid` for what is no export.
+ */
+export async function importStore(store: AppStore, bytes: Uint8Array): Promise<{ commits: number; refused: number }> {
+  const { repositories, sessions: credentials } = parse(bytes)
+  const total = { commits: 0, refused: 0 }
+  for (const { path, commits } of repositories) {
+    await store.ready(path)
+    const journal = store.slots.get(path)?.opened?.journal
+    if (!journal) throw new IbexError('not-ready', `The repository ${path} is not open.`)
+    const { sessions, crypto } = journal.options
+    await introduce(sessions, credentials)
+    const decoded = commits.map((commit) => decodeFor(path, commit, crypto.sha256))
+    for (let from = 0; from < decoded.length; from += BATCH) {
+      const batch = decoded.slice(from, from + BATCH)
+      const { admitted, turned } = await journal.exclusive(() =>
+        admit(journal, batch, { trusted: false, session: undefined }),
+      )
+      total.commits += admitted.length
+      total.refused += turned.length
+    }
+    await journal.flush()
+  }
+  return total
+}
+
+async function introduce(sessions: Sessions, credentials: readonly Uint8Array[]): Promise<void> {
+  for (const credential of credentials) {
+    if (credential.length === 32) sessions.addKey(credential)
+    else await sessions.add(decodeCertificate(credential).publicKey, credential)
+  }
+}
+
+function decodeFor(path: RepositoryPath, bytes: Uint8Array, sha256: Parameters<typeof decodeCommit>[1]): Commit {
+  const commit = decodeCommit(bytes, sha256)
+  if (commit.header.repository === path) return commit
+  throw new IbexError('wrong-repository', `A commit of ${commit.header.repository} stands among those of ${path}.`)
+}
+
+interface Parsed {
+  readonly sessions: readonly Uint8Array[]
+  readonly repositories: readonly { readonly path: RepositoryPath; readonly commits: readonly Uint8Array[] }[]
+}
+
+function parse(bytes: Uint8Array): Parsed {
+  try {
+    const given: unknown = JSON.parse(decodeUtf8(bytes))
+    if (!isPlainObject(given)) throw new Error('no object')
+    return {
+      sessions: texts(given['sessions']).map(fromBase64),
+      repositories: list(given['repositories']).map((each) => {
+        if (!isPlainObject(each)) throw new Error('no repository')
+        return { path: requireRepositoryPath(String(each['path'])), commits: texts(each['commits']).map(fromBase64) }
+      }),
+    }
+  } catch (cause) {
+    throw new IbexError('invalid', 'This is no export of a store: it should be the JSON that an export has made.', {
+      cause,
+    })
+  }
+}
+
+function list(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Error('no list')
+  return value
+}
+
+function texts(value: unknown): string[] {
+  return list(value).map((each) => {
+    if (typeof each !== 'string') throw new Error('no text')
+    return each
+  })
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,246 @@
+/** Does in the page what a panel asks for. Arguments come from outside: each command checks its own. */
+import { IbexError } from '../errors.js'
+import type { AnySchema, DraftCounter, Patch } from '../schema/schema.js'
+import { isBytes, isPlainObject, type Value } from '../value/value.js'
+import type { Exposed } from './exposed.js'
+import { exportStore, importStore, MAX_IMPORT_BYTES } from './backup.js'
+import { type CommandAnswer, type CommandName, DEVTOOLS_LABEL, PART_BYTES } from './channel.js'
+import { readersOf } from './components.js'
+import type { Driving } from './driving.js'
+import { type Highlight, highlight } from './highlight.js'
+import { GOOD_CONDITIONS } from './lines.js'
+import type { QueryMeter } from './meter.js'
+
+/** What commands need besides the store. */
+export interface Workshop extends Exposed {
+  readonly driving: Driving
+  readonly meter: QueryMeter
+}
+
+/** Arguments of a command that nobody has looked at. */
+type Args = { readonly [name: string]: Value | undefined }
+type Command<Name extends CommandName> = (args: Args) => Promise<CommandAnswer<Name>> | CommandAnswer<Name>
+
+/** Exports that were made and not yet fetched. */
+const MAX_EXPORTS = 2
+
+/** Identity: one for each store that is looked into. */
+export class CommandRunner {
+  private readonly workshop: Workshop
+  private readonly exports = new Map<number, Uint8Array>()
+  private readonly imports = new Map<number, { parts: Uint8Array[]; bytes: number }>()
+  private exported = 0
+  private shown: Highlight | undefined
+
+  constructor(workshop: Workshop) {
+    this.workshop = workshop
+  }
+
+  /** Throws what is wrong with the arguments, and what the store says against it. */
+  async run(name: string, args: Value): Promise<Value> {
+    const command = Object.hasOwn(this.commands, name) ? this.commands[name as CommandName] : undefined
+    if (!command)
+      throw new IbexError('bad-option', `This page knows no command '${name}'. Update ibex-state in the app.`)
+    return (await command(isPlainObject(args) ? args : {})) as Value
+  }
+
+  /** The last panel is gone: what it made of the page for a while is undone. */
+  leave(): void {
+    this.exports.clear()
+    this.imports.clear()
+    this.shown?.remove()
+    this.shown = undefined
+    this.workshop.meter.onNotified = () => {}
+    this.workshop.driving.stop()
+    this.workshop.lines.impose(GOOD_CONDITIONS)
+  }
+
+  private readonly commands: { readonly [Name in CommandName]: Command<Name> } = {
+    setOffline: ({ offline }) => {
+      this.workshop.face.setOffline(requireBoolean(offline, 'offline'))
+      return null
+    },
+    setConditions: ({ delay, loss }) => {
+      this.workshop.lines.impose({
+        delay: requireNumber(delay, 'delay', 60_000),
+        loss: requireNumber(loss, 'loss', 1),
+      })
+      return null
+    },
+    drive: ({ repository, moment }) => {
+      this.workshop.driving.drive(
+        requireText(repository, 'repository'),
+        moment === null ? null : requireText(moment, 'moment'),
+      )
+      return null
+    },
+    edit: ({ repository, schema, item, patch }) => {
+      if (!isPlainObject(patch)) throw wrong('patch', 'an object')
+      const { store } = this.workshop
+      const name = requireText(schema, 'schema')
+      const known = store.schemas.find((each) => each.name === name)
+      if (!known) throw new IbexError('unknown-schema', `The store does not have the schema '${name}'.`)
+      const path = requireText(repository, 'repository')
+      const id = requireText(item, 'item')
+      store.transact(() => edit(store.collection(known, { in: path }), known, id, patch as Args), {
+        label: DEVTOOLS_LABEL,
+        in: path,
+      })
+      return null
+    },
+    revert: () => {
+      throw new IbexError('bad-option', 'not yet')
+    },
+    verify: () => {
+      throw new IbexError('bad-option', 'not yet')
+    },
+    retryRejection: (args) => {
+      this.rejection(args).retry()
+      return null
+    },
+    discardRejection: (args) => {
+      this.rejection(args).discard()
+      return null
+    },
+    export: async () => {
+      if (this.workshop.redact) {
+        throw new IbexError(
+          'forbidden',
+          'This store masks values before they leave the page, and an export holds them all.',
+        )
+      }
+      const bytes = await exportStore(this.workshop.store)
+      const number = ++this.exported
+      this.exports.set(number, bytes)
+      for (const oldest of this.exports.keys()) if (this.exports.size > MAX_EXPORTS) this.exports.delete(oldest)
+      return { export: number, bytes: bytes.length }
+    },
+    exportPart: ({ export: number, from }) => {
+      const bytes = this.exports.get(requireNumber(number, 'export'))
+      if (!bytes) throw wrong('export', 'one that was made lately')
+      const start = requireNumber(from, 'from')
+      const part = bytes.slice(start, start + PART_BYTES)
+      if (start + part.length >= bytes.length) this.exports.delete(number as number)
+      return part
+    },
+    importPart: ({ import: number, bytes }) => {
+      const given = requireNumber(number, 'import')
+      if (!isBytes(bytes)) throw wrong('bytes', 'bytes')
+      let growing = this.imports.get(given)
+      if (!growing) {
+        this.imports.clear()
+        this.imports.set(given, (growing = { parts: [], bytes: 0 }))
+      }
+      growing.bytes += bytes.length
+      if (growing.bytes > MAX_IMPORT_BYTES) {
+        this.imports.delete(given)
+        throw new IbexError('too-large', `An import holds at most ${MAX_IMPORT_BYTES / 1024 / 1024} MB.`)
+      }
+      growing.parts.push(bytes)
+      return null
+    },
+    import: async ({ import: number }) => {
+      const given = requireNumber(number, 'import')
+      const growing = this.imports.get(given)
+      if (!growing) throw wrong('import', 'one of which all parts were given')
+      this.imports.delete(given)
+      const whole = new Uint8Array(growing.bytes)
+      let at = 0
+      for (const part of growing.parts) {
+        whole.set(part, at)
+        at += part.length
+      }
+      return importStore(this.workshop.store, whole)
+    },
+    clear: async ({ confirm }) => {
+      const { store, face } = this.workshop
+      if (confirm !== store.name) throw wrong('confirm', `the store's name, '${store.name}'`)
+      await face.reset()
+      return null
+    },
+    highlight: ({ query }) => {
+      this.shown?.remove()
+      this.shown = undefined
+      this.workshop.meter.onNotified = () => {}
+      if (query === null || query === undefined) return null
+      const view = this.view(query)
+      const shown = highlight(view)
+      this.shown = shown
+      this.workshop.meter.onNotified = (notified) => {
+        if (notified === view) shown.flash()
+      }
+      return null
+    },
+    components: ({ query }) => readersOf(this.view(query)).map(({ name }) => name),
+    sourceOf: ({ commit, action }) =>
+      this.workshop.sources.find(requireText(commit, 'commit'), requireNumber(action, 'action')),
+  }
+
+  private view(query: Value | undefined): NonNullable<ReturnType<QueryMeter['find']>> {
+    const view = this.workshop.meter.find(requireText(query, 'query'))
+    if (!view) throw wrong('query', 'one that is alive')
+    return view
+  }
+
+  private rejection({ repository, commit }: Args): { retry(): unknown; discard(): void } {
+    const { rejected } = this.workshop.store.status(requireText(repository, 'repository'))
+    const found = rejected.find((each) => each.commit === commit)
+    if (!found) throw wrong('commit', 'one that was refused and not yet dealt with')
+    return found
+  }
+}
+
+type Collection = ReturnType<Exposed['store']['collection']>
+
+/** Sets fields to what they shall be, whatever their kind: a counter by the difference. */
+function edit(collection: Collection, schema: AnySchema, id: string, patch: Args): void {
+  const counters = Object.keys(patch).filter((field) => schema.fields[field]?.merge === 'counter')
+  for (const field of counters) {
+    const target = patch[field]
+    if (!Number.isSafeInteger(target)) throw wrong(field, 'a whole number')
+    collection.update(id, (draft) => {
+      const counter = (draft as unknown as { readonly [name: string]: DraftCounter })[field]!
+      counter.increment((target as number) - counter.value)
+    })
+  }
+  const rest = Object.entries(patch).filter(([field]) => !counters.includes(field))
+  if (rest.length === 0) return
+  const values = rest.map(([field, value]) => [field, appValue(schema, field, value)])
+  collection.update(id, Object.fromEntries(values) as Patch<AnySchema>)
+}
+
+/** As an app writes it: no value is undefined, a date is a Date. */
+function appValue(schema: AnySchema, field: string, value: Value | undefined): unknown {
+  const { kind, presence, element } = schema.fields[field] ?? {}
+  if (value === null && presence === 'optional' && kind !== 'json') return undefined
+  if (kind === 'date') return asDate(value)
+  if (element?.kind !== 'date') return value
+  if (Array.isArray(value)) return (value as Value[]).map(asDate)
+  return isPlainObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asDate(each as Value)]))
+    : value
+}
+
+function asDate(value: Value | undefined): unknown {
+  return typeof value === 'number' ? new Date(value) : value
+}
+
+function requireText(value: Value | undefined, name: string): string {
+  if (typeof value !== 'string') throw wrong(name, 'a text')
+  return value
+}
+
+function requireBoolean(value: Value | undefined, name: string): boolean {
+  if (typeof value !== 'boolean') throw wrong(name, 'true or false')
+  return value
+}
+
+/** From 0, or for counters from anywhere, up to `most`. */
+function requireNumber(value: Value | undefined, name: string, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value !== 'number' || value < 0 || value > most) throw wrong(name, `a number from 0 to ${most}`)
+  return value
+}
+
+function wrong(name: string, wanted: string): IbexError {
+  return new IbexError('bad-option', `A command of the devtools needs \`${name}\` to be ${wanted}.`)
+}

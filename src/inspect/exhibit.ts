@@ -1,0 +1,163 @@
+/**
+ * Lets a panel copy a store's repositories by the ordinary sync protocol. It gives and takes nothing: a commit that the panel
+ * sends ends the line. Only what the app has opened is shown; nothing is opened, kept alive or told to the app for it.
+ */
+import { IbexError } from '../errors.js'
+import { decodeCommit } from '../graph/commit.js'
+import type { CommitId, RepositoryPath } from '../ids.js'
+import type { Surroundings } from '../ports.js'
+import type { Journal } from '../repository/journal.js'
+import type { Repository } from '../repository/repository.js'
+import { Sessions } from '../repository/sessions.js'
+import type { Unsubscribe } from '../signal.js'
+import type { Engine } from '../store/engine.js'
+import { createLink } from '../store/link.js'
+import type { AppStore } from '../store/store.js'
+import { platformSurroundings } from '../store/surroundings.js'
+import { decodeMessage, encodeMessage } from '../sync/message-codec.js'
+import { MAX_IDS } from '../sync/messages.js'
+import type { Transport } from '../transport/port.js'
+import type { Mask } from './channel.js'
+import { maskCommit, type Redact } from './masks.js'
+
+export interface ExhibitOptions {
+  readonly store: AppStore
+  readonly engine: Engine
+  readonly transport: Transport
+  readonly redact: Redact | undefined
+  /** What is to be shown in place of masked chunks of commits that are sent right after. */
+  mask(repository: RepositoryPath, mask: Mask): void
+}
+
+/** Shows what is open, until the transport or the store ends. */
+export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptions): void {
+  const { options } = engine.replica
+  // Nobody watches the watcher; and the store's chance is as it is when nobody looks.
+  const surroundings: Surroundings = {
+    ...options.surroundings,
+    random: platformSurroundings().random,
+    probe: undefined,
+  }
+  const shown = new Map<RepositoryPath, Journal>()
+  const stops: Unsubscribe[] = []
+  // The panel's keys mean nothing, and are not to be remembered among those that do.
+  const sessions = new Sessions(options.crypto)
+  if (options.sessions.authorityKey) sessions.pinAuthority(options.sessions.authorityKey)
+
+  function open(path: RepositoryPath): Journal {
+    const journal = journalOf(store, path)
+    if (!journal) throw new IbexError('not-ready', `The app has not opened ${path}.`)
+    if (!shown.has(path)) {
+      shown.set(
+        path,
+        show(journal, surroundings, redact, (found) => mask(path, found)),
+      )
+      stops.push(journal.onAccepted.subscribe(() => tellAccepted(path)))
+    }
+    return shown.get(path)!
+  }
+
+  /** Says which of the commits that the panel has the authority has accepted, or this store, which trusts itself. */
+  function tellAccepted(path: RepositoryPath): void {
+    const journal = shown.get(path)
+    const frontier = journal ? acceptedFrontier(journal) : []
+    if (!journal || frontier.length === 0) return
+    const voids = journal.voidsBelow(frontier, []).slice(0, MAX_IDS)
+    transport.send(encodeMessage({ type: 'ack', repository: path, frontier, seal: journal.lastSeal, voids }))
+  }
+
+  createLink(
+    {
+      key: options.key,
+      sessions,
+      // Whoever reaches this port is in the page already.
+      crypto: { ...options.crypto, verify: () => Promise.resolve(true) },
+      // Nothing is deflated for a line that does not leave this machine.
+      surroundings,
+    },
+    {
+      role: 'acceptor',
+      trusted: true,
+      transport: readOnly(transport, store, tellAccepted),
+      welcome: () => Promise.resolve({}),
+      open: (path) => Promise.resolve({ journal: open(path) }),
+      acknowledges: () => 'accepted',
+      closed: () => {
+        for (const stop of stops) stop()
+      },
+    },
+  )
+}
+
+function journalOf(store: AppStore, path: RepositoryPath): Journal | undefined {
+  return store.slots.get(path)?.opened?.journal
+}
+
+/** A transport over which no commit comes in, and nobody is asked for one. */
+function readOnly(transport: Transport, store: AppStore, acknowledged: (path: RepositoryPath) => void): Transport {
+  function take(bytes: Uint8Array, fn: (bytes: Uint8Array) => void): void {
+    const message = decodeMessage(bytes)
+    if (message.type === 'commits' && message.payload.length > 0) {
+      transport.send(encodeMessage({ type: 'error', code: 'forbidden', message: 'A panel only reads.' }))
+      transport.close('forbidden')
+    } else if (message.type === 'summary') {
+      // What is not here any more, because it was made anew, is not asked for.
+      const graph = journalOf(store, message.repository)?.graph
+      const heads = message.heads.filter((id) => graph?.has(id))
+      fn(encodeMessage({ ...message, heads, follows: false }))
+    } else {
+      fn(bytes)
+      if (message.type === 'ack') acknowledged(message.repository)
+    }
+  }
+  return {
+    ...transport,
+    get buffered() {
+      return transport.buffered
+    },
+    onMessage(fn) {
+      transport.onMessage((bytes) => {
+        try {
+          take(bytes, fn)
+        } catch (error) {
+          if (!(error instanceof IbexError)) throw error
+          transport.close(error.message)
+        }
+      })
+    },
+  }
+}
+
+/** The journal as a panel sees it, without the values that are masked. It is read only. */
+function show(
+  journal: Journal,
+  surroundings: Surroundings,
+  redact: Redact | undefined,
+  found: (mask: Mask) => void,
+): Journal {
+  const bytesOf = async (id: CommitId): Promise<Uint8Array> => {
+    const whole = await journal.bytesOf(id)
+    if (!redact) return whole
+    const { bytes, mask } = maskCommit(decodeCommit(whole, journal.options.crypto.sha256), redact)
+    if (mask) found(mask)
+    return bytes
+  }
+  const repository: Repository = Object.create(journal.repository, { surroundings: { value: surroundings } })
+  return Object.create(journal, { bytesOf: { value: bytesOf }, repository: { value: repository } }) as Journal
+}
+
+/** The newest commits that are accepted: they stand for all below them that is not void. */
+function acceptedFrontier(journal: Journal): CommitId[] {
+  const { graph } = journal
+  const found = new Set<CommitId>()
+  const seen = new Set<number>()
+  const open = graph.heads().map((id) => graph.numberOf(id))
+  for (let n = open.pop(); n !== undefined; n = open.pop()) {
+    if (seen.has(n)) continue
+    seen.add(n)
+    const id = graph.idAt(n)
+    if (journal.fateOf(id) === 'accepted') found.add(id)
+    else graph.eachParent(n, (parent) => open.push(parent))
+  }
+  return [...found].slice(0, MAX_IDS)
+}

@@ -1,0 +1,202 @@
+/**
+ * The panel's own replica of an inspected store: a store in memory that follows the page, as a tab follows the one that
+ * leads, and never writes.
+ */
+import type { CryptoPort, SigningKey } from '../crypto/port.js'
+import { sha256 } from '../crypto/sha256.js'
+import { IbexError } from '../errors.js'
+import { chunkOf, foldAccepted, foldProvisional, voidCommit } from '../history/fold.js'
+import { type CommitId, fromHex, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import type { Surroundings } from '../ports.js'
+import type { Journal } from '../repository/journal.js'
+import type { Repository } from '../repository/repository.js'
+import { Sessions } from '../repository/sessions.js'
+import type { Engine } from '../store/engine.js'
+import { type Opened, Replica } from '../store/replica.js'
+import { AppStore } from '../store/store.js'
+import type { Transport } from '../transport/port.js'
+import type { CopyProgress, InspectedData } from './face.js'
+import type { Mask, StoreAbout } from './channel.js'
+import { schemaOf } from './described-schema.js'
+import { type Cell, createCell, type Live } from './live.js'
+import { chunksOfMask } from './masks.js'
+
+export interface PanelStore {
+  readonly data: InspectedData
+  /** There is a line to the page. An earlier one is given up. */
+  join(transport: Transport): void
+  /** The page has so many commits. */
+  expect(path: RepositoryPath, commits: number): void
+  /** What is folded in place of chunks that come as hashes. */
+  mask(path: RepositoryPath, masks: readonly Mask[]): void
+  /** The page has taken these out again, because others stand for them. */
+  withdraw(path: RepositoryPath, ids: readonly CommitId[]): void
+  /** The page is gone: who waits is told. */
+  abandon(error: IbexError): void
+  close(): Promise<void>
+}
+
+/** What is known of a repository beside its journal. */
+interface Copy {
+  readonly progress: Cell<CopyProgress>
+  /** By commit. */
+  readonly masks: Map<CommitId, Mask>
+}
+
+export function createPanelStore(about: StoreAbout, surroundings: Surroundings): PanelStore {
+  const { random } = surroundings
+  const key = keyWithoutSecret(random.bytes(32))
+  const sessions = new Sessions(trusting)
+  if (about.authority !== null) sessions.pinAuthority(fromHex(about.authority))
+  const copies = new Map<RepositoryPath, Copy>()
+  const complete = new Set<RepositoryPath>()
+  const waiting = new Map<RepositoryPath, (error?: IbexError) => void>()
+  let gone: IbexError | undefined
+
+  const replica = new Replica({
+    surroundings,
+    crypto: trusting,
+    key,
+    session: sessions.addKey(key.publicKey),
+    sessions,
+    lane: laneOf(random.bytes(8)),
+    // Never called: who follows reaches the server through another. But whose word counts depends on there being one.
+    server: about.hasServer ? { connect: unreachable, token: () => Promise.resolve(undefined) } : undefined,
+  })
+
+  function copyOf(path: RepositoryPath): Copy {
+    let copy = copies.get(path)
+    if (!copy)
+      copies.set(path, (copy = { progress: createCell<CopyProgress>({ commits: 0, of: 0 }), masks: new Map() }))
+    return copy
+  }
+
+  function ready(path: RepositoryPath, error?: IbexError): void {
+    if (!error) {
+      complete.add(path)
+      replica.hear({ word: 'news', connection: 'online', complete: [...complete], offset: 0 })
+    }
+    waiting.get(path)?.(error)
+    waiting.delete(path)
+  }
+
+  function watch({ path }: Repository, journal: Journal): void {
+    const { progress, masks } = copyOf(path)
+    journal.onAdmitted.subscribe((ids) => {
+      for (const id of ids) {
+        const mask = masks.get(id)
+        if (mask) foldMask(journal, id, mask)
+      }
+      progress.set({ commits: journal.graph.size, of: Math.max(progress.get().of, journal.graph.size) })
+    })
+  }
+
+  const engine: Engine = {
+    replica,
+    storageMode: 'memory',
+    keyExtractable: true,
+    persisted: false,
+    async open(repository): Promise<Opened> {
+      if (gone) throw gone
+      const { path } = repository
+      const opened = replica.openInMemory(repository)
+      // For good: what is to be changed is changed in the page.
+      repository.writable = false
+      watch(repository, opened.journal)
+      try {
+        await new Promise<void>((resolve, reject) => waiting.set(path, (error) => (error ? reject(error) : resolve())))
+      } catch (error) {
+        await replica.drop(path)
+        throw error
+      }
+      return opened
+    },
+    paths: () => Promise.resolve([]),
+    abandon: () => {},
+    close: () => replica.close(),
+  }
+
+  const store = new AppStore({
+    name: about.name,
+    schemas: about.schemas.map(schemaOf),
+    repository: requireRepositoryPath(about.repository),
+    hasServer: about.hasServer,
+    surroundings: () => surroundings,
+    texts: undefined,
+    page: undefined,
+    start: () => engine,
+  })
+
+  const pathOf = (path: string | undefined): RepositoryPath =>
+    path === undefined ? store.repository : requireRepositoryPath(path)
+
+  return {
+    data: {
+      name: store.name,
+      schemas: store.schemas,
+      repository: store.repository,
+      collection: (schema, options) => store.collection(schema, options),
+      isReady: (path) => store.isReady(path),
+      status: (path) => store.status(path),
+      subscribeStatus: (listener, path) => store.subscribeStatus(listener, path),
+      ready: (path) => store.ready(path),
+      progress: (path): Live<CopyProgress> => copyOf(pathOf(path)).progress,
+    },
+    join: (transport) => replica.follow(transport, ready),
+    expect(path, commits) {
+      const { progress } = copyOf(path)
+      const { commits: here, of } = progress.get()
+      if (commits !== of) progress.set({ commits: here, of: Math.max(commits, here) })
+    },
+    mask(path, masks) {
+      const copy = copyOf(path)
+      for (const mask of masks) copy.masks.set(mask.commit as CommitId, mask)
+    },
+    withdraw(path, ids) {
+      const journal = replica.get(path)?.journal
+      for (const id of ids) journal?.refuse({ id, code: 'closed', message: 'Another commit stands for it.' })
+    },
+    abandon(error) {
+      gone = error
+      for (const tell of [...waiting.values()]) tell(error)
+      waiting.clear()
+    },
+    close: () => store.close(),
+  }
+}
+
+/** Folds masked values into a commit that has been folded without them. */
+function foldMask({ graph, repository }: Journal, id: CommitId, mask: Mask): void {
+  const { state } = repository
+  const entry = graph.get(id)
+  if (!entry) return
+  const chunks = chunksOfMask(mask)
+  const actions = 1 + Math.max(0, ...chunks.flatMap(({ changes }) => changes.map(({ action }) => action)))
+  const commit = { id, chunks: [], header: entry, actions: { length: actions } }
+  const before = state.provisional.get(id)
+  if (!before) {
+    repository.touch(foldAccepted(state, commit, chunks))
+    return
+  }
+  const whole = before.parts.map(chunkOf)
+  repository.touch(voidCommit(state, id))
+  repository.touch(foldProvisional(state, commit, [...whole, ...chunks]))
+}
+
+/** The page has checked what it gives; and whoever wanted to lie to the panel could do it in other ways. */
+const trusting: CryptoPort = {
+  sha256,
+  sha256Large: (bytes) => Promise.resolve(sha256(bytes)),
+  verify: () => Promise.resolve(true),
+  createKey: () => Promise.reject(new IbexError('forbidden', 'A panel signs nothing.')),
+  restoreKey: () => Promise.resolve(undefined),
+}
+
+/** A panel is nobody: it has a name in the protocol, and signs nothing that anybody looks at. */
+function keyWithoutSecret(publicKey: Uint8Array): SigningKey {
+  return { publicKey, extractable: true, sign: () => Promise.resolve(new Uint8Array(64)), stored: () => undefined }
+}
+
+function unreachable(): never {
+  throw new IbexError('unreachable', 'A panel reaches the server through its page.')
+}
