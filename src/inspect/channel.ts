@@ -201,7 +201,7 @@ export interface LineRepository {
   readonly questions: number
   /** Those of them that asked for what a filter had wrongly taken for known, or what came before its parents. */
   readonly filterMisses: number
-  /** Milliseconds from the last question to the last message of its answer; null before the first. */
+  /** Milliseconds from the last question, or word of what is held here, to the end of its answer; null before the first. */
   readonly roundTrip: number | null
   /** How often this end has said what it holds, to find out what is lacking on either side. */
   readonly reconciles: number

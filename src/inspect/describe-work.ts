@@ -32,7 +32,8 @@ export function aboutPending({ store, sources }: Exposed): PendingAbout {
       actions.push(...describe(place, work.actions, work.chunks, (_, index) => sources.find(id, index)))
     }
   }
-  actions.sort((a, b) => b.at - a.at)
+  // Of those of one millisecond, too, the newest first.
+  actions.reverse().sort((a, b) => b.at - a.at)
   return { count, actions: actions.slice(0, MAX_PENDING) }
 }
 

@@ -37,6 +37,8 @@ interface Talk extends Writable<LineRepository> {
   /** The question that waits for its answer, and since when. */
   round: number
   asked: number
+  /** When this end said what it holds, if the other has not answered yet. */
+  summarised: number
 }
 
 export const GOOD_CONDITIONS: Conditions = { delay: 0, loss: 0 }
@@ -60,6 +62,7 @@ export function createLines({ clock, scheduler }: Pick<Surroundings, 'clock' | '
         reconciles: 0,
         round: 0,
         asked: 0,
+        summarised: 0,
       }
       line.repositories.set(path, found)
     }
@@ -96,8 +99,14 @@ export function createLines({ clock, scheduler }: Pick<Surroundings, 'clock' | '
     const message = decodeMessage(bytes)
     if (message.type === 'summary') {
       const here = talk(line, message.repository)
-      if (way === 'received') here.heads = message.heads
-      else if (!message.answer) here.reconciles++
+      if (way === 'received') {
+        here.heads = message.heads
+        if (message.answer && here.summarised > 0) here.roundTrip = clock.now() - here.summarised
+        here.summarised = 0
+      } else if (!message.answer) {
+        here.reconciles++
+        here.summarised = clock.now()
+      }
     } else if (way === 'sent' && (message.type === 'want' || message.type === 'need')) {
       const here = talk(line, message.repository)
       here.questions++
@@ -187,7 +196,10 @@ export function createLines({ clock, scheduler }: Pick<Surroundings, 'clock' | '
           ...line,
           sent: { ...sent },
           received: { ...received },
-          repositories: Array.from(repositories.values(), ({ round: _round, asked: _asked, ...rest }) => rest),
+          repositories: Array.from(
+            repositories.values(),
+            ({ round: _round, asked: _asked, summarised: _summarised, ...rest }) => rest,
+          ),
         }))
         .sort((a, b) => Number(a.until !== null) - Number(b.until !== null) || b.id - a.id)
     },
