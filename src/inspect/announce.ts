@@ -9,6 +9,7 @@ import type { LinkOptions } from '../store/link.js'
 import type { AppStore } from '../store/store.js'
 import { messagePortTransport } from '../transport/message-port.js'
 import type { Transport } from '../transport/port.js'
+import type { Agent } from './agent.js'
 import type { Exposed } from './exposed.js'
 import { createLines } from './lines.js'
 import type { Redact } from './masks.js'
@@ -17,13 +18,18 @@ import { RELEASE } from './release.js'
 import { createSources } from './sources.js'
 
 export interface ExposeOptions {
+  /**
+   * Loads the rest. Written by the caller, because bundlers keep a file that is loaded on demand by anything that they have
+   * once looked at.
+   */
+  load(): Promise<{ createAgent(exposed: Exposed): Agent }>
   /** What the app holds of the store, where that is another object. */
   readonly face?: Store | undefined
   readonly redact?: Redact | undefined
 }
 
 /** Opens a store to devtools, until it is closed. */
-export function announce(store: AppStore, { face = store, redact }: ExposeOptions = {}): Exposed {
+export function announce(store: AppStore, { load, face = store, redact }: ExposeOptions): Exposed {
   const surroundings = store.ports()
   const { watchers } = openRegistry()
   const exposed: Exposed = { store, face, redact, lines: createLines(surroundings), sources: createSources() }
@@ -33,7 +39,7 @@ export function announce(store: AppStore, { face = store, redact }: ExposeOption
     },
     linked: (transport, link) => exposed.lines.watch(transport as Transport, link as LinkOptions) as typeof transport,
   } satisfies Probe
-  let agent: Promise<{ attach(transport: Transport): void }> | undefined
+  let agent: Promise<Agent> | undefined
   const leave = enter({
     id: unlike(),
     name: store.name,
@@ -41,7 +47,7 @@ export function announce(store: AppStore, { face = store, redact }: ExposeOption
     since: surroundings.clock.now(),
     serve(port) {
       const transport = messagePortTransport(port)
-      agent ??= import('./agent.js').then(({ createAgent }) => createAgent(exposed))
+      agent ??= load().then(({ createAgent }) => createAgent(exposed))
       agent.then(
         (loaded) => loaded.attach(transport),
         (error: unknown) => {

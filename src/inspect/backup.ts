@@ -3,6 +3,7 @@
  * sessions that wrote, so that whoever imports can verify it.
  */
 import { decodeCertificate } from '../crypto/certificate.js'
+import { sha256 } from '../crypto/sha256.js'
 import { IbexError } from '../errors.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { type RepositoryPath, requireRepositoryPath, type SessionId } from '../ids.js'
@@ -39,16 +40,19 @@ export async function exportStore(store: AppStore): Promise<Uint8Array> {
  */
 export async function importStore(store: AppStore, bytes: Uint8Array): Promise<{ commits: number; refused: number }> {
   const { repositories, sessions: credentials } = parse(bytes)
+  // All of it is looked at before any of it is taken.
+  const whole = repositories.map(({ path, commits }) => ({
+    path,
+    commits: commits.map((each) => decodeFor(path, each)),
+  }))
   const total = { commits: 0, refused: 0 }
-  for (const { path, commits } of repositories) {
+  for (const { path, commits } of whole) {
     await store.ready(path)
     const journal = store.slots.get(path)?.opened?.journal
     if (!journal) throw new IbexError('not-ready', `The repository ${path} is not open.`)
-    const { sessions, crypto } = journal.options
-    await introduce(sessions, credentials)
-    const decoded = commits.map((commit) => decodeFor(path, commit, crypto.sha256))
-    for (let from = 0; from < decoded.length; from += BATCH) {
-      const batch = decoded.slice(from, from + BATCH)
+    await introduce(journal.options.sessions, credentials)
+    for (let from = 0; from < commits.length; from += BATCH) {
+      const batch = commits.slice(from, from + BATCH)
       const { admitted, turned } = await journal.exclusive(() =>
         admit(journal, batch, { trusted: false, session: undefined }),
       )
@@ -67,7 +71,7 @@ async function introduce(sessions: Sessions, credentials: readonly Uint8Array[])
   }
 }
 
-function decodeFor(path: RepositoryPath, bytes: Uint8Array, sha256: Parameters<typeof decodeCommit>[1]): Commit {
+function decodeFor(path: RepositoryPath, bytes: Uint8Array): Commit {
   const commit = decodeCommit(bytes, sha256)
   if (commit.header.repository === path) return commit
   throw new IbexError('wrong-repository', `A commit of ${commit.header.repository} stands among those of ${path}.`)

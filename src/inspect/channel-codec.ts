@@ -27,6 +27,11 @@ export function decodeChannel(bytes: Uint8Array): Received {
   return message as unknown as Received
 }
 
+/** A text, or nothing where something else came. */
+export function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** The first word of an end. */
 export function hello(release: string): HelloMessage {
   return { type: 'hello', versions: CHANNEL_VERSIONS, release }
@@ -42,7 +47,7 @@ export function agree(message: Received): number | undefined {
 export function disagreement(theirs: Received, who: 'page' | 'panel', release: string): string {
   const { versions, release: named } = theirs
   const newest = Math.max(...(Array.isArray(versions) ? versions : []).map(Number).filter(Number.isSafeInteger), 0)
-  const other = typeof named === 'string' ? named : 'of an unknown release'
+  const other = textOf(named) || 'of an unknown release'
   const [page, panel] = who === 'page' ? [other, release] : [release, other]
   const theyAreNewer = newest > Math.max(...CHANNEL_VERSIONS)
   const behind = theyAreNewer === (who === 'page') ? 'the devtools' : 'ibex-state in the app'

@@ -217,7 +217,7 @@ function appValue(schema: AnySchema, field: string, value: Value | undefined): u
   if (element?.kind !== 'date') return value
   if (Array.isArray(value)) return (value as Value[]).map(asDate)
   return isPlainObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asDate(each as Value)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asDate(each)]))
     : value
 }
 

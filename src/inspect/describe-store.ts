@@ -102,14 +102,15 @@ export class StorageDescriber {
     const { usage = null, quota = null } = await estimate()
     const journals = [...store.slots.values()].flatMap(({ opened }) => opened?.journal ?? [])
     const now = store.ports().clock.now()
-    const logs = await Promise.all(journals.map((journal) => journal.log && this.describe(journal, journal.log, now)))
+    const logs: LogAbout[] = []
+    for (const journal of journals) if (journal.log) logs.push(await this.describe(journal, journal.log, now))
     return {
       mode: engine?.storageMode ?? 'opening',
       persisted: engine?.persisted ?? false,
       keyExtractable: engine?.keyExtractable ?? false,
       usage,
       quota,
-      logs: logs.filter((log) => log !== undefined),
+      logs,
     }
   }
 

@@ -18,5 +18,5 @@ export interface InspectOptions {
  * run code in the page, an extension say, can then read all that the store holds, and write as the app does.
  */
 export function inspectable({ redact }: InspectOptions = {}): Inspectable {
-  return (store: AppStore, face?: Store) => void announce(store, { face, redact })
+  return (store: AppStore, face?: Store) => void announce(store, { load: () => import('./agent.js'), face, redact })
 }

@@ -23,7 +23,7 @@ import {
   TOPICS,
   type Topics,
 } from './channel.js'
-import { agree, decodeChannel, disagreement, encodeChannel, hello, type Received } from './channel-codec.js'
+import { agree, decodeChannel, disagreement, encodeChannel, hello, type Received, textOf } from './channel-codec.js'
 import type { InspectedData, InspectedPage, InspectedStore, StoreStanding } from './face.js'
 import { type Cell, createCell, type Live } from './live.js'
 import { createPanelStore, type PanelStore } from './panel-store.js'
@@ -49,7 +49,7 @@ export interface StoreEndOptions {
 }
 
 interface Question {
-  resolve(value: unknown): void
+  resolve(value: never): void
   reject(error: IbexError): void
 }
 
@@ -103,7 +103,7 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
         takeHello(message)
         return
       case 'refused':
-        refuse(String(message['message']))
+        refuse(textOf(message['message']))
         return
       case 'topic':
         takeTopic(message['name'] as TopicName, message['data']!)
@@ -112,11 +112,11 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
         takeEvents(message['events'] as unknown as readonly InspectionEvent[], Number(message['lost']))
         return
       case 'answer':
-        settle(message, (question) => question.resolve(message['value']))
+        settle(message, (question) => question.resolve(message['value'] as never))
         return
       case 'failure':
         settle(message, (question) =>
-          question.reject(new IbexError(String(message['code']) as IbexErrorCode, String(message['message']))),
+          question.reject(new IbexError(textOf(message['code']) as IbexErrorCode, textOf(message['message']))),
         )
         return
       case 'masks':
@@ -202,7 +202,7 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
     if (!agreed) return Promise.reject(new IbexError('unreachable', 'The page cannot be reached at the moment.'))
     const number = ++asked
     return new Promise((resolve, reject) => {
-      questions.set(number, { resolve: resolve as (value: unknown) => void, reject })
+      questions.set(number, { resolve, reject })
       send({ type: 'command', id: number, name: named, args: args as unknown as Value })
     })
   }

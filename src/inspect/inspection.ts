@@ -145,7 +145,7 @@ export function createInspection(surroundings: Surroundings = platformSurroundin
     close() {
       closed = true
       for (const streams of lines) streams.close('The panel was closed.')
-      for (const end of [...ends.values()]) remove(end)
+      for (const end of ends.values()) remove(end)
     },
   }
 }

@@ -92,11 +92,11 @@ export function mask(value: Value, where: Where, redact: Redact): Value {
 /** Every value in a query's condition, masked. */
 export function maskCondition(condition: Value, where: Omit<Where, 'field'>, redact: Redact): Value {
   if (!isPlainObject(condition)) return condition
-  const { of, field, value } = condition as { readonly [key: string]: Value }
+  const { of, field, value } = condition
   if (Array.isArray(of)) {
     return { ...(condition as object), of: (of as Value[]).map((each) => maskCondition(each, where, redact)) }
   }
-  if (typeof field !== 'string' || value === undefined) return condition as Value
+  if (typeof field !== 'string' || value === undefined) return condition
   return { ...(condition as object), value: mask(value, { ...where, field }, redact) }
 }
 

@@ -158,7 +158,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     },
     abandon(error) {
       gone = error
-      for (const tell of [...waiting.values()]) tell(error)
+      for (const tell of waiting.values()) tell(error)
       waiting.clear()
     },
     close: () => store.close(),

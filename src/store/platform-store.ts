@@ -46,7 +46,7 @@ export function openPlatformStore(options: StoreOptions, face?: Store): AppStore
   else if (devtools === undefined) {
     // Written so that bundlers see that in production nothing of it is needed; where there is none there is no `process`.
     try {
-      if (process.env.NODE_ENV !== 'production') announce(store, { face })
+      if (process.env.NODE_ENV !== 'production') announce(store, { load: () => import('../inspect/agent.js'), face })
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error
     }

@@ -43,12 +43,10 @@ export const PLACES: readonly Place[] = [
   {
     paths: ['src/store'],
     floor: 6,
-    also: [
-      {
-        path: 'src/inspect/announce.ts',
-        why: 'in development a store lets itself be looked into; a production build is without it',
-      },
-    ],
+    also: ['src/inspect/announce.ts', 'src/inspect/agent.ts'].map((path) => ({
+      path,
+      why: 'in development a store lets itself be looked into; a production build is without it',
+    })),
   },
 
   { paths: ['src/server'], floor: 7, node: true },

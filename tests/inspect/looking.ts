@@ -99,16 +99,19 @@ export function look(exposed: Exposed): Looking {
   }
 }
 
-export function createLookedAt(options: ExposeOptions & { seed?: number } = {}): Looking {
+type How = Omit<ExposeOptions, 'load'>
+const load: ExposeOptions['load'] = () => import('../../src/inspect/agent.js')
+
+export function createLookedAt(options: How & { seed?: number } = {}): Looking {
   const { seed, ...how } = options
   const store = createTestStore({ schemas: [Task], ...(seed === undefined ? {} : { seed }) }) as AppStore
-  return look(announce(store, how))
+  return look(announce(store, { load, ...how }))
 }
 
 /** A client of the world's server. */
 export async function createClient(
   world: World,
-  options: ExposeOptions & { storage?: Storage; server?: false } = {},
+  options: How & { storage?: Storage; server?: false } = {},
 ): Promise<Looking & { readonly network: MemoryPair[] }> {
   const { storage = createMemoryStorage(), server, ...how } = options
   const network: MemoryPair[] = []
@@ -118,7 +121,7 @@ export async function createClient(
     schemas: [Task],
     server: server ?? 'memory:',
     storage,
-    devtools: (opened: AppStore, face?: Store) => void (found.exposed = announce(opened, { face, ...how })),
+    devtools: (opened: AppStore, face?: Store) => void (found.exposed = announce(opened, { load, face, ...how })),
     ports: {
       ...surroundings,
       compression: fflateCompression,

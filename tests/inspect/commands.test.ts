@@ -1,0 +1,248 @@
+/** What a panel can have done, driving included. */
+import { describe, expect, test } from 'vitest'
+import { DEVTOOLS_LABEL, SILENCE_MS } from '../../src/inspect/channel.js'
+import { DRIVER, type Driver } from '../../src/inspect/driving.js'
+import { openRegistry } from '../../src/inspect/registry.js'
+import { decodeCommit } from '../../src/graph/commit.js'
+import { sha256 } from '../../src/crypto/sha256.js'
+import { settle } from '../../src/testing/test-store.js'
+import { World } from '../server/world.js'
+import { copied, createClient, createLookedAt, type Looking, rowsOf, Task } from './looking.js'
+
+const MAIN = '/data/main'
+
+/** Resolves or rejects as the command does, in virtual time. */
+async function done<T>(command: Promise<T>): Promise<T> {
+  command.catch(() => {})
+  await settle()
+  return command
+}
+
+async function connected(): Promise<Looking> {
+  const looking = createLookedAt()
+  looking.tasks.create({ title: 'x', votes: 0 }, { id: 'one' })
+  looking.join()
+  await settle()
+  return looking
+}
+
+describe('editing', () => {
+  test('sets fields of every kind as they are now, in one action that says where it comes from', async () => {
+    const { panel, tasks, store } = await connected()
+    tasks.update('one', (draft) => {
+      draft.votes.increment(5)
+      draft.owner = 'ada'
+    })
+    const patch = { title: 'y', votes: 2, tags: ['a', 'b'], due: 86_400_000, notes: { k: 'v' }, owner: null }
+    await done(panel.command('edit', { repository: MAIN, schema: 'task', item: 'one', patch }))
+    expect(tasks.get('one')).toMatchObject({ title: 'y', votes: 2, tags: ['a', 'b'], notes: { k: 'v' } })
+    expect(tasks.get('one')!.owner).toBeUndefined()
+    expect(tasks.get('one')!.due).toEqual(new Date(86_400_000))
+    const { journal } = store.slots.get(store.repository)!.opened!
+    const newest = decodeCommit(await journal.storedBytesOf(journal.graph.heads()[0]!), sha256)
+    expect(newest.actions.map(({ label }) => label)).toContain(DEVTOOLS_LABEL)
+  })
+
+  test('what is invalid is refused as the app would be, and nothing of it is done', async () => {
+    const { panel, tasks } = await connected()
+    const edit = (item: string, patch: object): Promise<null> =>
+      done(panel.command('edit', { repository: MAIN, schema: 'task', item, patch: patch as never }))
+    await expect(edit('one', { votes: 3, title: 5 })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(edit('two', { title: 'y' })).rejects.toMatchObject({ code: 'item-missing' })
+    await expect(edit('one', { votes: 'many' })).rejects.toMatchObject({ code: 'bad-option' })
+    await expect(
+      done(panel.command('edit', { repository: MAIN, schema: 'nothing', item: 'one', patch: {} })),
+    ).rejects.toMatchObject({ code: 'unknown-schema' })
+    expect(tasks.get('one')).toMatchObject({ title: 'x', votes: 0 })
+  })
+})
+
+test('a command that the page does not know is answered so', async () => {
+  const { panel } = await connected()
+  const unknown = panel.command('teleport' as never, null as never)
+  await expect(done(unknown)).rejects.toMatchObject({ code: 'bad-option', message: /knows no command 'teleport'/ })
+  await expect(done(panel.command('toString' as never, null as never))).rejects.toMatchObject({ code: 'bad-option' })
+})
+
+describe('driving', () => {
+  /** Notes what the app would show. */
+  function drive({ store }: Looking): (readonly [string, string | null])[] {
+    const shown: (readonly [string, string | null])[] = []
+    const driver: Driver = { show: (repository, moment) => void shown.push([repository, moment]) }
+    Object.assign(store, { [DRIVER]: driver })
+    return shown
+  }
+
+  test('a page that cannot show the past says so', async () => {
+    const { panel } = await connected()
+    expect(panel.about.get()!.drivable).toBe(false)
+    await expect(done(panel.command('drive', { repository: MAIN, moment: 'm' }))).rejects.toMatchObject({
+      code: 'bad-option',
+    })
+    expect(panel.driving.get()).toBeNull()
+  })
+
+  test('shows what the panel wants, as long as it is there, and then the present', async () => {
+    const looking = await connected()
+    const { panel, lines } = looking
+    const shown = drive(looking)
+    await settle()
+    expect(panel.about.get()!.drivable).toBe(true)
+    await done(panel.command('drive', { repository: MAIN, moment: 'a' }))
+    expect(panel.driving.get()).toEqual({ repository: MAIN, moment: 'a' })
+    await done(panel.command('drive', { repository: MAIN, moment: 'b' }))
+    // The panel says by itself that it is there.
+    await settle(10 * SILENCE_MS)
+    expect(shown).toEqual([
+      [MAIN, 'a'],
+      [MAIN, 'b'],
+    ])
+    await done(panel.command('drive', { repository: MAIN, moment: null }))
+    expect(shown.at(-1)).toEqual([MAIN, null])
+    expect(panel.driving.get()).toBeNull()
+    await done(panel.command('drive', { repository: MAIN, moment: 'c' }))
+    await done(panel.command('drive', { repository: '/local/x', moment: 'd' }))
+    expect(shown.slice(3)).toEqual([
+      [MAIN, 'c'],
+      [MAIN, null],
+      ['/local/x', 'd'],
+    ])
+    lines[0]!.sever()
+    await settle(SILENCE_MS + 500)
+    expect(shown.at(-1)).toEqual(['/local/x', null])
+  })
+
+  test('a panel that is there and silent is gone after two seconds', async () => {
+    const looking = await connected()
+    const { panel, lines } = looking
+    const shown = drive(looking)
+    await done(panel.command('drive', { repository: MAIN, moment: 'a' }))
+    // What the panel says does not arrive any more, and the page is not told of it.
+    lines[0]!.setFaults({ loss: 1 })
+    await settle(SILENCE_MS - 600)
+    expect(shown).toHaveLength(1)
+    await settle(1200)
+    expect(shown.at(-1)).toEqual([MAIN, null])
+  })
+
+  test('a line that breaks and is made again within that time changes nothing', async () => {
+    const looking = await connected()
+    const { panel, lines, join } = looking
+    const shown = drive(looking)
+    await done(panel.command('drive', { repository: MAIN, moment: 'a' }))
+    lines[0]!.sever()
+    await settle(1000)
+    join()
+    await settle(5 * SILENCE_MS)
+    expect(shown).toEqual([[MAIN, 'a']])
+    expect(panel.driving.get()).toEqual({ repository: MAIN, moment: 'a' })
+  })
+})
+
+describe('export and import', () => {
+  test('what one store gives another one takes, checked like any other commits, once', async () => {
+    const world = new World()
+    const from = await createClient(world, { server: false })
+    const to = await createClient(world, { server: false })
+    const run = async <T>(command: Promise<T>): Promise<T> => {
+      let over = false
+      command.then(
+        () => (over = true),
+        () => (over = true),
+      )
+      for (let turn = 0; turn < 100 && !over; turn++) await world.settle(100)
+      return command
+    }
+    for (let n = 0; n < 10; n++) {
+      from.tasks.create({ title: `task ${n} ${'x'.repeat(40_000)}` })
+      await world.settle(400)
+    }
+    from.join()
+    to.join()
+    await world.settle()
+    const bytes = await run(from.panel.exportAll())
+    expect(bytes.length).toBeGreaterThan(300_000)
+    const text = JSON.parse(new TextDecoder().decode(bytes)) as {
+      repositories: { commits: string[] }[]
+      sessions: string[]
+    }
+    expect(text).toMatchObject({ store: 'main', repositories: [{ path: MAIN, commits: { length: 10 } }] })
+    expect(text.sessions).toHaveLength(1)
+    expect(await run(to.panel.importAll(bytes))).toEqual({ commits: 10, refused: 0 })
+    expect(to.tasks.query({ orderBy: '$id' }).get()).toEqual(from.tasks.query({ orderBy: '$id' }).get())
+    expect(await run(to.panel.importAll(bytes))).toEqual({ commits: 0, refused: 0 })
+
+    // One bit of a title, and the whole is refused; a session that nobody vouches for, and its commits are.
+    const { commits } = text.repositories[0]!
+    const bad = Buffer.from(commits[3]!, 'base64')
+    bad[bad.length - 100]! ^= 1
+    const forged = { ...text, repositories: [{ path: MAIN, commits: [bad.toString('base64')] }] }
+    const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+    const third = await createClient(world, { server: false })
+    third.join()
+    await world.settle()
+    await expect(run(third.panel.importAll(encode(forged)))).rejects.toMatchObject({ code: 'bad-hash' })
+    expect(await run(third.panel.importAll(encode({ ...text, sessions: [] })))).toEqual({ commits: 0, refused: 10 })
+    for (const nonsense of ['', '[]', '{}', '{"sessions":[],"repositories":[{"path":"x","commits":[]}]}']) {
+      await expect(run(third.panel.importAll(new TextEncoder().encode(nonsense)))).rejects.toMatchObject({
+        code: 'invalid',
+      })
+    }
+    expect(third.tasks.query().get()).toEqual([])
+  })
+})
+
+test('clearing needs the name of the store, and empties it', async () => {
+  const world = new World()
+  const { panel, tasks, store, join } = await createClient(world, { server: false })
+  tasks.create({ title: 'x' })
+  await world.settle()
+  join()
+  await world.settle()
+  const wrong = panel.command('clear', { confirm: 'yes' })
+  wrong.catch(() => {})
+  await world.settle()
+  await expect(wrong).rejects.toMatchObject({ code: 'bad-option', message: /the store's name, 'main'/ })
+  expect(tasks.query().get()).toHaveLength(1)
+  void panel.command('clear', { confirm: 'main' }).catch(() => {})
+  await world.settle(3000)
+  expect(store.collection(Task).query().get()).toEqual([])
+  expect(rowsOf(await copied(panel, (ms) => world.settle(ms)))).toEqual([])
+})
+
+describe('where actions come from', () => {
+  test('is kept while a devtools hook is in the page, before and after the commit, and not otherwise', async () => {
+    const { panel, tasks, store, join } = createLookedAt()
+    join()
+    panel.pending.subscribe(() => {})
+    await settle()
+    tasks.create({ title: 'nobody looks' }, { id: 'zero' })
+    await settle(0)
+    const { watchers } = openRegistry()
+    const watcher = (): void => {}
+    watchers.add(watcher)
+    try {
+      await settle()
+      store.transact(function transacting() {
+        tasks.create({ title: 'x' }, { id: 'one' })
+        tasks.create({ title: 'y' }, { id: 'two' })
+      })
+      tasks.update('one', { title: 'z' })
+      const { journal, repository } = store.slots.get(store.repository)!.opened!
+      const [window] = repository.waiting
+      expect(window!.actions).toHaveLength(2)
+      await settle()
+      const commit = journal.graph.heads()[0]!
+      const first = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 0 }))
+      const second = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 1 }))
+      expect(first!.file).toMatch(/commands\.test\.ts/)
+      expect(second!.file).toMatch(/commands\.test\.ts/)
+      expect(second!.line).toBe(first!.line + 4)
+      const root = journal.graph.idAt(0)
+      expect(await done(panel.command('sourceOf', { repository: MAIN, commit: root, action: 0 }))).toBeNull()
+      expect(await done(panel.command('sourceOf', { repository: MAIN, commit, action: 9 }))).toBeNull()
+    } finally {
+      watchers.delete(watcher)
+    }
+  })
+})
