@@ -1,0 +1,37 @@
+/**
+ * In the page's own world, before its scripts: is there for the stores to announce themselves to, and joins panels to them.
+ * Stays silent in pages without a store.
+ */
+import { servePagePort } from '../../src/inspect/page.js'
+import { openRegistry } from '../../src/inspect/registry.js'
+import { listen, say } from '../hops/page-hook-content-script.js'
+
+/** Says that this script ran here already: it is brought in when a page loads, and when a panel comes. */
+const HERE = Symbol.for('ibex-state.page-hook')
+
+function begin(): void {
+  const { stores, watchers } = openRegistry()
+  let told = false
+
+  function tell(): void {
+    if (stores.size === 0 || told) return
+    told = true
+    say('page-hook', { type: 'stores-here' })
+  }
+
+  watchers.add(tell)
+  tell()
+  listen('content-script', (message, port) => {
+    if (message.type === 'connect' && port) servePagePort(port)
+    else if (message.type === 'any-stores') {
+      told = false
+      tell()
+    }
+  })
+}
+
+const page = globalThis as { [HERE]?: true }
+if (!page[HERE]) {
+  page[HERE] = true
+  begin()
+}
