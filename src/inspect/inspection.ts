@@ -12,7 +12,7 @@ import { servePage } from './page.js'
 import { createStreams, type Streams } from './streams.js'
 
 /** A page of which the line broke is taken to be gone after so long. Milliseconds. */
-const GONE_MS = 10_000
+const GONE_MS = 3000
 /** A line to a store that broke is made again after so long. Milliseconds. */
 const RETRY_MS = 1000
 

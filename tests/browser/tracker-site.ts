@@ -22,20 +22,23 @@ interface TrackerFixtures {
 }
 
 interface BuiltFixtures {
+  /** Builds for development let devtools look into their stores. */
+  mode: 'production' | 'development'
   built: string
 }
 
 export const test = base.extend<TrackerFixtures, BuiltFixtures>({
+  mode: ['production', { option: true, scope: 'worker' }],
   built: [
-    // Playwright reads here which fixtures it needs.
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, provide) => {
+    async ({ mode }, provide) => {
       const folder = mkdtempSync(join(tmpdir(), 'ibex-tracker-'))
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
       await Promise.all([
         build({
           configFile: false,
           root: TRACKER,
+          mode,
+          define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
           logLevel: 'error',
           plugins: [
             react(),

@@ -1,0 +1,131 @@
+/// <reference types="chrome" />
+/** Real Chromium with the extension, as it is built; beside its own pages one for tests, a panel without a face. */
+import { type BrowserContext, chromium, type Page, test as base, type Worker } from '@playwright/test'
+import { build as bundle } from 'esbuild'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildExtension } from '../../scripts/extension.mjs'
+
+/** A browser with the extension. */
+export interface ExtensionBrowser {
+  readonly context: BrowserContext
+  readonly id: string
+  /** The service worker as it runs now. */
+  worker(): Promise<Worker>
+  /** A panel without a face, at a page. */
+  probe(page: Page): Promise<Page>
+  /** Opens a page of the extension, for a page. */
+  open(file: string, page: Page): Promise<Page>
+  /** Ends the service worker as the browser does when it was idle. */
+  killWorker(): Promise<void>
+}
+
+interface Fixtures {
+  launch: (options?: { readonly args?: readonly string[]; readonly access?: boolean }) => Promise<ExtensionBrowser>
+  browserWithExtension: ExtensionBrowser
+}
+
+interface BuiltFixtures {
+  /** Folders of the extension as it is loaded unpacked, by browser. */
+  extension: { readonly chromium: string; readonly firefox: string; readonly withoutAccess: string }
+}
+
+/** The extension as built, with a page for tests, and given access: nobody is there to answer the browser's question. */
+export async function buildForTests(outDir: string, access: boolean): Promise<void> {
+  await buildExtension({ outDir })
+  for (const browser of ['chromium', 'firefox']) {
+    const folder = join(outDir, browser)
+    await bundle({
+      entryPoints: [join(import.meta.dirname, 'pages/panel-probe.ts')],
+      outfile: join(folder, 'probe.js'),
+      bundle: true,
+      format: 'esm',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      logLevel: 'error',
+    })
+    writeFileSync(join(folder, 'probe.html'), '<!doctype html><script type="module" src="probe.js"></script>')
+    const file = join(folder, 'manifest.json')
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { optional_host_permissions: string[] }
+    if (access)
+      writeFileSync(file, JSON.stringify({ ...manifest, host_permissions: manifest.optional_host_permissions }))
+  }
+}
+
+export const test = base.extend<Fixtures, BuiltFixtures>({
+  extension: [
+    // Playwright reads here which fixtures it needs.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, provide) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ibex-extension-'))
+      await buildForTests(join(folder, 'given'), true)
+      await buildForTests(join(folder, 'asking'), false)
+      await provide({
+        chromium: join(folder, 'given/chromium'),
+        firefox: join(folder, 'given/firefox'),
+        withoutAccess: join(folder, 'asking/chromium'),
+      })
+      rmSync(folder, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  launch: async ({ extension, launchOptions, baseURL }, provide) => {
+    const opened: { context: BrowserContext; folder: string }[] = []
+    await provide(async ({ args = [], access = true } = {}) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
+      const path = access ? extension.chromium : extension.withoutAccess
+      const context = await chromium.launchPersistentContext(folder, {
+        ...launchOptions,
+        ...(baseURL === undefined ? {} : { baseURL }),
+        headless: true,
+        viewport: null,
+        args: [
+          ...(launchOptions.args ?? []),
+          `--disable-extensions-except=${path}`,
+          `--load-extension=${path}`,
+          '--window-size=1400,900',
+          ...args,
+        ],
+      })
+      opened.push({ context, folder })
+      return withExtension(context)
+    })
+    for (const { context, folder } of opened) {
+      await context.close()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  },
+  browserWithExtension: async ({ launch }, provide) => provide(await launch()),
+})
+
+async function withExtension(context: BrowserContext): Promise<ExtensionBrowser> {
+  const worker = async (): Promise<Worker> =>
+    context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+  const id = new URL((await worker()).url()).host
+
+  const open = async (file: string, page: Page): Promise<Page> => {
+    const url = page.url()
+    const tab = await (
+      await worker()
+    ).evaluate(async (wanted) => (await chrome.tabs.query({})).find((each) => each.url === wanted)?.id, url)
+    const opened = await context.newPage()
+    await opened.goto(`chrome-extension://${id}/${file}?tab=${tab}`)
+    return opened
+  }
+
+  return {
+    context,
+    id,
+    worker,
+    open,
+    probe: (page) => open('probe.html', page),
+    async killWorker() {
+      const page = await context.newPage()
+      await page.goto(`chrome-extension://${id}/grant.html`)
+      const session = await context.newCDPSession(page)
+      await session.send('ServiceWorker.enable')
+      await session.send('ServiceWorker.stopAllWorkers')
+      await page.close()
+    },
+  }
+}
