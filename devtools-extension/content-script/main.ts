@@ -1,8 +1,8 @@
 /**
- * In each frame that the extension may look into, beside the page: carries bytes between the page hook and the service worker.
+ * In each frame that the extension may look into, beside the page: carries pieces of messages between the page hook and the service worker,
+ * unread.
  * It does nothing before the page hook has seen a store, and keeps the worker from being woken for any other page.
  */
-import { createJoiner, cut } from '../../src/inspect/text-line.js'
 import {
   type FrameBytes,
   type FrameHasStores,
@@ -10,7 +10,7 @@ import {
   type Panels,
   portNameOf,
 } from '../hops/content-script-service-worker.js'
-import { listen, say } from '../hops/page-hook-content-script.js'
+import { endAsText, listen, pieceAsText, readText, say } from '../hops/page-hook-content-script.js'
 
 const HERE = Symbol.for('ibex-state.content-script')
 
@@ -40,31 +40,21 @@ function begin(): void {
     lines.add(panel)
     const port = chrome.runtime.connect({ name: portNameOf(panel) })
     const { port1: hook, port2: own } = new MessageChannel()
-    const joiner = createJoiner()
 
     function end(reason: string): void {
       if (!lines.delete(panel)) return
-      own.postMessage(reason)
+      own.postMessage(endAsText(reason))
       own.close()
       if (isAlive()) port.disconnect()
     }
 
-    own.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | string>) => {
-      if (typeof data === 'string') {
-        end('')
-        return
-      }
-      for (const piece of cut(new Uint8Array(data))) port.postMessage({ type: 'bytes', ...piece } satisfies FrameBytes)
+    own.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      const piece = readText(data)
+      if (typeof piece === 'string') end('')
+      else port.postMessage({ type: 'bytes', ...piece } satisfies FrameBytes)
     })
     own.start()
-    port.onMessage.addListener((piece: FrameBytes) => {
-      try {
-        const whole = joiner.take(piece)
-        if (whole) own.postMessage(whole.buffer, [whole.buffer])
-      } catch (error) {
-        end(String(error))
-      }
-    })
+    port.onMessage.addListener((piece: FrameBytes) => own.postMessage(pieceAsText(piece)))
     port.onDisconnect.addListener(() => {
       end('The line to the panel broke.')
       ask()

@@ -1,7 +1,9 @@
 /**
- * Between the page's own world and the extension's in the same frame, by `window.postMessage`, which everybody in the page can
- * hear and imitate: it says no more than that there is something, and hands over a port, through which all else goes.
+ * Between the page's own world and the extension's in the same frame. It begins by `window.postMessage`, which everybody in the
+ * page can hear and imitate: that says no more than that there is something, and hands over a port. Through the port go texts
+ * only: Firefox lets neither world read the other's buffers.
  */
+import type { Piece } from '../../src/inspect/text-line.js'
 
 /** Tells these messages from others that a page sends itself. */
 const MARK = 'ibex-state devtools'
@@ -44,4 +46,26 @@ export function listen<From extends PageHookContentScript['from']>(
     if (event.source !== window || message?.mark !== MARK || message.from !== from) return
     fn(message as Extract<PageHookContentScript, { from: From }>, event.ports[0])
   })
+}
+
+/** What goes through the port, both ways: a {@link Piece}, or the end of the line. */
+export type PortText = string
+
+const MORE = '0'
+const LAST = '1'
+const END = 'x'
+
+export function pieceAsText({ text, last }: Piece): PortText {
+  return (last ? LAST : MORE) + text
+}
+
+export function endAsText(reason: string): PortText {
+  return END + reason
+}
+
+/** The piece; or, after the end, why. */
+export function readText(text: PortText): Piece | string {
+  const [kind] = text
+  const rest = text.slice(1)
+  return kind === END ? rest : { text: rest, last: kind === LAST }
 }

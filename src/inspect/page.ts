@@ -39,11 +39,6 @@ export function servePage(transport: Transport, registry: Registry = openRegistr
   })
 }
 
-/** The same over a port. */
-export function servePagePort(port: MessagePort): void {
-  servePage(messagePortTransport(port))
-}
-
 function describe({ stores }: Registry): PageAbout {
   const { location: place, document: page } = globalThis as Partial<typeof globalThis>
   return {

@@ -2,7 +2,7 @@
 /** Real Chromium with the extension, as it is built; beside its own pages one for tests, a panel without a face. */
 import { type BrowserContext, chromium, type Page, test as base, type Worker } from '@playwright/test'
 import { build as bundle } from 'esbuild'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildExtension } from '../../scripts/extension.mjs'
@@ -31,6 +31,11 @@ interface BuiltFixtures {
   extension: { readonly chromium: string; readonly firefox: string; readonly withoutAccess: string }
 }
 
+/** Only an extension may open its own pages in Firefox: it does when a page of this kind comes. */
+const OPEN_PROBE = `chrome.tabs.onUpdated.addListener((id, { status }, { url }) => {
+  if (status === 'complete' && url?.endsWith('#probe')) chrome.tabs.create({ url: chrome.runtime.getURL('probe.html?tab=' + id) })
+})`
+
 /** The extension as built, with a page for tests, and given access: nobody is there to answer the browser's question. */
 export async function buildForTests(outDir: string, access: boolean): Promise<void> {
   await buildExtension({ outDir })
@@ -45,6 +50,7 @@ export async function buildForTests(outDir: string, access: boolean): Promise<vo
       logLevel: 'error',
     })
     writeFileSync(join(folder, 'probe.html'), '<!doctype html><script type="module" src="probe.js"></script>')
+    if (browser === 'firefox') appendFileSync(join(folder, 'service-worker.js'), OPEN_PROBE)
     const file = join(folder, 'manifest.json')
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { optional_host_permissions: string[] }
     if (access)
