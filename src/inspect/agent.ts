@@ -147,21 +147,21 @@ export function createAgent(exposed: Exposed): Agent {
 
   function listenTo(journal: Journal): Unsubscribe[] {
     const { path: repository } = journal.repository
-    let trouble = journal.storageError
+    let trouble = journal.storage.error
     return [
       journal.onAdmitted.subscribe(touch),
-      journal.onStored.subscribe(touch),
-      journal.onAccepted.subscribe(touch),
-      journal.onVoid.subscribe(({ id, code, message }) =>
+      journal.storage.onStored.subscribe(touch),
+      journal.verdicts.onAccepted.subscribe(touch),
+      journal.verdicts.onVoid.subscribe(({ id, code, message }) =>
         happened('rejected', `Refused (${code}): ${message}`, { repository, commits: [id] }),
       ),
       journal.onWithdrawn.subscribe((commits) =>
         happened('withdrawn', 'Taken out again, to be committed anew.', { repository, commits }),
       ),
       journal.onProgress.subscribe(() => {
-        const { storageError } = journal
-        if (storageError && storageError !== trouble) happened('storage', storageError.message, { repository })
-        trouble = storageError
+        const { error } = journal.storage
+        if (error && error !== trouble) happened('storage', error.message, { repository })
+        trouble = error
         touch()
       }),
     ]

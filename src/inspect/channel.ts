@@ -439,8 +439,8 @@ export interface MasksMessage {
   readonly masks: readonly Mask[]
 }
 
-/** The chunks of one commit that are masked, in the encoding of chunks. */
+/** The chunks of one commit that are masked, by their places in it, in the encoding of chunks. */
 export interface Mask {
   readonly commit: string
-  readonly chunks: readonly Uint8Array[]
+  readonly chunks: readonly { readonly index: number; readonly bytes: Uint8Array }[]
 }

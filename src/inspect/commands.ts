@@ -1,10 +1,13 @@
 /** Does in the page what a panel asks for. Arguments come from outside: each command checks its own. */
 import { IbexError } from '../errors.js'
+import type { ActionId } from '../history/moment.js'
+import { requireRepositoryPath } from '../ids.js'
 import type { AnySchema, DraftCounter, Patch } from '../schema/schema.js'
+import type { History } from '../store/history-face.js'
 import { isBytes, isPlainObject, type Value } from '../value/value.js'
 import type { Exposed } from './exposed.js'
 import { exportStore, importStore, MAX_IMPORT_BYTES } from './backup.js'
-import { type CommandAnswer, type CommandName, DEVTOOLS_LABEL, PART_BYTES } from './channel.js'
+import { type CommandAnswer, type CommandName, DEVTOOLS_LABEL, MAX_FAULTS, PART_BYTES } from './channel.js'
 import { readersOf } from './components.js'
 import type { Driving } from './driving.js'
 import { type Highlight, highlight } from './highlight.js'
@@ -88,12 +91,19 @@ export class CommandRunner {
       })
       return null
     },
-    revert: () => {
-      throw new IbexError('bad-option', 'not yet')
+    revert: async ({ repository, actions, moment }) => {
+      const label = DEVTOOLS_LABEL
+      await this.withHistory(repository, (history) => {
+        if (Array.isArray(actions)) history.revert((actions as Value[]).map(requireActionId), { label })
+        else history.revertTo(history.moment(requireText(moment, 'moment')), { label })
+      })
+      return null
     },
-    verify: () => {
-      throw new IbexError('bad-option', 'not yet')
-    },
+    verify: ({ repository }) =>
+      this.withHistory(repository, async (history) => {
+        const { ok, commits, sealed, faults } = await history.verify()
+        return { ok, commits, sealed, faults: faults.slice(0, MAX_FAULTS).map((fault) => ({ ...fault })) }
+      }),
     retryRejection: (args) => {
       this.rejection(args).retry()
       return null
@@ -176,6 +186,19 @@ export class CommandRunner {
       this.workshop.sources.find(requireText(commit, 'commit'), requireNumber(action, 'action')),
   }
 
+  /** Of a repository that the app has opened: none is opened for a panel. */
+  private async withHistory<T>(given: Value | undefined, use: (history: History) => T | Promise<T>): Promise<T> {
+    const path = requireRepositoryPath(requireText(given, 'repository'))
+    const { store, face } = this.workshop
+    if (!store.slots.get(path)?.opened) throw new IbexError('not-ready', `The app has not opened ${path}.`)
+    const history = await face.history({ in: path })
+    try {
+      return await use(history)
+    } finally {
+      history.close()
+    }
+  }
+
   private view(query: Value | undefined): NonNullable<ReturnType<QueryMeter['find']>> {
     const view = this.workshop.meter.find(requireText(query, 'query'))
     if (!view) throw wrong('query', 'one that is alive')
@@ -223,6 +246,10 @@ function appValue(schema: AnySchema, field: string, value: Value | undefined): u
 
 function asDate(value: Value | undefined): unknown {
   return typeof value === 'number' ? new Date(value) : value
+}
+
+function requireActionId(value: Value): ActionId {
+  return requireText(value, 'actions') as ActionId
 }
 
 function requireText(value: Value | undefined, name: string): string {

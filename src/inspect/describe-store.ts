@@ -54,12 +54,12 @@ export class RepositoryDescriber {
       commits: graph?.size ?? 0,
       bytes: journal ? this.bytesOf(journal) : 0,
       heads: graph?.heads() ?? [],
-      seals: journal?.seals.length ?? 0,
-      lastSeal: journal?.lastSeal ?? null,
+      seals: journal?.fates.seals.length ?? 0,
+      lastSeal: journal?.fates.lastSeal ?? null,
       lastTime: graph?.maxTime().ms ?? 0,
       items,
       pending: journal?.pendingActions ?? 0,
-      history: journal && !journal.log && journal.options.follows() ? 'with the leading tab' : 'here',
+      history: journal && !journal.storage.log && journal.options.follows() ? 'with the leading tab' : 'here',
       error: error && troubleOf(error),
     }
   }
@@ -103,7 +103,9 @@ export class StorageDescriber {
     const journals = [...store.slots.values()].flatMap(({ opened }) => opened?.journal ?? [])
     const now = store.ports().clock.now()
     const logs: LogAbout[] = []
-    for (const journal of journals) if (journal.log) logs.push(await this.describe(journal, journal.log, now))
+    for (const { storage, repository } of journals) {
+      if (storage.log) logs.push(await this.describe(repository.path, storage.log, storage.error, now))
+    }
     return {
       mode: engine?.storageMode ?? 'opening',
       persisted: engine?.persisted ?? false,
@@ -114,16 +116,16 @@ export class StorageDescriber {
     }
   }
 
-  private async describe({ repository, storageError }: Journal, log: Log, now: number): Promise<LogAbout> {
+  private async describe(path: string, log: Log, error: IbexError | undefined, now: number): Promise<LogAbout> {
     const { bytes, segments, frames } = log.size()
     return {
-      path: repository.path,
+      path,
       bytes,
       segments,
       frames,
       keyframe: await this.keyframeOf(log, frames, now),
       damage: log.damage.map((damage) => ({ ...damage })),
-      error: storageError ? troubleOf(storageError) : null,
+      error: error ? troubleOf(error) : null,
     }
   }
 

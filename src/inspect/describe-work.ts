@@ -17,19 +17,13 @@ export function aboutPending({ store, sources }: Exposed): PendingAbout {
   for (const { repository, opened } of store.slots.values()) {
     const journal = opened?.journal
     if (!journal) continue
-    const { path } = repository
     count += journal.pendingActions
-    const windows = [...repository.waiting, ...journal.unstored]
-    for (const window of windows) {
-      const place = { repository: path, level: levelOf(window), commit: window.id ?? null } as const
-      actions.push(...describe(place, window.actions, window.chunks(), (at) => sources.of(window, at)))
-    }
-    const captured = new Set(windows.map(({ id }) => id))
-    for (const id of repository.state.provisional.keys()) {
-      const work = captured.has(id) ? undefined : journal.workOf(id)
-      if (!work) continue
-      const place = { repository: path, level: 'stored', commit: id } as const
-      actions.push(...describe(place, work.actions, work.chunks, (_, index) => sources.find(id, index)))
+    const own = Array.from(journal.verdicts.own.values(), ({ window }) => window).filter(
+      (window) => window !== undefined,
+    )
+    for (const window of [...own, ...journal.queued, ...repository.waiting]) {
+      const place = { repository: repository.path, level: levelOf(window), commit: window.id ?? null } as const
+      actions.push(...describe(place, window.actions, window.chunks(), (number) => sources.of(window, number)))
     }
   }
   // Of those of one millisecond, too, the newest first.
@@ -41,12 +35,12 @@ function levelOf({ level }: FlushWindow): PendingAction['level'] {
   return level === 'open' || level === 'captured' ? level : 'stored'
 }
 
-/** `source` is given an action's number in its window, and its place in the commit. */
+/** `source` is given an action's number in its window. */
 function describe(
   place: Pick<PendingAction, 'repository' | 'level' | 'commit'>,
   actions: readonly WindowAction[],
   chunks: readonly Chunk[],
-  source: (number: number, index: number) => SourcePosition | null,
+  source: (number: number) => SourcePosition | null,
 ): PendingAction[] {
   // A part of another action belongs to that.
   const outermost = actions.map(({ within }, number) => {
@@ -62,7 +56,7 @@ function describe(
       const fields = new Set(changes.filter(belongs).map(({ field }) => field))
       return fields.size > 0 ? [{ schema, item, fields: [...fields].filter((field) => field !== '') }] : []
     })
-    return { ...place, label: label ?? null, at, action: index, touched, source: source(number, index) }
+    return { ...place, label: label ?? null, at, action: index, touched, source: source(number) }
   })
 }
 
@@ -82,7 +76,7 @@ function aboutRejection(
   journal: Journal | undefined,
   redact: Redact | undefined,
 ): RejectionAbout {
-  const chunks = journal?.refusedChunks.get(commit as CommitId) ?? []
+  const chunks = journal?.verdicts.refusals.get(commit as CommitId)?.chunks ?? []
   const changes = chunks.flatMap(({ schema, item, changes: done }) =>
     done.map((change) => {
       const { field, tag, value } = redact

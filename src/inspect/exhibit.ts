@@ -52,7 +52,7 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
         path,
         show(journal, surroundings, redact, (found) => mask(path, found)),
       )
-      stops.push(journal.onAccepted.subscribe(() => tellAccepted(path)))
+      stops.push(journal.verdicts.onAccepted.subscribe(() => tellAccepted(path)))
     }
     return shown.get(path)!
   }
@@ -62,8 +62,8 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
     const journal = shown.get(path)
     const frontier = journal ? acceptedFrontier(journal) : []
     if (!journal || frontier.length === 0) return
-    const voids = journal.voidsBelow(frontier, []).slice(0, MAX_IDS)
-    transport.send(encodeMessage({ type: 'ack', repository: path, frontier, seal: journal.lastSeal, voids }))
+    const voids = journal.fates.voidsBelow(frontier, []).slice(0, MAX_IDS)
+    transport.send(encodeMessage({ type: 'ack', repository: path, frontier, seal: journal.fates.lastSeal, voids }))
   }
 
   createLink(
@@ -155,8 +155,7 @@ function acceptedFrontier(journal: Journal): CommitId[] {
   for (let n = open.pop(); n !== undefined; n = open.pop()) {
     if (seen.has(n)) continue
     seen.add(n)
-    const id = graph.idAt(n)
-    if (journal.fateOf(id) === 'accepted') found.add(id)
+    if (journal.fates.at(n) === 'accepted') found.add(graph.idAt(n))
     else graph.eachParent(n, (parent) => open.push(parent))
   }
   return [...found].slice(0, MAX_IDS)

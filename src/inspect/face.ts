@@ -91,7 +91,7 @@ export interface InspectedStore {
  */
 export interface InspectedData extends Pick<
   Store,
-  'name' | 'schemas' | 'repository' | 'collection' | 'isReady' | 'status' | 'subscribeStatus'
+  'name' | 'schemas' | 'repository' | 'collection' | 'history' | 'isReady' | 'status' | 'subscribeStatus'
 > {
   /** Copies a repository from the page. Rejects with `unreachable` where the page is gone, or the page's own reason. */
   ready(path?: string): Promise<void>

@@ -4,7 +4,6 @@
  * the panel folds in its place. What is lost: the panel cannot verify such a chunk, and equal masks of different values are
  * equal (elements of a set, keys of a map). Labels of actions and ids of items are not values, and are not masked.
  */
-import { IbexError } from '../errors.js'
 import { type Commit, stripCommit } from '../graph/commit.js'
 import { type Change, type Chunk, decodeChunk, encodeChunk } from '../item/change.js'
 import { isPlainObject, requireValue, type Value } from '../value/value.js'
@@ -36,7 +35,7 @@ export function maskCommit(commit: Commit, redact: Redact): Masked {
   const masked = commit.chunks.map(({ bytes }) =>
     bytes ? maskChunk(decodeChunk(bytes), repository, redact) : undefined,
   )
-  const chunks = masked.flatMap((chunk) => (chunk ? [encodeChunk(chunk, NOTHING_RANDOM)] : []))
+  const chunks = masked.flatMap((chunk, index) => (chunk ? [{ index, bytes: encodeChunk(chunk, NOTHING_RANDOM) }] : []))
   if (chunks.length === 0) return { bytes: commit.bytes, mask: undefined }
   const { bytes } = stripCommit(commit, (index) => masked[index] === undefined)
   return { bytes, mask: { commit: commit.id, chunks } }
@@ -100,8 +99,17 @@ export function maskCondition(condition: Value, where: Omit<Where, 'field'>, red
   return { ...(condition as object), value: mask(value, { ...where, field }, redact) }
 }
 
-/** The chunks of a mask, as the panel folds them. Throws `malformed-bytes`. */
-export function chunksOfMask(mask: Mask): Chunk[] {
-  if (!Array.isArray(mask.chunks)) throw new IbexError('malformed-bytes', 'A mask without chunks.')
-  return mask.chunks.map(decodeChunk)
+/** The masked chunks, as the panel folds them. Throws `malformed-bytes`. */
+export function chunksOfMask({ chunks }: Mask): Chunk[] {
+  return chunks.map(({ bytes }) => decodeChunk(bytes))
+}
+
+/** A commit with masked chunks in the places of those that are not there. */
+export function putMask<C extends { readonly chunks: readonly { readonly bytes: Uint8Array | null }[] }>(
+  commit: C,
+  { chunks: masked }: Mask,
+): C {
+  const byIndex = new Map(masked.map(({ index, bytes }) => [index, bytes]))
+  const chunks = commit.chunks.map((chunk, index) => ({ ...chunk, bytes: chunk.bytes ?? byIndex.get(index) ?? null }))
+  return { ...commit, chunks }
 }

@@ -5,6 +5,7 @@
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { sha256 } from '../crypto/sha256.js'
 import { IbexError } from '../errors.js'
+import { withDescendants } from '../graph/ancestry.js'
 import { chunkOf, foldAccepted, foldProvisional, voidCommit } from '../history/fold.js'
 import { type CommitId, fromHex, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
@@ -19,7 +20,7 @@ import type { CopyProgress, InspectedData } from './face.js'
 import type { Mask, StoreAbout } from './channel.js'
 import { schemaOf } from './described-schema.js'
 import { type Cell, createCell, type Live } from './live.js'
-import { chunksOfMask } from './masks.js'
+import { chunksOfMask, putMask } from './masks.js'
 
 export interface PanelStore {
   readonly data: InspectedData
@@ -82,6 +83,14 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
 
   function watch({ path }: Repository, journal: Journal): void {
     const { progress, masks } = copyOf(path)
+    const { storage } = journal
+    const readCommits = storage.readCommits.bind(storage)
+    // What is read back for history is masked too.
+    storage.readCommits = (ids, each) =>
+      readCommits(ids, (commit) => {
+        const mask = masks.get(commit.id)
+        return each(mask ? putMask(commit, mask) : commit)
+      })
     journal.onAdmitted.subscribe((ids) => {
       for (const id of ids) {
         const mask = masks.get(id)
@@ -137,6 +146,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       repository: store.repository,
       collection: (schema, options) => store.collection(schema, options),
       isReady: (path) => store.isReady(path),
+      history: (options) => store.history(options),
       status: (path) => store.status(path),
       subscribeStatus: (listener, path) => store.subscribeStatus(listener, path),
       ready: (path) => store.ready(path),
@@ -154,7 +164,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     },
     withdraw(path, ids) {
       const journal = replica.get(path)?.journal
-      for (const id of ids) journal?.refuse({ id, code: 'closed', message: 'Another commit stands for it.' })
+      if (journal) takeOut(journal, ids)
     },
     abandon(error) {
       gone = error
@@ -163,6 +173,17 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     },
     close: () => store.close(),
   }
+}
+
+/** Takes commits out again, which the page has taken out: none of them was accepted. */
+function takeOut({ graph, fates, storage, repository, onWithdrawn }: Journal, ids: readonly CommitId[]): void {
+  const gone = withDescendants(graph, ids).map(({ id }) => id)
+  if (gone.length === 0) return
+  for (const id of gone) repository.touch(voidCommit(repository.state, id))
+  storage.drop(gone)
+  fates.remove(new Set(gone))
+  onWithdrawn.emit(gone)
+  repository.publishRemote()
 }
 
 /** Folds masked values into a commit that has been folded without them. */

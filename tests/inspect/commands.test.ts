@@ -39,7 +39,7 @@ describe('editing', () => {
     expect(tasks.get('one')!.owner).toBeUndefined()
     expect(tasks.get('one')!.due).toEqual(new Date(86_400_000))
     const { journal } = store.slots.get(store.repository)!.opened!
-    const newest = decodeCommit(await journal.storedBytesOf(journal.graph.heads()[0]!), sha256)
+    const newest = decodeCommit(await journal.storage.bytesOf(journal.graph.heads()[0]!), sha256)
     expect(newest.actions.map(({ label }) => label)).toContain(DEVTOOLS_LABEL)
   })
 
