@@ -6,6 +6,7 @@ import type { Log } from '../storage/port.js'
 import type { AppStore, Slot } from '../store/store.js'
 import type { LogAbout, RepositoryAbout, StorageAbout, StoreAbout, SyncAbout, Trouble } from './channel.js'
 import type { Exposed } from './exposed.js'
+import { hasCommits } from './exhibit.js'
 import { aboutSchema } from './described-schema.js'
 import { RELEASE } from './release.js'
 
@@ -59,7 +60,7 @@ export class RepositoryDescriber {
       lastTime: graph?.maxTime().ms ?? 0,
       items,
       pending: journal?.pendingActions ?? 0,
-      history: journal && !journal.storage.log && journal.options.follows() ? 'with the leading tab' : 'here',
+      history: journal && !hasCommits(journal) ? 'with the leading tab' : 'here',
       error: error && troubleOf(error),
     }
   }

@@ -20,6 +20,9 @@ import type { Transport } from '../transport/port.js'
 import type { Mask } from './channel.js'
 import { maskCommit, type Redact } from './masks.js'
 
+/** Bytes of commits that are read at once. */
+const READ_AHEAD: number = 256 * 1024
+
 export interface ExhibitOptions {
   readonly store: AppStore
   readonly engine: Engine
@@ -47,6 +50,10 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
   function open(path: RepositoryPath): Journal {
     const journal = journalOf(store, path)
     if (!journal) throw new IbexError('not-ready', `The app has not opened ${path}.`)
+    if (!hasCommits(journal)) {
+      const why = 'This tab follows another one, with which the commits lie: open the devtools there.'
+      throw new IbexError('history-missing', why)
+    }
     if (!shown.has(path)) {
       shown.set(
         path,
@@ -93,6 +100,11 @@ function journalOf(store: AppStore, path: RepositoryPath): Journal | undefined {
   return store.slots.get(path)?.opened?.journal
 }
 
+/** Whether a journal's commits can be read here; a tab that follows another has only its own latest. */
+export function hasCommits({ storage, options }: Journal): boolean {
+  return storage.log !== undefined || !options.follows()
+}
+
 /** A transport over which no commit comes in, and nobody is asked for one. */
 function readOnly(transport: Transport, store: AppStore, acknowledged: (path: RepositoryPath) => void): Transport {
   function take(bytes: Uint8Array, fn: (bytes: Uint8Array) => void): void {
@@ -135,8 +147,9 @@ function show(
   redact: Redact | undefined,
   found: (mask: Mask) => void,
 ): Journal {
+  const read = createReader(journal)
   const bytesOf = async (id: CommitId): Promise<Uint8Array> => {
-    const whole = await journal.bytesOf(id)
+    const whole = await read(id)
     if (!redact) return whole
     const { bytes, mask } = maskCommit(decodeCommit(whole, journal.options.crypto.sha256), redact)
     if (mask) found(mask)
@@ -144,6 +157,33 @@ function show(
   }
   const repository: Repository = Object.create(journal.repository, { surroundings: { value: surroundings } })
   return Object.create(journal, { bytesOf: { value: bytesOf }, repository: { value: repository } }) as Journal
+}
+
+/** Reads commits that are asked for in the order in which they came: many at once, as a log gives them quickly. */
+function createReader(journal: Journal): (id: CommitId) => Promise<Uint8Array> {
+  const { graph, storage, fates } = journal
+  const ahead = new Map<CommitId, Uint8Array>()
+
+  async function readFrom(first: number): Promise<void> {
+    const ids: CommitId[] = []
+    for (let n = first, bytes = 0; n < graph.size && bytes < READ_AHEAD; n++) {
+      const { id, size, position } = graph.at(n)
+      if (position < 0 || fates.at(n) === 'void') continue
+      ids.push(id)
+      bytes += size
+    }
+    ahead.clear()
+    await storage.readCommits(ids, ({ id, bytes }) => void ahead.set(id, bytes.slice()))
+  }
+
+  return async (id) => {
+    const entry = graph.get(id)
+    if (!ahead.has(id) && entry && entry.position >= 0 && storage.log) await readFrom(entry.n)
+    const bytes = ahead.get(id)
+    ahead.delete(id)
+    // Of what is void nothing is given but its header.
+    return bytes && fates.of(id) !== 'void' ? bytes : journal.bytesOf(id)
+  }
 }
 
 /** The newest commits that are accepted: they stand for all below them that is not void. */

@@ -138,6 +138,30 @@ describe('the panel’s history', () => {
   })
 })
 
+test('a copy of what lies in a log, void commits among it, is whole', async () => {
+  const rules = [rule(MAIN, { write: ({ after }) => after?.['title'] !== 'evil' })]
+  const world = await new World().start({ schemas: [Task], rules })
+  const pass = (ms?: number): Promise<void> => world.settle(ms)
+  const { panel, tasks, store, join } = await createClient(world)
+  store.onRejected(() => {})
+  for (let n = 0; n < 12; n++) {
+    tasks.create({ title: n === 5 ? 'evil' : `${n} ${'x'.repeat(60_000)}` })
+    await pass(400)
+  }
+  await pass(3000)
+  join()
+  const data = await copied(panel, pass)
+  const { graph } = store.slots.get(store.repository)!.opened!.journal
+  expect(data.progress().get()).toEqual({ commits: graph.size, of: graph.size })
+  const rows = (from: { query(how: object): { get(): readonly unknown[] } }): readonly unknown[] =>
+    from.query({ orderBy: '$id' }).get()
+  expect(rows(data.collection(data.schemas[0]!))).toEqual(rows(tasks))
+  expect(rows(tasks)).toHaveLength(11)
+  const history = await done(data.history(), pass)
+  expect(history.timeline({ standing: 'void' }).get()).toMatchObject([{ items: [] }])
+  history.close()
+})
+
 describe('what the panel has the page do', () => {
   test('reverts actions, and goes back to a moment', async () => {
     const looking = createLookedAt()
