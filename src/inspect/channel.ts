@@ -320,7 +320,7 @@ export interface InspectionEvent {
 
 /** What a panel can have done: for each command what it takes and what it answers. */
 export interface Commands {
-  /** Cuts the network, or no longer. */
+  /** Cuts the network, or no longer; what a panel has cut is joined when the last one is gone. */
   readonly setOffline: Command<{ offline: boolean }, null>
   /** Makes the network to the server worse; it is well again when the last panel is gone. */
   readonly setConditions: Command<Conditions, null>

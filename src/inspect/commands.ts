@@ -34,6 +34,8 @@ export class CommandRunner {
   private readonly imports = new Map<number, { parts: Uint8Array[]; bytes: number }>()
   private exported = 0
   private shown: Highlight | undefined
+  /** Whether the network is cut because a panel wanted it. */
+  private cut = false
 
   constructor(workshop: Workshop) {
     this.workshop = workshop
@@ -56,11 +58,17 @@ export class CommandRunner {
     this.workshop.meter.onNotified = () => {}
     this.workshop.driving.stop()
     this.workshop.lines.impose(GOOD_CONDITIONS)
+    if (this.cut) this.workshop.face.setOffline(false)
+    this.cut = false
   }
 
   private readonly commands: { readonly [Name in CommandName]: Command<Name> } = {
     setOffline: ({ offline }) => {
-      this.workshop.face.setOffline(requireBoolean(offline, 'offline'))
+      const { store, face } = this.workshop
+      const cut = requireBoolean(offline, 'offline')
+      // What the app has cut is not for a panel to join again when it goes.
+      this.cut = cut && (this.cut || !store.offline)
+      face.setOffline(cut)
       return null
     },
     setConditions: ({ delay, loss }) => {

@@ -1,5 +1,6 @@
 /** A page with a server, and a panel: refusals, the network, and stores that begin anew. */
 import { describe, expect, test } from 'vitest'
+import { SILENCE_MS } from '../../src/inspect/channel.js'
 import type { InspectedData } from '../../src/inspect/face.js'
 import { rule } from '../../src/repository/rules.js'
 import { World } from '../server/world.js'
@@ -129,6 +130,28 @@ describe('the network', () => {
     // The next keep-alive tells that something is missing.
     await settle(60_000)
     expect(other.tasks.get('lost')).toBeDefined()
+  })
+
+  test('what a panel has cut is joined when it is gone; what the app has cut is not', async () => {
+    const { world, settle } = await start()
+    const { panel, store, join, lines } = await createClient(world)
+    join()
+    await settle()
+    void panel.command('setOffline', { offline: true })
+    await settle()
+    lines[0]!.sever()
+    await settle(SILENCE_MS - 100)
+    expect(store.status().connection).toBe('offline')
+    await settle(3000)
+    expect(store.status().connection).toBe('online')
+    store.setOffline(true)
+    join()
+    await settle()
+    void panel.command('setOffline', { offline: true })
+    await settle()
+    lines[1]!.sever()
+    await settle(10_000)
+    expect(store.status().connection).toBe('offline')
   })
 
   test('conditions that make no sense are refused', async () => {
