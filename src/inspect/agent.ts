@@ -41,7 +41,7 @@ export function createAgent(exposed: Exposed): Agent {
   const storage = new StorageDescriber()
   /** What is listened to, and how that ends. */
   const heard = new Map<object, Unsubscribe>()
-  const epochs = new WeakMap<Engine, number>()
+  let epochs = new WeakMap<Engine, number>()
   let newest = 0
   /** The engine that is listened to. */
   let running: Engine | undefined
@@ -171,6 +171,8 @@ export function createAgent(exposed: Exposed): Agent {
   function stop(): void {
     forget()
     running = undefined
+    // What happens from now on is not heard: whoever comes back takes a new copy.
+    epochs = new WeakMap()
     meter.stop()
     events.length = 0
     if (due) scheduler.cancel(due)

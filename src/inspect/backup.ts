@@ -25,7 +25,7 @@ export async function exportStore(store: AppStore): Promise<Uint8Array> {
   const authors = new Set<SessionId>()
   for (const { opened } of store.slots.values()) {
     const graph = opened?.journal.graph
-    for (let n = 0; graph && n < graph.size; n++) authors.add(graph.at(n).session)
+    for (let n = 0; graph && n < graph.size; n++) authors.add(graph.sessionAt(n))
   }
   const credentials = [...authors].flatMap((id) => {
     const known = sessions?.get(id)

@@ -1,7 +1,7 @@
 /** Does in the page what a panel asks for. Arguments come from outside: each command checks its own. */
 import { IbexError } from '../errors.js'
 import type { ActionId } from '../history/moment.js'
-import { requireRepositoryPath } from '../ids.js'
+import { type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import type { AnySchema, DraftCounter, Patch } from '../schema/schema.js'
 import type { History } from '../store/history-face.js'
 import { isBytes, isPlainObject, type Value } from '../value/value.js'
@@ -79,10 +79,7 @@ export class CommandRunner {
       return null
     },
     drive: ({ repository, moment }) => {
-      this.workshop.driving.drive(
-        requireText(repository, 'repository'),
-        moment === null ? null : requireText(moment, 'moment'),
-      )
+      this.workshop.driving.drive(this.requireOpen(repository), moment === null ? null : requireText(moment, 'moment'))
       return null
     },
     edit: ({ repository, schema, item, patch }) => {
@@ -91,7 +88,7 @@ export class CommandRunner {
       const name = requireText(schema, 'schema')
       const known = store.schemas.find((each) => each.name === name)
       if (!known) throw new IbexError('unknown-schema', `The store does not have the schema '${name}'.`)
-      const path = requireText(repository, 'repository')
+      const path = this.requireOpen(repository)
       const id = requireText(item, 'item')
       store.transact(() => edit(store.collection(known, { in: path }), known, id, patch as Args), {
         label: DEVTOOLS_LABEL,
@@ -194,12 +191,15 @@ export class CommandRunner {
       this.workshop.sources.find(requireText(commit, 'commit'), requireNumber(action, 'action')),
   }
 
-  /** Of a repository that the app has opened: none is opened for a panel. */
-  private async withHistory<T>(given: Value | undefined, use: (history: History) => T | Promise<T>): Promise<T> {
+  /** A repository that the app has opened: none is opened for a panel. */
+  private requireOpen(given: Value | undefined): RepositoryPath {
     const path = requireRepositoryPath(requireText(given, 'repository'))
-    const { store, face } = this.workshop
-    if (!store.slots.get(path)?.opened) throw new IbexError('not-ready', `The app has not opened ${path}.`)
-    const history = await face.history({ in: path })
+    if (this.workshop.store.slots.get(path)?.opened) return path
+    throw new IbexError('not-ready', `The app has not opened ${path}.`)
+  }
+
+  private async withHistory<T>(given: Value | undefined, use: (history: History) => T | Promise<T>): Promise<T> {
+    const history = await this.workshop.face.history({ in: this.requireOpen(given) })
     try {
       return await use(history)
     } finally {
@@ -214,7 +214,7 @@ export class CommandRunner {
   }
 
   private rejection({ repository, commit }: Args): { retry(): unknown; discard(): void } {
-    const { rejected } = this.workshop.store.status(requireText(repository, 'repository'))
+    const { rejected } = this.workshop.store.status(this.requireOpen(repository))
     const found = rejected.find((each) => each.commit === commit)
     if (!found) throw wrong('commit', 'one that was refused and not yet dealt with')
     return found

@@ -28,31 +28,35 @@ interface Hook {
 const CONTAINER = '__reactContainer$'
 
 /** All mounted components of which a hook memoizes `view`. */
-export function readersOf(view: object, page: ParentNode = document): Reader[] {
+export function readersOf(view: object, roots: readonly Element[] = reactRoots()): Reader[] {
   const readers: Reader[] = []
-  for (const root of rootsIn(page)) {
-    for (const fiber of below(root)) {
+  for (const root of roots) {
+    for (const fiber of below(rootFiber(root))) {
       if (isComponent(fiber) && holds(fiber, view)) readers.push({ name: nameOf(fiber), elements: elementsOf(fiber) })
     }
   }
   return readers
 }
 
-function rootsIn(page: ParentNode): Fiber[] {
-  const roots: Fiber[] = []
-  for (const element of page.querySelectorAll('*')) {
-    const key = Object.keys(element).find((name) => name.startsWith(CONTAINER))
-    const fiber = key === undefined ? undefined : (element as unknown as Record<string, Fiber | null>)[key]
-    // The fiber that stands there may be the one of an earlier render.
-    const current = (fiber?.stateNode as { readonly current?: Fiber } | null | undefined)?.current ?? fiber
-    if (current) roots.push(current)
-  }
-  return roots
+/** Elements into which React renders. Looks at the whole page. */
+export function reactRoots(): Element[] {
+  return Array.from(document.querySelectorAll('*')).filter((element) => keyOf(element) !== undefined)
+}
+
+function keyOf(element: Element): string | undefined {
+  return Object.keys(element).find((name) => name.startsWith(CONTAINER))
+}
+
+function rootFiber(element: Element): Fiber | undefined {
+  const key = keyOf(element)
+  const fiber = key === undefined ? undefined : (element as unknown as Record<string, Fiber | null>)[key]
+  // The fiber that stands there may be the one of an earlier render.
+  return (fiber?.stateNode as { readonly current?: Fiber } | null | undefined)?.current ?? fiber ?? undefined
 }
 
 /** A fiber and all below it. */
-function* below(root: Fiber): Iterable<Fiber> {
-  const open: Fiber[] = [root]
+function* below(root: Fiber | undefined): Iterable<Fiber> {
+  const open: Fiber[] = root ? [root] : []
   for (let fiber = open.pop(); fiber; fiber = open.pop()) {
     yield fiber
     for (let child = fiber.child; child; child = child.sibling) open.push(child)

@@ -70,7 +70,7 @@ export class RepositoryDescriber {
     let sum = this.sums.get(journal)
     // Commits that were taken out again have left their numbers to others.
     if (!sum || sum.upTo > graph.size) this.sums.set(journal, (sum = { upTo: 0, bytes: 0 }))
-    for (; sum.upTo < graph.size; sum.upTo++) sum.bytes += graph.at(sum.upTo).size
+    for (; sum.upTo < graph.size; sum.upTo++) sum.bytes += graph.sizeAt(sum.upTo)
     return sum.bytes
   }
 }

@@ -1,6 +1,6 @@
 /** Frames in the page around the components that read a query; they flash when it tells its listeners. */
 import type { LiveView } from '../query/view.js'
-import { readersOf } from './components.js'
+import { reactRoots, readersOf } from './components.js'
 
 /** How often the frames follow what has moved, while there are any. Milliseconds. */
 const FOLLOW_MS = 250
@@ -19,11 +19,13 @@ export function highlight(view: LiveView): Highlight {
   layer.dataset['ibexDevtools'] = 'highlight'
   layer.style.cssText = 'position:fixed;inset:0;pointer-events:none;z-index:2147483647;contain:strict'
   document.documentElement.append(layer)
+  // Looked for once: it takes a look at the whole page.
+  const roots = reactRoots()
   let bright = 0
 
   function draw(): void {
     const boxes: Node[] = []
-    for (const { name, elements } of readersOf(view)) {
+    for (const { name, elements } of readersOf(view, roots)) {
       for (const element of elements) boxes.push(boxAround(element.getBoundingClientRect(), name, bright > Date.now()))
     }
     layer.replaceChildren(...boxes)

@@ -180,8 +180,11 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
       if (kind === 'withdrawn') replica?.withdraw(repository as RepositoryPath, commits as readonly CommitId[])
     }
     events.set([...events.get(), ...fresh].slice(-MAX_EVENTS))
-    // What was taken out meanwhile is not known: the copy begins anew with the next word about the store.
-    if (lost > 0) epoch = undefined
+    if (lost === 0) return
+    // What was taken out meanwhile is not known: the copy begins anew.
+    epoch = undefined
+    const about = cells.about.get()
+    if (about) takeAbout(about)
   }
 
   // ── what the panel wants ──

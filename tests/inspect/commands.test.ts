@@ -73,6 +73,24 @@ describe('driving', () => {
     return shown
   }
 
+  test('a repository that the app has not opened is not shown, nor made for it', async () => {
+    const looking = await connected()
+    const shown = drive(looking)
+    const { panel, store } = looking
+    for (const repository of ['/data/other', 'nonsense']) {
+      const wrong = [
+        panel.command('drive', { repository, moment: 'a' }),
+        panel.command('edit', { repository, schema: 'task', item: 'one', patch: {} }),
+        panel.command('discardRejection', { repository, commit: 'x' }),
+        panel.command('verify', { repository }),
+      ]
+      const code = repository === 'nonsense' ? 'malformed-path' : 'not-ready'
+      for (const each of wrong) await expect(done(each)).rejects.toMatchObject({ code })
+    }
+    expect(shown).toEqual([])
+    expect([...store.slots.keys()]).toEqual([MAIN])
+  })
+
   test('a page that cannot show the past says so', async () => {
     const { panel } = await connected()
     expect(panel.about.get()!.drivable).toBe(false)
@@ -84,7 +102,8 @@ describe('driving', () => {
 
   test('shows what the panel wants, as long as it is there, and then the present', async () => {
     const looking = await connected()
-    const { panel, lines } = looking
+    const { panel, lines, store } = looking
+    await store.ready('/local/x')
     const shown = drive(looking)
     await settle()
     expect(panel.about.get()!.drivable).toBe(true)

@@ -1,7 +1,6 @@
 /** History in the panel: over its own replica, the same as the page's; and what it has the page do with it. */
 import { describe, expect, test } from 'vitest'
 import type { InspectedData } from '../../src/inspect/face.js'
-import type { ActionId } from '../../src/history/moment.js'
 import type { History } from '../../src/store/history-face.js'
 import { rule } from '../../src/repository/rules.js'
 import { settle } from '../../src/testing/test-store.js'
@@ -179,7 +178,7 @@ describe('what the panel has the page do', () => {
     const wrong = [
       panel.command('revert', { repository: MAIN, actions: [`${'0'.repeat(64)}/0`] }),
       panel.command('revert', { repository: MAIN, moment: 'nonsense' }),
-      panel.command('revert', { repository: '/data/other', actions: [rename!.id as ActionId] }),
+      panel.command('revert', { repository: '/data/other', actions: [rename!.id] }),
       panel.command('revert', { repository: MAIN, actions: [5 as never] }),
     ]
     const codes = await Promise.all(wrong.map((each) => done(each).catch((error: { code: string }) => error.code)))

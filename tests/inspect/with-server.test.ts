@@ -191,6 +191,21 @@ test('a store that begins anew is copied anew', async () => {
   expect(titlesOf(await copied(panel, settle))).toEqual(['new'])
 })
 
+test('a panel that was away for so long that nobody listened takes a new copy', async () => {
+  const { world, settle } = await start()
+  const { panel, tasks, join, lines } = await createClient(world)
+  tasks.create({ title: 'x' })
+  join()
+  const before = await copied(panel, settle)
+  lines[0]!.sever()
+  await settle(60_000)
+  tasks.create({ title: 'y' })
+  join()
+  await settle()
+  expect(panel.data.get()).not.toBe(before)
+  expect(new Set(titlesOf(await copied(panel, settle)))).toEqual(new Set(['x', 'y']))
+})
+
 test('what is pending is told with what it touches, before and after it became a commit', async () => {
   const { world, settle } = await start()
   const { panel, store, tasks, join } = await createClient(world)
