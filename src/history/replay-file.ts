@@ -14,16 +14,10 @@
  * deflated. Chunks may stand as their hashes (redacted): ids and signatures of commits still hold. The keyframe, which the
  * commits do not prove, is vouched for by who recorded.
  */
-import { verifyCertificate } from '../crypto/certificate.js'
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
-import { sessionIdOfKey } from '../crypto/sha256.js'
 import { IbexError } from '../errors.js'
-import type { Commit } from '../graph/commit.js'
-import { checkParents, decodeCommit, signedMessage, stripCommit } from '../graph/commit.js'
-import type { CommitHeader } from '../graph/header.js'
-import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
+import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex, requireRepositoryPath } from '../ids.js'
-import { decodeChunk } from '../item/change.js'
 import { ByteReader, ByteWriter, concatBytes, equalBytes } from '../value/bytes.js'
 import { encodeUtf8 } from '../value/utf8.js'
 
@@ -70,14 +64,6 @@ export interface SignedReplay extends Replay {
   readonly recorder: Uint8Array
 }
 
-/** Which values a recording leaves out: true for one hides all that its commit did to that item. */
-export type Redact = (value: {
-  readonly schema: string
-  readonly item: string
-  readonly field: string
-  readonly value: unknown
-}) => boolean
-
 /** The bytes of a replay file, signed with `key`. */
 export async function encodeReplay(
   replay: Replay,
@@ -99,7 +85,7 @@ export async function encodeReplay(
 }
 
 /**
- * Reads a replay file and checks its signature. Of its commits nothing is checked: see {@link verifyReplay}.
+ * Reads a replay file and checks its signature. Of its commits nothing is checked: see `replay-check.ts`.
  * @throws IbexError `malformed-bytes` for what is no replay file, `newer-version`, `bad-signature` for one that was changed
  */
 export async function decodeReplay(
@@ -132,121 +118,6 @@ export async function decodeReplay(
     )
   }
   return { ...decodePayload(payload), recorder }
-}
-
-/** What is wrong with a replay, if anything, and how far its commits can be believed. */
-export interface ReplayReport {
-  /** The first commit that does not hold, in the file's order, and why. */
-  readonly failure: { readonly commit: CommitId | undefined; readonly error: IbexError } | undefined
-  readonly commits: number
-  /** Chunks that stand as their hashes. */
-  readonly redacted: number
-  /** Whether the sessions are certified by the authority's key that was asked for; undefined: by the one in the file. */
-  readonly authority: 'as asked' | 'as in the file' | 'none'
-}
-
-/**
- * Checks every commit: hashes, parents and times, signatures, and that every session is certified by the authority: by
- * `authority`, if it is given, or else by the key that the file names. Never throws for what the file holds.
- */
-export async function verifyReplay(
-  replay: SignedReplay,
-  crypto: CryptoPort,
-  authority?: Uint8Array,
-): Promise<ReplayReport> {
-  const trusted = authority ?? replay.authority
-  let redacted = 0
-  let count = 0
-  const report = (error?: IbexError, commit?: CommitId): ReplayReport => ({
-    failure: error && { commit, error },
-    commits: count,
-    redacted,
-    authority: !trusted ? 'none' : authority ? 'as asked' : 'as in the file',
-  })
-
-  const keys = new Map<SessionId, Uint8Array>()
-  const authoritySession = trusted && sessionIdOfKey(trusted)
-  for (const { publicKey, certificate } of replay.sessions) {
-    const session = sessionIdOfKey(publicKey)
-    keys.set(session, publicKey)
-    if (!trusted || session === authoritySession) continue
-    const verified = certificate && (await verifyCertificate(crypto, trusted, certificate))
-    if (verified?.session !== session) {
-      return report(new IbexError('bad-certificate', `The session ${session} is not certified by the authority.`))
-    }
-  }
-  if (!keys.has(sessionIdOfKey(replay.recorder))) {
-    return report(new IbexError('unknown-session', 'The session that recorded the file is not among its sessions.'))
-  }
-  const headers = new Map<CommitId, CommitHeader>()
-  /** Without a signature of their own, until a seal is met that covers them (I-10). */
-  const unsigned = new Set<CommitId>()
-  for (const bytes of replay.commits) {
-    let id: CommitId | undefined
-    try {
-      const commit = decodeCommit(bytes, crypto.sha256)
-      id = commit.id
-      const { header, signature } = commit
-      redacted += commit.chunks.filter((chunk) => !chunk.bytes).length
-      if (header.repository !== replay.repository) {
-        throw new IbexError('wrong-repository', `A commit of ${header.repository} in a replay of ${replay.repository}.`)
-      }
-      requireParents(header, headers, replay.base !== undefined)
-      const key = keys.get(header.session)
-      if (!key) throw new IbexError('unknown-session', `The session of ${id} is not in the file.`)
-      if (header.kind === 'seal' && trusted && header.session !== authoritySession) {
-        throw new IbexError('bad-signature', `The seal ${id} is not the authority's.`)
-      }
-      if (!signature && header.kind !== 'seal') unsigned.add(id)
-      else if (!signature || !(await crypto.verify(key, signedMessage(header.repository, id), signature))) {
-        throw new IbexError('bad-signature', `The signature of the commit ${id} is not its session's.`)
-      }
-      headers.set(id, header)
-      if (header.kind === 'seal' && trusted) cover(header, headers, unsigned)
-      count++
-    } catch (error) {
-      if (!(error instanceof IbexError)) throw error
-      return report(error, id)
-    }
-  }
-  for (const id of unsigned) {
-    return report(new IbexError('bad-signature', `The commit ${id} is not signed, and no seal covers it.`), id)
-  }
-  return report()
-}
-
-/** What lies below the first commits is not in the file; without a base nothing does. */
-function requireParents(header: CommitHeader, known: ReadonlyMap<CommitId, CommitHeader>, hasBase: boolean): void {
-  const parents = header.parents.map((parent) => known.get(parent))
-  const here = header.parents.filter((_, index) => !hasBase || parents[index])
-  checkParents(
-    { ...header, parents: here },
-    parents.filter((parent) => !hasBase || parent),
-  )
-}
-
-/** Takes what a seal covers out of `unsigned`. */
-function cover(seal: CommitHeader, known: ReadonlyMap<CommitId, CommitHeader>, unsigned: Set<CommitId>): void {
-  if (unsigned.size === 0) return
-  const seen = new Set<CommitId>()
-  const open = [...seal.parents]
-  for (let id = open.pop(); id; id = open.pop()) {
-    const header = known.get(id)
-    if (!header || seen.has(id)) continue
-    seen.add(id)
-    unsigned.delete(id)
-    open.push(...header.parents)
-  }
-}
-
-/** The commit's bytes without the chunks that hold something to be hidden. */
-export function redactCommit(commit: Commit, redact: Redact): Uint8Array {
-  const hides = commit.chunks.map(({ bytes }) => {
-    if (!bytes) return true
-    const { schema, item, changes } = decodeChunk(bytes)
-    return changes.some(({ field, value }) => field !== '' && redact({ schema, item, field, value }))
-  })
-  return stripCommit(commit, (index) => !hides[index]).bytes
 }
 
 async function messageOf(payload: Uint8Array, crypto: CryptoPort): Promise<Uint8Array> {
