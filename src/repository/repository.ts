@@ -145,6 +145,11 @@ export class Repository {
     return this.tables.values()
   }
 
+  /** Shows the items of these schemas, too, from now on. */
+  learn(schemas: readonly AnySchema[]): void {
+    for (const schema of schemas) this.schemas.set(schema.name, schema)
+  }
+
   /** Runs `fn` as one action; see `Store.transact`. */
   transact<T>(fn: () => T, label?: string): T {
     this.requireWritable()

@@ -3,10 +3,9 @@ import { IbexError } from '../errors.js'
 import { laneOf, requireRepositoryPath } from '../ids.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Sessions } from '../repository/sessions.js'
-import type { Engine } from '../store/engine.js'
 import type { Store } from '../store/face.js'
 import { Replica } from '../store/replica.js'
-import { AppStore } from '../store/store.js'
+import { createReplicaStore } from '../store/replica-store.js'
 import { createMemoryPair } from '../transport/memory.js'
 import { testCrypto, testKey } from './test-crypto.js'
 import { seededRandom, VirtualTime } from './virtual-time.js'
@@ -52,27 +51,8 @@ export function createTestStore(options: TestStoreOptions): Store {
     lane: laneOf(random.bytes(8)),
     server: undefined,
   })
-  const engine: Engine = {
-    replica,
-    storageMode: 'memory',
-    keyExtractable: true,
-    persisted: false,
-    open: (opened) => replica.openInMemory(opened),
-    paths: () => Promise.resolve([]),
-    abandon: () => {},
-    close: () => replica.close(),
-  }
-  const store = new AppStore({
-    name,
-    schemas,
-    repository: requireRepositoryPath(repository),
-    hasServer: false,
-    surroundings: () => surroundings,
-    texts: undefined,
-    page: undefined,
-    start: () => engine,
-  })
-  store.begin()
+  const path = requireRepositoryPath(repository)
+  const store = createReplicaStore(replica, { name, schemas, repository: path, surroundings })
   nodes.set(store, { replica, seed, links: new Set() })
   return store
 }
