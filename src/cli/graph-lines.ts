@@ -28,8 +28,8 @@ export function* drawGraph(nodes: Iterable<GraphNode>, paint: Paint = (text) => 
     let own = columns.indexOf(id)
     if (own < 0) own = freeColumn(columns, 0, ended)
     columns[own] = id
-    const text = lines[Symbol.iterator]()
-    const next = (): string => (text.next().value as string | undefined) ?? ''
+    let line = 0
+    const next = (): string => lines[line++] ?? ''
     const row = columns.map((awaited, column) => (column === own ? '●' : awaited === undefined ? ' ' : '│'))
     yield joined(row, columns.length, paint, next())
 
@@ -57,9 +57,9 @@ export function* drawGraph(nodes: Iterable<GraphNode>, paint: Paint = (text) => 
     ended = columns[own] === undefined && links.size === 0 ? own : -1
     if (links.size > 0) yield joined(linkRow(before, columns, own, links), columns.length, paint, next(), true)
     while (columns.length > 0 && columns.at(-1) === undefined) columns.pop()
-    for (let rest = text.next(); !rest.done; rest = text.next()) {
+    while (line < lines.length) {
       const bars = columns.map((awaited) => (awaited === undefined ? ' ' : '│'))
-      yield joined(bars, columns.length, paint, rest.value)
+      yield joined(bars, columns.length, paint, next())
     }
   }
 }

@@ -83,7 +83,7 @@ describe('verifying a replay', () => {
     seal(node.journal)
     await flush(node)
     const { graph, options } = node.journal
-    const stored = await Promise.all([0, 1].map((n) => node.journal.storedBytesOf(graph.idAt(n))))
+    const stored = await Promise.all([0, 1].map((n) => node.journal.storage.bytesOf(graph.idAt(n))))
     const bare = withoutSignature(decodeCommit(stored[0]!, crypto.sha256)).bytes
     const { publicKey } = options.key
     const replay: SignedReplay = {
@@ -110,7 +110,7 @@ describe('verifying a replay', () => {
     seal(node.journal)
     await flush(node)
     const { graph, options } = node.journal
-    const commits = await Promise.all([0, 1].map((n) => node.journal.storedBytesOf(graph.idAt(n))))
+    const commits = await Promise.all([0, 1].map((n) => node.journal.storage.bytesOf(graph.idAt(n))))
     const { replay: foreign } = await recorded()
     const { publicKey } = options.key
     const recorder = testKey(seededRandom(8)).publicKey
@@ -135,7 +135,7 @@ describe('redaction', () => {
     ])
     await flush(node)
     const item = node.repository.state.get('task', requireItemId('t1'))!
-    const commit = decodeCommit(await node.journal.storedBytesOf(node.journal.graph.idAt(0)), crypto.sha256)
+    const commit = decodeCommit(await node.journal.storage.bytesOf(node.journal.graph.idAt(0)), crypto.sha256)
     const rules: [Redact, boolean][] = [
       [({ value }) => value === 'open', true],
       [({ field, value }) => field === 'tags' && value === 'hidden', true],

@@ -25,7 +25,12 @@ export interface Holder {
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, FILE)
   const { pid } = process
-  const text = JSON.stringify({ pid, host: hostname(), since: Date.now(), started: await startOf(pid) } satisfies Holder)
+  const text = JSON.stringify({
+    pid,
+    host: hostname(),
+    since: Date.now(),
+    started: await startOf(pid),
+  } satisfies Holder)
   await attempt(() => writeFile(file, `${text}\n`, { mode: 0o600 }))
   return () =>
     attempt(async () => {

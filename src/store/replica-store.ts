@@ -4,7 +4,7 @@ import type { Surroundings } from '../ports.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { StorageMode } from '../storage/port.js'
 import type { Engine } from './engine.js'
-import type { Replica } from './replica.js'
+import type { Opened, Replica } from './replica.js'
 import { AppStore } from './store.js'
 
 export interface ReplicaStoreOptions {
@@ -14,6 +14,8 @@ export interface ReplicaStoreOptions {
   readonly surroundings: Surroundings
   /** Default: `memory`, and then repositories open at once. */
   readonly storageMode?: StorageMode
+  /** Puts into a repository what it begins with. */
+  fill?(opened: Opened): void
 }
 
 /** Makes the store and begins to open its repository. Closing it closes the replica. */
@@ -24,7 +26,12 @@ export function createReplicaStore(replica: Replica, options: ReplicaStoreOption
     storageMode,
     keyExtractable: replica.options.key.extractable,
     persisted: false,
-    open: (opened) => (storageMode === 'memory' ? replica.openInMemory(opened) : replica.open(opened)),
+    open(made) {
+      if (storageMode !== 'memory') return replica.open(made)
+      const opened = replica.openInMemory(made)
+      options.fill?.(opened)
+      return opened
+    },
     paths: () => Promise.resolve([]),
     abandon: () => {},
     close: () => replica.close(),

@@ -49,7 +49,7 @@ export async function recorded(): Promise<Recorded> {
   await flush(node)
   const { graph, options } = node.journal
   const commits: Uint8Array[] = []
-  for (let n = 0; n < graph.size; n++) commits.push(await node.journal.storedBytesOf(graph.idAt(n)))
+  for (let n = 0; n < graph.size; n++) commits.push(await node.journal.storage.bytesOf(graph.idAt(n)))
   return {
     node,
     replay: {
