@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileFunction } from 'node:vm'
 import { IbexError } from '../errors.js'
 import { type Moment, START } from '../history/moment.js'
 import type { Past, TimelineEntry } from '../store/history-face.js'
@@ -113,8 +114,7 @@ function report(io: Io, target: Target, options: Pick<BisectOptions, 'json' | 'c
 function byExpression({ history, schemas }: Target, expression: string): (moment: Moment) => Verdict {
   let holds: (...names: unknown[]) => unknown
   try {
-    // oxlint-disable-next-line no-new-func -- what was typed after --expr, by whoever could run anything else
-    holds = new Function('items', 'get', `"use strict"; return (${expression}\n)`) as typeof holds
+    holds = compileFunction(`return (${expression}\n)`, ['items', 'get']) as typeof holds
   } catch (cause) {
     throw new IbexError('bad-option', `--expr: ${String(cause)}`, { cause })
   }

@@ -183,6 +183,7 @@ function createProgram(version: string, io: Io, serve: Serve, finish: (code: num
       '--redact <names...>',
       'leave out items of a schema (task), or what was done to those with a field (task.title)',
     )
+    .option('--authority <folder>', 'where the key is that signs a recording of a folder (default: <data>.authority)')
     .addHelpText('after', REVISIONS)
     .action(async (file, range, options) =>
       finish(await (await import('./replay.js')).replayRecord(io, file, range, options)),

@@ -13,7 +13,7 @@ import { entryChanges, entryHead, entryLine, type EntryStyle } from './print-ent
 import { printText, stringify } from './print-value.js'
 import { openReplay, readReplay, replayPorts } from './replay-file.js'
 import { createRevisions } from './revision.js'
-import { schemasOf, type TargetOptions, withTarget } from './target.js'
+import { schemasOf, type Target, type TargetOptions, withTarget } from './target.js'
 
 export interface ReplayOptions {
   readonly authority?: string | undefined
@@ -37,11 +37,13 @@ export async function replayShow(io: Io, file: string, options: ReplayOptions): 
       io.out(stringify({ ok: true, ...info, from, to, actions }))
       return FINE
     }
-    const times = [from, to].map((moment) => formatTime(history.place(moment).time, 'iso', io.now()))
+    const timeline = history.timeline({ since: from, until: to })
+    const [first] = timeline.slice(0, 1)
+    const times = [first?.at ?? 0, history.place(to).time].map((time) => formatTime(time, 'iso', io.now()))
     if (info.title) io.out(painter(io, options.color)('head', printText(info.title)))
     io.out(`Repository: ${info.repository}`)
     io.out(`Recorded:   ${formatTime(info.recordedAt, 'iso', io.now())} by ${printText(info.recordedBy)}`)
-    io.out(`Range:      ${from === 'start' ? 'from the beginning' : times[0]} to ${times[1]}`)
+    io.out(`Range:      ${history.complete ? 'from the beginning' : times[0]} to ${times[1]}`)
     io.out(`Holds:      ${actions} actions in ${info.commits} commits, ${info.sealed} of them sealed`)
     if (info.redacted > 0) io.out(`Left out:   ${info.redacted} times what was done to an item`)
     io.out(`Authority:  ${info.authority ?? 'none'}${info.trust === 'as in the file' ? ' (as the file says)' : ''}`)
@@ -59,14 +61,20 @@ export interface RecordOptions extends TargetOptions {
 
 /** Writes a range of what the options name into a file. */
 export function replayRecord(io: Io, file: string, range: string | undefined, options: RecordOptions): Promise<number> {
-  return withTarget(io, options, async ({ store, history, opened }) => {
-    const revisions = createRevisions(history, opened.journal.graph, io.now())
+  const write = async ({ store, history, opened }: Target): Promise<number> => {
+    const { graph, options: journal } = opened.journal
+    const revisions = createRevisions(history, graph, io.now())
     const { title, redact } = options
     const bytes = await store.record(revisions.range(range), { title, redact: redact && redactNamed(redact) })
     await writeFile(resolve(io.cwd, file), bytes)
     io.out(`${file}: ${bytes.length} bytes`)
+    const known = journal.sessions.get(opened.repository.session)
+    if (!known?.certificate && journal.sessions.authoritySession !== known?.id) {
+      io.note('It is signed by nobody whom the authority knows: what came before the range is only said in it.')
+    }
     return FINE
-  })
+  }
+  return withTarget(io, options, write, 'sign')
 }
 
 /** `task` hides all items of a schema, `task.title` all that was done to one together with its title. */

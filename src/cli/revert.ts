@@ -1,7 +1,7 @@
 /** `ibex revert`: takes back what actions did, or makes it look as it did before. */
 import { IbexError } from '../errors.js'
 import type { Write } from '../store/collection-face.js'
-import type { History } from '../store/history-face.js'
+import type { History, Timeline, TimelineEntry } from '../store/history-face.js'
 import { FINE, type Io } from './io.js'
 import { findItem } from './item-name.js'
 import { painter } from './paint.js'
@@ -30,19 +30,18 @@ export function revert(io: Io, actions: readonly string[], options: RevertOption
   const change = async (target: Target): Promise<number> => {
     const { history, opened } = target
     const revisions = createRevisions(history, opened.journal.graph, io.now())
-    const before = history.timeline().count
+    const own = history.timeline({ session: opened.repository.session })
+    const before = own.count
     const write = await carryOut(target, revisions, actions, options)
     // Accepted or refused, where there is a server; durable, where there is none.
     await write.wait('server')
-    await settled(history, before)
-    const timeline = history.timeline()
-    const made = timeline.slice(before, timeline.count).filter(({ session }) => session === opened.repository.session)
+    const made = await committed(history, own, before)
     const style: EntryStyle = { paint: painter(io, options.color), revisions, date: 'iso', now: io.now() }
     for (const entry of made) io.out(entryLine(entry, style))
     if (made.length === 0) io.out('Nothing is different: there is nothing to take back.')
     return FINE
   }
-  return withTarget(io, options, change, true)
+  return withTarget(io, options, change, 'write')
 }
 
 async function carryOut(
@@ -66,14 +65,14 @@ async function carryOut(
   return history.revertTo(moment, { schema, items, label: label ?? (to === undefined ? undefined : `Revert to ${to}`) })
 }
 
-/** Resolves when what was written since there were `before` actions is a commit in history, too. */
-function settled(history: History, before: number): Promise<void> {
+/** The actions since the first `before`, as soon as they are commits in history, too. */
+function committed(history: History, own: Timeline, before: number): Promise<readonly TimelineEntry[]> {
   return new Promise((resolve) => {
     const look = (): void => {
-      const timeline = history.timeline()
-      if (timeline.slice(before, timeline.count).some(({ commit }) => commit === undefined)) return
+      const made = own.slice(before, own.count)
+      if (made.some(({ commit }) => commit === undefined)) return
       stop()
-      resolve()
+      resolve(made)
     }
     const stop = history.subscribe(look)
     look()

@@ -6,11 +6,13 @@ import { resolve } from 'node:path'
 import type { SigningKey } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
 import { storedSchemas } from '../history/stored-schemas.js'
+import { decodeCommit } from '../graph/commit.js'
 import { laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import type { Journal } from '../repository/journal.js'
 import { decodeRecords } from '../repository/records.js'
 import { Sessions } from '../repository/sessions.js'
 import type { AnySchema } from '../schema/schema.js'
-import { openAuthorityKey } from '../server/authority-key.js'
+import { readAuthorityKey } from '../server/authority-key.js'
 import { openFileStorage, readFileStorage } from '../server/file-disk.js'
 import { claimFolder, describeHolder, holderOf } from '../server/folder-claim.js'
 import { nodeCompression } from '../server/node-compression.js'
@@ -22,6 +24,7 @@ import type { History } from '../store/history-face.js'
 import { createReplicaStore } from '../store/replica-store.js'
 import { type Opened, Replica, type ServerOptions } from '../store/replica.js'
 import { platformSurroundings } from '../store/surroundings.js'
+import { equalBytes } from '../value/bytes.js'
 import { findConfigFile, loadConfigFile } from './config-file.js'
 import type { Io } from './io.js'
 import { openReplay } from './replay-file.js'
@@ -47,8 +50,14 @@ export interface Target {
   close(): Promise<void>
 }
 
-/** Opens what the options name. `write`: to change it, which only a server or its authority may. */
-export async function openTarget(io: Io, options: TargetOptions, write: boolean = false): Promise<Target> {
+/**
+ * `sign`: to sign a recording, as the authority where its key is at hand; `write`: to change what is there, which only a
+ * server or its authority may.
+ */
+export type Purpose = 'look' | 'sign' | 'write'
+
+/** Opens what the options name. */
+export async function openTarget(io: Io, options: TargetOptions, purpose: Purpose = 'look'): Promise<Target> {
   const { server, replay } = options
   if (server !== undefined && replay !== undefined) {
     throw new IbexError('bad-option', 'Either --server or --replay: look at one thing at a time.')
@@ -56,7 +65,7 @@ export async function openTarget(io: Io, options: TargetOptions, write: boolean 
   const schemas = await schemasOf(io, options)
   if (server !== undefined) return openServer(io, options, schemas, server)
   if (replay !== undefined) return openRecording(io, options, schemas, replay)
-  return openFolder(io, options, schemas, write)
+  return openFolder(io, options, schemas, purpose)
 }
 
 /** Runs `look` on what the options name, and closes it. */
@@ -64,9 +73,9 @@ export async function withTarget<T>(
   io: Io,
   options: TargetOptions,
   look: (target: Target) => T | Promise<T>,
-  write: boolean = false,
+  purpose: Purpose = 'look',
 ): Promise<T> {
-  const target = await openTarget(io, options, write)
+  const target = await openTarget(io, options, purpose)
   try {
     return await look(target)
   } finally {
@@ -122,6 +131,8 @@ async function build(makings: Makings): Promise<{ replica: Replica; store: Store
     surroundings,
     ...(storage && { storageMode: storage.mode }),
   })
+  // Whoever waits for a write is told.
+  store.onRejected(() => {})
   return {
     replica,
     store,
@@ -149,12 +160,13 @@ async function introduce(storage: Storage, sessions: Sessions): Promise<void> {
   })
 }
 
-async function openFolder(io: Io, options: TargetOptions, schemas: AnySchema[], write: boolean): Promise<Target> {
+async function openFolder(io: Io, options: TargetOptions, schemas: AnySchema[], purpose: Purpose): Promise<Target> {
   const folder = resolve(io.cwd, options.data)
-  if (write) return openOwned(io, options, schemas, folder)
+  if (purpose === 'write') return openOwned(io, options, schemas, folder)
   const storage = await readFileStorage(folder)
   const path = await choose(io, options, folder, storage)
-  const { store, finish } = await build({ schemas, path, storage })
+  const key = purpose === 'sign' ? await findKey(io, options, folder, storage) : undefined
+  const { store, finish } = await build({ schemas, path, storage, ...(key && { key }) })
   await store.ready()
   const target = await finish()
   return {
@@ -176,9 +188,7 @@ async function openOwned(io: Io, options: TargetOptions, schemas: AnySchema[], f
   try {
     const storage = await openFileStorage(folder)
     const path = await choose(io, options, folder, storage)
-    const crypto = createNodeCrypto()
-    const keyFolder = options.authority === undefined ? `${folder}.authority` : resolve(io.cwd, options.authority)
-    const key = await openAuthorityKey(keyFolder, crypto, io.note)
+    const key = await ownKey(io, options, folder, storage)
     const { store, finish } = await build({ schemas, path, storage, key })
     await store.ready()
     const target = await finish()
@@ -196,17 +206,46 @@ async function openOwned(io: Io, options: TargetOptions, schemas: AnySchema[], f
   }
 }
 
+/** The authority's key, which must be there. */
+async function ownKey(io: Io, options: TargetOptions, folder: string, storage: Storage): Promise<SigningKey> {
+  const key = await findKey(io, options, folder, storage)
+  if (key) return key
+  const place = keyFolder(io, options, folder)
+  throw new IbexError('bad-option', `There is no authority key in ${place}: say where it is with --authority <folder>.`)
+}
+
+function keyFolder({ cwd }: Io, { authority }: TargetOptions, folder: string): string {
+  return authority === undefined ? `${folder}.authority` : resolve(cwd, authority)
+}
+
+/** The authority's key, if it is there. What was sealed by one key is worth nothing under another. */
+async function findKey(
+  io: Io,
+  options: TargetOptions,
+  folder: string,
+  storage: Storage,
+): Promise<SigningKey | undefined> {
+  const place = keyFolder(io, options, folder)
+  const key = await readAuthorityKey(place, io.note)
+  if (!key) return undefined
+  const owner = await storage.get('authority')
+  if (owner instanceof Uint8Array && equalBytes(owner, key.publicKey)) return key
+  throw new IbexError('wrong-authority', `The key in ${place} is not the one under which ${folder} was written.`)
+}
+
 /** The repository that is meant, of those that are there. */
 async function choose(io: Io, options: TargetOptions, folder: string, storage: Storage): Promise<RepositoryPath> {
   const there = (await storage.list()).filter((name) => !name.startsWith('/sys/')).sort()
   const wanted = options.in === undefined ? undefined : requireRepositoryPath(options.in)
   const found = wanted ?? (there.length === 1 ? there[0]! : '/data/main')
-  const list = there.map((name) => `  --in ${name}`).join('\n')
+  const list = (names: readonly string[]): string => names.map((name) => `\n  --in ${name}`).join('')
   if (!there.includes(found)) {
     const what = there.length === 0 ? `There is no repository in ${folder}.` : `There is no ${found} in ${folder}, but`
-    throw new IbexError('storage', list ? `${what}\n${list}` : what)
+    throw new IbexError('storage', what + list(there))
   }
-  if (wanted === undefined && there.length > 1 && io.terminal) io.note(`This is ${found}. There are also\n${list}`)
+  if (wanted === undefined && there.length > 1 && io.terminal) {
+    io.note(`This is ${found}. There are also${list(there.filter((name) => name !== found))}`)
+  }
   return requireRepositoryPath(found)
 }
 
@@ -238,11 +277,28 @@ async function openServer(io: Io, options: TargetOptions, schemas: AnySchema[], 
     })
     await replica.lead(undefined)
     await done
+    await believe(replica.get(path)!.journal)
     return await finish()
   } catch (error) {
     await store.close()
     throw error
   }
+}
+
+/**
+ * A server hands on nothing that it has not judged, although it says so to whoever wrote it, and to others only by its next
+ * seal; and of what it refused, it hands on only that it was.
+ */
+async function believe(journal: Journal): Promise<void> {
+  const { graph, options } = journal
+  for (let n = 0; n < graph.size; n++) {
+    const { id, kind } = graph.at(n)
+    if (kind !== 'change' || journal.fateOf(id) !== 'provisional') continue
+    const { chunks } = decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)
+    if (chunks.every(({ bytes }) => !bytes))
+      journal.refuse({ id, code: 'forbidden', message: 'The server refused it.' })
+  }
+  journal.accept(graph.heads())
 }
 
 async function openRecording(io: Io, options: TargetOptions, given: AnySchema[], file: string): Promise<Target> {

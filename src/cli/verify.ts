@@ -11,18 +11,24 @@ export interface VerifyOptions extends TargetOptions {
 
 export function verify(io: Io, options: VerifyOptions): Promise<number> {
   return withTarget(io, options, async ({ history, opened }) => {
-    const { ok, commits, sealed, faults } = await history.verify()
-    const paint = painter(io, options.color)
-    if (options.json) for (const fault of faults) io.out(stringify(fault))
-    else {
-      for (const { commit, code, message } of faults) {
-        io.out(`${paint('removed', 'bad')} ${paint('id', commit)} ${code}: ${message}`)
-      }
-    }
+    const { commits, sealed, faults } = await history.verify()
+    // What lies between records that verify is lost, though nothing that is here may miss it.
+    const lost = opened.journal.log?.damage.some(({ kind }) => kind === 'gap') ?? false
+    const ok = faults.length === 0 && !lost
     for (const problem of opened.problems) io.note(problem)
-    const summary = `${commits} ${commits === 1 ? 'commit' : 'commits'} verified, ${sealed} sealed by the authority`
-    if (options.json) io.out(stringify({ ok, commits, sealed }))
-    else io.out(ok ? `${paint('added', 'good')} ${summary}` : summary)
+    if (options.json) {
+      for (const fault of faults) io.out(stringify(fault))
+      io.out(stringify({ ok, commits, sealed, faults: faults.length, lost }))
+      return ok ? FINE : FOUND
+    }
+    const paint = painter(io, options.color)
+    for (const { commit, code, message } of faults) {
+      io.out(`${paint('removed', 'bad')} ${paint('id', commit)} ${code}: ${message}`)
+    }
+    const count = `${commits} ${commits === 1 ? 'commit' : 'commits'}`
+    if (ok) io.out(`${paint('added', 'good')} ${count} verified, ${sealed} sealed by the authority`)
+    else if (faults.length > 0) io.out(`${faults.length} of ${count} ${faults.length === 1 ? 'does' : 'do'} not hold`)
+    else io.out(`${paint('removed', 'bad')} ${count} verified, and others are lost`)
     return ok ? FINE : FOUND
   })
 }

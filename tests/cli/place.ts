@@ -6,6 +6,7 @@ import type { Io } from '../../src/cli/io.js'
 import { run } from '../../src/cli/program.js'
 import type { Config } from '../../src/repository/rules.js'
 import { openAuthorityKey } from '../../src/server/authority-key.js'
+import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { openFileStorage } from '../../src/server/file-disk.js'
 import { type Client, Task, World } from '../server/world.js'
 
@@ -36,7 +37,7 @@ export class Place {
   /** A server in memory, on a clock that the test owns, with the key that lies beside the folder. */
   async serve(config?: Config): Promise<World> {
     const world = new World()
-    world.key = await openAuthorityKey(`${this.data}.authority`, world.crypto, () => {})
+    world.key = await openAuthorityKey(`${this.data}.authority`, createNodeCrypto(), () => {})
     return world.start(config)
   }
 

@@ -234,7 +234,13 @@ describe('ibex blame', () => {
 test('ibex verify finds nothing wrong where nothing is', async () => {
   const { code, out } = await place.ibex('verify')
   expect({ code, out }).toEqual({ code: 0, out: 'good 6 commits verified, 6 sealed by the authority' })
-  expect(JSON.parse((await place.ibex('verify --json')).out)).toEqual({ ok: true, commits: 6, sealed: 6 })
+  expect(JSON.parse((await place.ibex('verify --json')).out)).toEqual({
+    ok: true,
+    commits: 6,
+    sealed: 6,
+    faults: 0,
+    lost: false,
+  })
 })
 
 describe('ibex export-log', () => {
