@@ -293,12 +293,12 @@ async function believe(journal: Journal): Promise<void> {
   const { graph, options } = journal
   for (let n = 0; n < graph.size; n++) {
     const { id, kind } = graph.at(n)
-    if (kind !== 'change' || journal.fateOf(id) !== 'provisional') continue
-    const { chunks } = decodeCommit(await journal.storedBytesOf(id), options.crypto.sha256)
+    if (kind !== 'change' || journal.fates.of(id) !== 'provisional') continue
+    const { chunks } = decodeCommit(await journal.storage.bytesOf(id), options.crypto.sha256)
     if (chunks.every(({ bytes }) => !bytes))
-      journal.refuse({ id, code: 'forbidden', message: 'The server refused it.' })
+      journal.verdicts.doom({ id, code: 'forbidden', message: 'The server refused it.' })
   }
-  journal.accept(graph.heads())
+  journal.verdicts.accept(graph.heads())
 }
 
 async function openRecording(io: Io, options: TargetOptions, given: AnySchema[], file: string): Promise<Target> {

@@ -13,7 +13,7 @@ export function verify(io: Io, options: VerifyOptions): Promise<number> {
   return withTarget(io, options, async ({ history, opened }) => {
     const { commits, sealed, faults } = await history.verify()
     // What lies between records that verify is lost, though nothing that is here may miss it.
-    const lost = opened.journal.log?.damage.some(({ kind }) => kind === 'gap') ?? false
+    const lost = opened.journal.storage.log?.damage.some(({ kind }) => kind === 'gap') ?? false
     const ok = faults.length === 0 && !lost
     for (const problem of opened.problems) io.note(problem)
     if (options.json) {
