@@ -23,6 +23,7 @@ export type { Connection, Problem, RejectedChange, Rejection, Status, Store, Sto
 export type { FieldChange } from './history/changes.js'
 export type { Standing } from './history/deed.js'
 export type { ActionId, Moment } from './history/moment.js'
+export type { Redact, StoredValue } from './history/redact.js'
 export type { Fault } from './history/verify.js'
 export type {
   BisectOptions,
@@ -52,6 +53,7 @@ export type {
   UndoState,
   Verification,
 } from './store/history-face.js'
+export type { RecordOptions, RecordRange } from './store/record-face.js'
 export type { PagePort, StorePorts } from './store/ports.js'
 export { defineConfig, rule } from './repository/rules.js'
 export type { Asker, Config, ReadRequest, Rule, Verdict, WriteRequest } from './repository/rules.js'

@@ -1,32 +1,25 @@
 #!/usr/bin/env node
 /** The command `ibex`. */
 import { createRequire } from 'node:module'
-import { Command, InvalidArgumentError } from 'commander'
-import { IbexError } from '../errors.js'
-import { serve, type ServeOptions } from './serve.js'
+import type { Io } from './io.js'
+import { run } from './program.js'
+import type { ServeOptions } from './serve.js'
 
 /** Seconds that a graceful end may take. */
 const PATIENCE = 15
 
 const { version } = createRequire(import.meta.url)('ibex-state/package.json') as { version: string }
-const program = new Command('ibex').description('State that syncs: the server of ibex-state.').version(version)
 
-program
-  .command('serve')
-  .description('serve an app and its data')
-  .option('--config <file>', 'schemas, rules and authenticate (default: ibex.config.ts or .js, if there is one)')
-  .option('--data <folder>', 'where the data is', 'data')
-  .option('--authority <folder>', "where the authority's key is (default: <data>.authority)")
-  .option('--static <folder>', 'the built app, to be served too')
-  .option('--port <number>', 'the first port to try', portOf, 8080)
-  .option('--host <address>', 'the address to listen on (default: all with rules, 127.0.0.1 without)')
-  .option('--path <path>', 'where clients connect', '/ibex')
-  .option('--origin <origin...>', 'pages of other origins that may connect')
-  .option('--trust-proxy', 'believe X-Forwarded-For and X-Forwarded-Host')
-  .option('--open', 'serve without rules in production: everybody may read and write everything')
-  .action(run)
+const io: Io = {
+  cwd: process.cwd(),
+  env: process.env,
+  terminal: process.stdout.isTTY,
+  out: (line) => process.stdout.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
+  now: () => Date.now(),
+}
 
-async function run(options: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions): Promise<void> {
   let stop = (): void => process.exit(130)
   let stopping: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -40,31 +33,28 @@ async function run(options: ServeOptions): Promise<void> {
   }
   // A mistake in what one client asked for must not end the server of all others.
   process.on('unhandledRejection', (error) => console.error('Something went wrong, and the server goes on:', error))
-  const server = await serve(options, (line) => console.log(line))
-  stop = () => {
-    console.log('Shutting down …')
-    setTimeout(() => {
-      console.error(`Gave up after ${PATIENCE} s. What was acknowledged is on disk.`)
-      process.exit(1)
-    }, PATIENCE * 1000).unref()
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    )
-  }
+  const { serve: start } = await import('./serve.js')
+  const server = await start(options, (line) => console.log(line))
+  const ended = new Promise<void>((done) => {
+    stop = () => {
+      console.log('Shutting down …')
+      setTimeout(() => {
+        console.error(`Gave up after ${PATIENCE} s. What was acknowledged is on disk.`)
+        process.exit(1)
+      }, PATIENCE * 1000).unref()
+      done()
+    }
+  })
   if (stopping !== undefined) stop()
+  await ended
+  await server.close()
 }
 
-function portOf(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('A port is 0 to 65535.')
-  return port
-}
-
-function fail(error: unknown): never {
-  if (error instanceof IbexError) console.error(`${error.code}: ${error.message}`)
-  else console.error(error)
-  process.exit(1)
-}
-
-await program.parseAsync().catch(fail)
+// Who reads only the first lines has had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+const code = await run(process.argv.slice(2), version, io, serve)
+// What is still on its way to whoever reads comes first; nothing else that runs is waited for.
+process.stdout.write('', () => process.exit(code))

@@ -11,7 +11,7 @@
  * encoding.
  */
 import { IbexError } from '../errors.js'
-import type { CommitId, ItemId } from '../ids.js'
+import type { CommitId, ItemId, SessionId } from '../ids.js'
 import { commitIdOf, fromHex, sessionIdOf } from '../ids.js'
 import { readItem, writeItem } from '../item/item-row.js'
 import type { Origin } from '../item/origin.js'
@@ -85,6 +85,18 @@ export function decodeKeyframe(bytes: Uint8Array): RepositoryState {
     return state
   } catch (cause) {
     throw malformed(cause)
+  }
+}
+
+/**
+ * Who wrote what a keyframe holds, and when the latest was; milliseconds since 1970.
+ * @throws IbexError `newer-version`, `malformed-bytes`
+ */
+export function keyframeAuthors(bytes: Uint8Array): { sessions: Set<SessionId>; latest: number } {
+  const { listed } = open(bytes)
+  return {
+    sessions: new Set(listed.map((origin) => sessionIdOf(origin[3] as Uint8Array))),
+    latest: listed.reduce((latest, [ms]) => Math.max(latest, ms as number), 0),
   }
 }
 

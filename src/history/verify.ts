@@ -114,15 +114,17 @@ export async function verifyCommits(context: VerifyContext): Promise<Verified> {
 }
 
 /** What can be said of a commit without its signature. */
-function checkCommit({ path, authority }: VerifyContext, graph: Graph, id: CommitId, commit: Commit): void {
+function checkCommit({ path, authority, source }: VerifyContext, graph: Graph, id: CommitId, commit: Commit): void {
   const { header } = commit
   if (commit.id !== id) throw new IbexError('bad-hash', `What is stored as the commit ${id} is another.`)
   if (header.repository !== path) {
     throw new IbexError('wrong-repository', `The commit ${id} was signed for ${header.repository}.`)
   }
+  // Below what is here there may be a state instead of commits.
+  const parents = source.base ? header.parents.filter((parent) => graph.has(parent)) : header.parents
   checkParents(
-    header,
-    header.parents.map((parent) => graph.get(parent)),
+    { ...header, parents },
+    parents.map((parent) => graph.get(parent)),
   )
   const entry = graph.get(id)!
   if (entry.session !== header.session || entry.time.ms !== header.time.ms || entry.kind !== header.kind) {

@@ -9,7 +9,7 @@ export function createHistorySource(journal: Journal): HistorySource {
   const { graph, repository, options, storage, fates, verdicts } = journal
   return {
     graph,
-    base: undefined,
+    base: journal.base,
     standingOf: (id) => fates.of(id) ?? 'void',
     async load(ids, each) {
       const pause = createPace(repository.surroundings)

@@ -20,6 +20,7 @@ import { type Entry, Graph } from '../graph/graph.js'
 import { MAX_PARENTS } from '../graph/header.js'
 import { afterTime } from '../graph/time.js'
 import { accept, settlePending } from '../history/fold.js'
+import type { RepositoryState } from '../history/state.js'
 import type { CommitId, Lane } from '../ids.js'
 import type { TimerHandle } from '../ports.js'
 import { Signal } from '../signal.js'
@@ -63,6 +64,8 @@ export class Journal {
   readonly flushes: Flushes
   readonly storage: CommitStorage
   readonly verdicts: Verdicts
+  /** What everything below the first commits of the graph comes to, where they do not begin with nothing. */
+  base: RepositoryState | undefined
   /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `stranded.ts`. */
   readonly stranded: Map<CommitId, LoadedCommit> = new Map()
   private admitting: Promise<unknown> = Promise.resolve()

@@ -61,6 +61,8 @@ export class Repository {
   settleEarlier: (windows: readonly FlushWindow[]) => void = () => {}
   /** False until the local copy is open; then writes are taken. */
   writable = false
+  /** It shows what was: see `store/open-replay.ts`. */
+  readOnly = false
   private readonly schemas = new Map<string, AnySchema>()
   private readonly tables = new Map<string, Table>()
   private readonly tableList: Table[] = []
@@ -143,6 +145,11 @@ export class Repository {
   /** All tables that somebody has asked for. */
   openTables(): Iterable<Table> {
     return this.tables.values()
+  }
+
+  /** Shows the items of these schemas, too, from now on. */
+  learn(schemas: readonly AnySchema[]): void {
+    for (const schema of schemas) this.schemas.set(schema.name, schema)
   }
 
   /** Runs `fn` as one action; see `Store.transact`. */
@@ -344,6 +351,7 @@ export class Repository {
   }
 
   private requireWritable(): void {
+    if (this.readOnly) throw new IbexError('past-is-read-only', `${this.path} shows what was, and cannot be written.`)
     if (this.writable) return
     throw new IbexError(
       'not-ready',

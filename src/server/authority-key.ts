@@ -31,11 +31,24 @@ export async function openAuthorityKey(
     // Read back, since another process may have been first.
     return (await readKey(path, log))!
   } catch (error) {
-    if (error instanceof IbexError) throw error
-    throw new IbexError('storage', `The authority's key in ${folder} cannot be read or made: ${String(error)}`, {
-      cause: error,
-    })
+    throw keyFailure(folder, error)
   }
+}
+
+/** The key in `folder`, if there is one: none is made. Throws like {@link openAuthorityKey}. */
+export async function readAuthorityKey(folder: string, log: (line: string) => void): Promise<SigningKey | undefined> {
+  try {
+    return await readKey(join(folder, FILE), log)
+  } catch (error) {
+    throw keyFailure(folder, error)
+  }
+}
+
+function keyFailure(folder: string, error: unknown): IbexError {
+  if (error instanceof IbexError) return error
+  return new IbexError('storage', `The authority's key in ${folder} cannot be read or made: ${String(error)}`, {
+    cause: error,
+  })
 }
 
 async function readKey(path: string, log: (line: string) => void): Promise<SigningKey | undefined> {

@@ -11,6 +11,7 @@ import { platformSurroundings } from '../store/surroundings.js'
 import { openAuthorityKey } from './authority-key.js'
 import { type AuthorityNode, openAuthorityNode } from './authority-node.js'
 import { openFileStorage } from './file-disk.js'
+import { claimFolder } from './folder-claim.js'
 import { nodeCompression } from './node-compression.js'
 import { createNodeCrypto } from './node-crypto.js'
 import { serveSocket } from './socket.js'
@@ -110,6 +111,7 @@ export function createServer(options: ServerOptions): IbexServer {
   let node: AuthorityNode | undefined
   let starting: Promise<AuthorityNode> | undefined
   let closing: Promise<void> | undefined
+  let release: (() => Promise<void>) | undefined
 
   async function loadConfig(): Promise<Config | undefined> {
     const config = typeof options.config === 'function' ? await options.config() : options.config
@@ -122,6 +124,7 @@ export function createServer(options: ServerOptions): IbexServer {
     const crypto = createNodeCrypto({ threads: true })
     const key = await openAuthorityKey(folders.authority, crypto, log)
     const storage = await openFileStorage(folders.data)
+    release ??= await claimFolder(folders.data)
     node = await openAuthorityNode({
       storage,
       crypto,
@@ -254,6 +257,7 @@ export function createServer(options: ServerOptions): IbexServer {
     await new Promise((done) => setImmediate(done))
     await Promise.all([...sockets.clients].map((socket) => goodbye(socket)))
     await authority?.close()
+    await release?.()
     for (const undo of detach) undo()
     http?.closeAllConnections()
     await stopped

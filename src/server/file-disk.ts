@@ -10,6 +10,7 @@ import { createDiskStorage } from '../storage/disk-storage.js'
 import { cleared, storageFailure } from '../storage/failure.js'
 import { encodeFileName } from '../storage/file-name.js'
 import { createTurns } from '../storage/group-commit.js'
+import { overlayTree, overlayValues, type ReadableTree } from '../storage/overlay-disk.js'
 import type { Storage, Values } from '../storage/port.js'
 
 /**
@@ -33,11 +34,55 @@ export async function openFileStorage(dir: string, options: { readonly rotateAt?
   })
 }
 
+/**
+ * The storage in the folder `dir` as it is, to be read: whoever has it open goes on, and of what is done here nothing is
+ * written. Throws `storage` where there is no such folder.
+ */
+export async function readFileStorage(dir: string): Promise<Storage> {
+  const root = resolve(dir)
+  try {
+    await readdir(root)
+  } catch (error) {
+    throw new IbexError('storage', `There is no data in ${root}: ${String(error)}`, { cause: error })
+  }
+  return createDiskStorage({
+    mode: 'file',
+    tree: overlayTree(readableTree(root)),
+    values: overlayValues(fileValues(join(root, 'values'))),
+    marker: () => randomBytes(8),
+  })
+}
+
+function readableTree(root: string): ReadableTree {
+  return {
+    folders: () => foldersOf(root),
+    folder(name) {
+      const path = join(root, name)
+      return {
+        list: () =>
+          readdir(path).catch((error: NodeJS.ErrnoException) => {
+            if (error.code === 'ENOENT') return []
+            throw error
+          }),
+        open: async (file) => diskFile(await openThere(join(path, file), 'r')),
+      }
+    },
+  }
+}
+
+async function foldersOf(root: string): Promise<string[]> {
+  return (await readdir(root, { withFileTypes: true })).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+}
+
+function openThere(path: string, flags: 'r' | 'r+'): Promise<FileHandle> {
+  return open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? cleared() : error
+  })
+}
+
 function fileTree(root: string): DiskTree {
   return {
-    async folders() {
-      return (await readdir(root, { withFileTypes: true })).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
-    },
+    folders: () => foldersOf(root),
     async folder(name) {
       const path = join(root, name)
       await makeFolder(path)
@@ -52,12 +97,7 @@ function fileDisk(folder: string): Disk {
   return {
     exclusive: false,
     list: () => readdir(folder),
-    open: async (name) =>
-      diskFile(
-        await open(join(folder, name), 'r+').catch((error: NodeJS.ErrnoException) => {
-          throw error.code === 'ENOENT' ? cleared() : error
-        }),
-      ),
+    open: async (name) => diskFile(await openThere(join(folder, name), 'r+')),
     async create(name) {
       const handle = await open(join(folder, name), 'wx+', 0o600)
       await syncFolder(folder)

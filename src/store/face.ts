@@ -4,6 +4,7 @@ import type { AnySchema } from '../schema/schema.js'
 import type { Unsubscribe } from '../signal.js'
 import type { Collection, Write } from './collection-face.js'
 import type { History } from './history-face.js'
+import type { RecordOptions, RecordRange } from './record-face.js'
 
 /** A commit of this device that the authority refused for good. Its changes are kept until they are retried or discarded. */
 export interface Rejection {
@@ -103,6 +104,11 @@ export interface Store {
    * asks. To be closed when it is not needed any more. Rejects with `history-missing`.
    */
   history(options?: { readonly in?: string | undefined }): Promise<History>
+  /**
+   * A range of what happened as one signed file, which opens anywhere without a server: `openReplay` of
+   * `ibex-state/testing`, `ibex replay`. Throws `bad-option`, `unknown-moment`; rejects with `history-missing`.
+   */
+  record(range?: RecordRange, options?: RecordOptions): Promise<Uint8Array>
   export(): Promise<StoreExport>
   /** Deletes everything this store keeps on this device and starts anew. What the server has not accepted is lost. */
   reset(): Promise<void>

@@ -70,6 +70,16 @@ export class SharedHistory {
     }
   }
 
+  /** Lends out what is built, for one piece of work. Throws `history-missing`. */
+  async lend<T>(work: (keeper: HistoryKeeper, history: History) => Promise<T>): Promise<T> {
+    const history = await this.open()
+    try {
+      return await work(await this.keeper!, history)
+    } finally {
+      history.close()
+    }
+  }
+
   /** The repository is closed. */
   close(): void {
     void this.keeper?.then(

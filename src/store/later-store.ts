@@ -118,6 +118,7 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       const at = pathOf(how?.in)
       return (await begin()).history({ in: at })
     },
+    record: async (range, how) => (await begin()).record(range, { ...how, in: pathOf(how?.in) }),
     export: async () => (await begin()).export(),
     reset: async () => (await begin()).reset(),
     signOut: async () => (await begin()).signOut(),

@@ -7,6 +7,7 @@ import { Repository } from '../repository/repository.js'
 import type { FlushWindow } from '../repository/window.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal, type Unsubscribe } from '../signal.js'
+import { toBase64 } from '../value/base64.js'
 import { createCollection } from './collection.js'
 import type { Engine } from './engine.js'
 import type { Collection } from './collection-face.js'
@@ -17,6 +18,7 @@ import type { History } from './history-face.js'
 import { createItemIds } from './item-id.js'
 import type { TextStorage } from './leaving.js'
 import type { PagePort } from './ports.js'
+import type { RecordOptions, RecordRange } from './record-face.js'
 import type { Opened } from './replica.js'
 import { buildStatus } from './status.js'
 
@@ -184,7 +186,18 @@ export class AppStore implements Store {
   }
 
   async history(options: { readonly in?: string | undefined } = {}): Promise<History> {
-    const path = options.in === undefined ? this.repository : requireRepositoryPath(options.in)
+    return (await this.shared(options.in)).open()
+  }
+
+  async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
+    const shared = await this.shared(options.in)
+    const { record } = await import('./record.js')
+    return shared.lend((keeper, history) => record(keeper, history, range, options))
+  }
+
+  /** What those hold who look at a repository's past. */
+  private async shared(given: string | undefined): Promise<SharedHistory> {
+    const path = given === undefined ? this.repository : requireRepositoryPath(given)
     await this.ready(path)
     const slot = this.slot(path)
     const { SharedHistory } = await import('./history.js')
@@ -192,7 +205,7 @@ export class AppStore implements Store {
     slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
       this.waitFor(slot.repository, window, level),
     )
-    return slot.history.open()
+    return slot.history
   }
 
   async export(): Promise<StoreExport> {
@@ -517,10 +530,4 @@ export class AppStore implements Store {
       forgetFolder(texts, name, folder)
     }
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return btoa(text)
 }

@@ -1,12 +1,13 @@
 /** Stores that are ready at once, on a clock that stands still, with ids that are the same in every run. */
 import { IbexError } from '../errors.js'
+import { keyframeAuthors } from '../history/keyframe.js'
 import { laneOf, requireRepositoryPath } from '../ids.js'
 import type { AnySchema } from '../schema/schema.js'
-import { Sessions } from '../repository/sessions.js'
-import type { Engine } from '../store/engine.js'
+import { beginWith } from '../repository/beginning.js'
+import { type KnownSession, Sessions } from '../repository/sessions.js'
 import type { Store } from '../store/face.js'
 import { Replica } from '../store/replica.js'
-import { AppStore } from '../store/store.js'
+import { createReplicaStore } from '../store/replica-store.js'
 import { createMemoryPair } from '../transport/memory.js'
 import { testCrypto, testKey } from './test-crypto.js'
 import { seededRandom, VirtualTime } from './virtual-time.js'
@@ -31,17 +32,40 @@ interface Line {
   cut: (() => void) | undefined
 }
 
-const time = new VirtualTime()
+/** The clock of all test stores. */
+export const time: VirtualTime = new VirtualTime()
 const nodes = new WeakMap<Store, Node>()
 let seeds = 0
 
 /** A store in memory, without a server, ready to be read and written. Time passes only in {@link settle}. */
 export function createTestStore(options: TestStoreOptions): Store {
+  return makeStore(options)
+}
+
+/** What a store begins with: a state, and who wrote it. */
+export interface Beginning {
+  readonly keyframe: Uint8Array
+  readonly sessions: readonly KnownSession[]
+}
+
+/** A test store that goes on from a state. */
+export function forkTestStore(options: TestStoreOptions, beginning: Beginning): Store {
+  return makeStore(options, beginning)
+}
+
+function makeStore(options: TestStoreOptions, beginning?: Beginning): Store {
   const { schemas, name = 'test', repository = '/data/main', seed = ++seeds } = options
   const random = seededRandom(seed)
-  const surroundings = { clock: time, scheduler: time, random }
+  // Whatever is written is later than what was there.
+  const ahead = beginning ? Math.max(0, keyframeAuthors(beginning.keyframe).latest + 1 - time.now()) : 0
+  const clock = ahead === 0 ? time : { now: () => time.now() + ahead }
+  const surroundings = { clock, scheduler: time, random }
   const crypto = testCrypto(random)
   const sessions = new Sessions(crypto)
+  for (const { publicKey, certificate } of beginning?.sessions ?? []) {
+    sessions.addKey(publicKey)
+    if (certificate) sessions.trust(publicKey, certificate)
+  }
   const key = testKey(random)
   const replica = new Replica({
     surroundings,
@@ -52,27 +76,16 @@ export function createTestStore(options: TestStoreOptions): Store {
     lane: laneOf(random.bytes(8)),
     server: undefined,
   })
-  const engine: Engine = {
-    replica,
-    storageMode: 'memory',
-    keyExtractable: true,
-    persisted: false,
-    open: (opened) => replica.openInMemory(opened),
-    paths: () => Promise.resolve([]),
-    abandon: () => {},
-    close: () => replica.close(),
-  }
-  const store = new AppStore({
+  const path = requireRepositoryPath(repository)
+  const store = createReplicaStore(replica, {
     name,
     schemas,
-    repository: requireRepositoryPath(repository),
-    hasServer: false,
-    surroundings: () => surroundings,
-    texts: undefined,
-    page: undefined,
-    start: () => engine,
+    repository: path,
+    surroundings,
+    fill({ journal }) {
+      if (beginning && journal.repository.path === path) beginWith(journal, beginning.keyframe)
+    },
   })
-  store.begin()
   nodes.set(store, { replica, seed, links: new Set() })
   return store
 }

@@ -54,7 +54,10 @@ export const PLACES: readonly Place[] = [
     paths: ['src/cli'],
     floor: 7,
     node: true,
-    also: [{ path: 'src/server.ts', why: 'the command is an app of the package: it starts the server by its door' }],
+    also: [
+      { path: 'src/server.ts', why: 'the command is an app of the package: it starts the server by its door' },
+      { path: 'src/server', why: 'it opens the folder of a stopped server as the server does' },
+    ],
   },
   { paths: ['src/inspect'], floor: 7 },
   { paths: ['src/export'], floor: 7, node: true },

@@ -83,7 +83,7 @@ test('a configuration in JavaScript is read as it is; what is wrong with one is 
     ['broken.ts', /could not be read/],
   ] as const) {
     const failed = ibex(['serve', '--port', '0', '--config', file])
-    expect((await failed.ended).code).toBe(1)
+    expect((await failed.ended).code).toBe(2)
     expect(failed.output).toMatch(/^bad-option: /m)
     expect(failed.output).toMatch(message)
   }
@@ -100,7 +100,7 @@ test('a busy port moves on and says so', async () => {
 
 test('in production it refuses to serve without rules, and says why', async () => {
   const refused = ibex(['serve', '--port', '0'], { NODE_ENV: 'production' })
-  expect((await refused.ended).code).toBe(1)
+  expect((await refused.ended).code).toBe(2)
   expect(refused.output).toMatch(/^unsafe-production: .*--open/m)
   const meant = ibex(['serve', '--port', '0', '--open'], { NODE_ENV: 'production' })
   await meant.printed(/Ibex serves/)
@@ -116,5 +116,5 @@ test('it explains itself', async () => {
   expect((await version.ended).code).toBe(0)
   expect(version.output).toMatch(/^\d+\.\d+\.\d+/)
   const wrong = ibex(['serve', '--port', 'many'])
-  expect((await wrong.ended).code).toBe(1)
+  expect((await wrong.ended).code).toBe(2)
 })

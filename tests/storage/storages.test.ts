@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openFileStorage } from '../../src/server/file-disk.js'
+import { openFileStorage, readFileStorage } from '../../src/server/file-disk.js'
 import { openBrowserStorage } from '../../src/storage/browser.js'
 import { encodeFileName } from '../../src/storage/file-name.js'
 import { createMemoryStorage, createMemoryValues } from '../../src/storage/memory.js'
@@ -35,6 +35,12 @@ const devices: Record<string, () => Promise<Device>> = {
         await flip(join(folder, 'data', `log${encodeFileName(log)}`), new RegExp(`-${encodeFileName(name)}$`), 30)
       },
     }
+  },
+  async 'an overlay in memory'() {
+    const folder = await mkdtemp(join(tmpdir(), 'storage-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const storage = await readFileStorage(folder)
+    return { open: async () => storage, durable: false }
   },
   async 'a worker'() {
     const disk = createFaultyDisk({ random: seeded(1), exclusive: true })
