@@ -63,7 +63,7 @@ export class Journal {
   readonly flushes: Flushes
   readonly storage: CommitStorage
   readonly verdicts: Verdicts
-  /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `stranded.ts`. */
+  /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `mending.ts`. */
   readonly stranded: Map<CommitId, LoadedCommit> = new Map()
   private admitting: Promise<unknown> = Promise.resolve()
   private readonly queue: FlushWindow[] = []
@@ -128,6 +128,11 @@ export class Journal {
     this.flushes.add(id, header)
     if (header.kind === 'seal') this.fates.seals.push(id)
     return entry
+  }
+
+  /** Whether all that a commit descends from is in the graph. */
+  hasParents({ header }: Pick<CommitHead, 'header'>): boolean {
+    return header.parents.every((parent) => this.graph.has(parent))
   }
 
   /** Runs `work` after all other work that was given here: commits from several peers are taken in one after the other. */

@@ -5,6 +5,7 @@ import type { AnySchema } from '../schema/schema.js'
 import { Sessions } from '../repository/sessions.js'
 import type { Engine } from '../store/engine.js'
 import type { Store } from '../store/face.js'
+import { callTab } from '../store/following.js'
 import { Replica } from '../store/replica.js'
 import { AppStore } from '../store/store.js'
 import { createMemoryPair } from '../transport/memory.js'
@@ -113,7 +114,7 @@ function join(line: Line): void {
     if (!opened) throw new IbexError('not-ready', `The other store has not opened ${path}.`)
     return Promise.resolve(opened.journal)
   })
-  a.replica.meet(left)
+  callTab(a.replica, left)
   line.cut = () => left.close('offline')
 }
 
