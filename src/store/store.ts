@@ -1,6 +1,6 @@
 /** The store behind `createStore`: repositories by path, their collections, and how they stand. */
-import { IbexError } from '../errors.js'
-import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf } from '../ids.js'
+import { asIbexError, IbexError } from '../errors.js'
+import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf, toHex } from '../ids.js'
 import { RepositoryState } from '../history/state.js'
 import type { Surroundings } from '../ports.js'
 import { Repository } from '../repository/repository.js'
@@ -12,15 +12,17 @@ import { createCollection } from './collection.js'
 import type { Engine } from './engine.js'
 import type { Collection } from './collection-face.js'
 import type { Rejection, Status, Store, StoreExport } from './face.js'
-import { abandonFolder, currentFolder, doomedFolders, doomFolder, forgetFolder, oldFolders } from './folders.js'
+import { abandonFolder, currentFolder, hasLeftFolders } from './folders.js'
 import type { SharedHistory } from './history.js'
 import type { History } from './history-face.js'
 import { createItemIds } from './item-id.js'
-import type { TextStorage } from './leaving.js'
+import type { TextStorage } from '../repository/leaving.js'
+import { loadSeldomOfStore } from './on-demand.js'
 import type { PagePort } from './ports.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
-import type { Opened } from './replica.js'
+import type { Opened } from './replica-options.js'
 import { buildStatus } from './status.js'
+import type { Tidier } from './tidying.js'
 
 /** What an engine asks of the store that it runs behind. */
 export interface Backing {
@@ -110,7 +112,7 @@ export class AppStore implements Store {
   }
 
   collection<S extends AnySchema>(schema: S, options: { readonly in?: string | undefined } = {}): Collection<S> {
-    const slot = this.slot(options.in === undefined ? this.repository : requireRepositoryPath(options.in))
+    const slot = this.slotOf(options.in)
     let collection = slot.collections.get(schema.name)
     // The repository compares versions: a schema that was reloaded is the same one.
     if (!collection || collection.schema.version !== schema.version) {
@@ -126,12 +128,11 @@ export class AppStore implements Store {
   }
 
   transact<T>(fn: () => T, options: { readonly label?: string; readonly in?: string } = {}): T {
-    const path = options.in === undefined ? this.repository : requireRepositoryPath(options.in)
-    return this.slot(path).repository.transact(fn, options.label)
+    return this.slotOf(options.in).repository.transact(fn, options.label)
   }
 
   ready(path?: string): Promise<void> {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     slot.error = undefined
     this.open(slot)
     if (slot.ready) return Promise.resolve()
@@ -139,7 +140,7 @@ export class AppStore implements Store {
   }
 
   isReady(path?: string): boolean {
-    return this.slot(path === undefined ? this.repository : requireRepositoryPath(path)).ready
+    return this.slotOf(path).ready
   }
 
   async flush(): Promise<void> {
@@ -153,7 +154,7 @@ export class AppStore implements Store {
   }
 
   status(path?: string): Status {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     slot.status = buildStatus(
       {
         ready: slot.ready,
@@ -170,7 +171,7 @@ export class AppStore implements Store {
   }
 
   subscribeStatus(listener: () => void, path?: string): Unsubscribe {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     this.open(slot)
     return slot.changed.subscribe(listener)
   }
@@ -259,6 +260,11 @@ export class AppStore implements Store {
     return (this.newItemId ??= createItemIds(this.ports().clock, this.ports().random))
   }
 
+  /** The slot of a path that an app gave, or of the default repository. */
+  private slotOf(path: string | undefined): Slot {
+    return this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+  }
+
   private slot(path: RepositoryPath): Slot {
     let slot = this.slots.get(path)
     if (slot) return slot
@@ -344,9 +350,7 @@ export class AppStore implements Store {
     engine.replica.options.sessions.onCertified.subscribe(() => {
       for (const { repository } of this.slots.values()) repository.renewSoon()
     })
-    // Another tab may be at it, or the server away: it goes on at the next start.
-    const { alone = (work) => work() } = this.options
-    if (!this.closed) alone(() => this.tidy()).catch(() => {})
+    this.tidySoon()
     return engine
   }
 
@@ -370,8 +374,7 @@ export class AppStore implements Store {
   }
 
   private fail(slot: Slot, error: unknown): void {
-    slot.error =
-      error instanceof IbexError ? error : new IbexError('storage', 'The store could not be opened.', { cause: error })
+    slot.error = asIbexError(error, 'storage', 'The store could not be opened.')
     slot.opening = undefined
     for (const { reject } of slot.waiters.splice(0)) reject(slot.error)
     slot.changed.emit()
@@ -433,7 +436,7 @@ export class AppStore implements Store {
     // Whatever is on its way to be opened is there first.
     const engine = this.engine ?? (await this.starting?.catch(() => undefined))
     const { folder, options } = this
-    this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, this.ports().random)
+    this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, toHex(this.ports().random.bytes(6)))
     if (!next && engine) engine.abandon(this.folder, destroy)
     else if (!next) options.abandon?.(folder, this.folder, destroy)
     await this.restart(destroy)
@@ -484,50 +487,41 @@ export class AppStore implements Store {
     }
   }
 
-  /** Finishes what earlier sessions left, in one tab after the other. */
-  private async tidy(): Promise<void> {
-    if (this.closed) return
-    await this.deleteDoomed().catch(() => {})
-    await this.sendOldFolders()
+  /** Finishes what earlier sessions left, in one tab after the other; what cannot be now is at the next start. */
+  private tidySoon(): void {
+    const { texts, name, alone = (work) => work() } = this.options
+    if (this.closed || !hasLeftFolders(texts, name)) return
+    const work = async (): Promise<void> => {
+      const { tidy } = await loadSeldomOfStore()
+      if (!this.closed) await tidy(this.options, this.tidier())
+    }
+    alone(work).catch(() => {})
   }
 
-  /** What earlier sessions had not sent yet is sent by them, unseen (architecture, section 6). */
-  private async sendOldFolders(): Promise<void> {
-    const { texts, name, hasServer } = this.options
-    for (const folder of oldFolders(texts, name)) {
-      const old = await this.options.start({
-        folder,
-        schemas: [],
-        surroundings: this.ports(),
-        open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
-        abandoned: () => {},
-      })
-      this.background.add(old)
-      if (this.offline) old.replica.setOffline(true)
-      const opened: Opened[] = []
-      for (const path of await old.paths()) {
-        const repository = new Repository({
+  private tidier(): Tidier {
+    return {
+      start: async (folder) => {
+        const old = await this.options.start({
+          folder,
+          schemas: [],
+          surroundings: this.ports(),
+          open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
+          abandoned: () => {},
+        })
+        this.background.add(old)
+        if (this.offline) old.replica.setOffline(true)
+        return old
+      },
+      ended: (old) => this.background.delete(old as Engine),
+      createRepository: (path, session) =>
+        new Repository({
           path: requireRepositoryPath(path),
           schemas: this.schemas,
           surroundings: this.ports(),
-          session: old.replica.options.session,
-          authorOf: (session) => session,
-        })
-        opened.push(await old.open(repository))
-      }
-      if (hasServer) await Promise.all(opened.map((one) => this.accepted(one)))
-      this.background.delete(old)
-      await old.close(true)
-      doomFolder(texts, name, folder)
-      await this.deleteDoomed()
-    }
-  }
-
-  private async deleteDoomed(): Promise<void> {
-    const { texts, name, destroy } = this.options
-    for (const folder of doomedFolders(texts, name)) {
-      await destroy?.(folder)
-      forgetFolder(texts, name, folder)
+          session,
+          authorOf: (id) => id,
+        }),
+      accepted: (opened) => this.accepted(opened),
     }
   }
 }
