@@ -10,10 +10,13 @@ import { chromiumArgs, requireChromium } from '../scripts/chromium.mjs'
 export const bench: string = join(import.meta.dirname, '../..')
 const root = join(bench, '..')
 
-/** A page's program for browsers, minified as an app's would be, with React for production. */
+/**
+ * A page's program for browsers, minified as an app's would be, with React for production. `effects`: modules are kept that are
+ * imported for what they do alone.
+ */
 export async function bundlePage(
   code: string,
-  options: { readonly external?: readonly string[] } = {},
+  options: { readonly external?: readonly string[]; readonly effects?: boolean } = {},
 ): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: bench, loader: 'tsx', sourcefile: 'page.tsx' },
@@ -25,6 +28,7 @@ export async function bundlePage(
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     external: [...(options.external ?? [])],
+    ignoreAnnotations: options.effects ?? false,
     alias: { 'ibex-state': join(root, 'src/index.ts'), 'ibex-state/react': join(root, 'hooks/index.ts') },
     // One React for the library and for the page.
     nodePaths: [join(bench, 'node_modules')],
@@ -43,20 +47,24 @@ export async function bundlePage(
   return outputFiles[0]!.text
 }
 
-/** Serves an empty page with this program; its clock is fine, because it is isolated from other origins. */
-export async function servePage(code: string): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js'
+const EMPTY = '<!doctype html><meta charset="utf-8"><main></main><script type="module" src="/page.js"></script>'
+
+/**
+ * Serves an empty page with this program, and further files by their paths; its clock is fine, because it is isolated from other
+ * origins.
+ */
+export async function servePage(
+  code: string,
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<{ readonly url: string; close(): void }> {
+  const files: Readonly<Record<string, string | Uint8Array>> = { ...more, '/page.js': code }
+  const server = createServer(({ url = '' }, response) => {
     response.writeHead(200, {
-      'content-type': isScript ? 'text/javascript' : 'text/html',
+      'content-type': url.endsWith('.js') ? 'text/javascript' : url in files ? 'application/octet-stream' : 'text/html',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
     })
-    response.end(
-      isScript
-        ? code
-        : '<!doctype html><meta charset="utf-8"><main></main><script type="module" src="/page.js"></script>',
-    )
+    response.end(files[url] ?? EMPTY)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, close: () => server.close() }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { frontierAfter } from '../src/graph/ancestry.js'
 import { type Commit, encodeCommit, signedMessage, withSignature } from '../src/graph/commit.js'
-import { type CommitId, laneOf, type RepositoryPath, requireItemId, requireRepositoryPath } from '../src/ids.js'
+import { type CommitId, laneOf, requireItemId } from '../src/ids.js'
 import { type Change, type Chunk, encodeChunk } from '../src/item/change.js'
 import { recordCreate } from '../src/item/record.js'
 import { admit } from '../src/repository/admission.js'
@@ -18,8 +18,8 @@ import { testCrypto, testKey } from '../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../src/testing/virtual-time.js'
 import { Task } from './peers/ibex-schema.js'
 import { makeTasks, seeded } from './tasks.js'
+import { MAIN } from './tasks-repository.js'
 
-export const MAIN: RepositoryPath = requireRepositoryPath('/data/main')
 const AUTHORS = 20
 /** Items made by one of the first commits. */
 const BULK = 100

@@ -79,7 +79,11 @@ async function bundle() {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(folder, name, file))
   await build({
-    entryPoints: [join(folder, 'harness.ts'), join(folder, 'child.ts'), ...files('questions'), ...files('peers')],
+    entryPoints: [
+      ...['harness.ts', 'child.ts', 'write-history.ts'].map((file) => join(folder, file)),
+      ...files('questions'),
+      ...files('peers'),
+    ],
     outdir: built,
     outbase: folder,
     bundle: true,

@@ -1,3 +1,4 @@
+import { heap } from '../heap.js'
 import { loadPeer, EVERYBODY, type Question } from '../question.js'
 import { makeTasks, requireSame } from '../tasks.js'
 
@@ -51,14 +52,4 @@ export const question: Question = {
       return { ids, check: async () => requireSame('a title', await items.title(ids[17]!), title) }
     }
   },
-}
-
-/** Bytes in use: objects, and what they hold outside of the heap. */
-async function heap(): Promise<number> {
-  for (let i = 0; i < 5; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    globalThis.gc!()
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }

@@ -20,7 +20,7 @@ export interface Row {
 /** The lists of a {@link Columns}, as they are now. */
 export interface ColumnData {
   /** Ids, eight words each. */
-  readonly ids: Uint32Array
+  readonly ids: Int32Array
   readonly authors: Uint32Array
   readonly kinds: Uint8Array
   /** Milliseconds by 2^16; and what is left of them, times 2^16, with the counter: compared one after the other. */
@@ -37,7 +37,7 @@ export interface ColumnData {
 /** Identity: a list of commits that grows at its end. */
 export class Columns implements ColumnData {
   size = 0
-  ids: Uint32Array = new Uint32Array(0)
+  ids: Int32Array = new Int32Array(0)
   authors: Uint32Array = new Uint32Array(0)
   kinds: Uint8Array = new Uint8Array(0)
   timesHigh: Uint32Array = new Uint32Array(0)
@@ -135,7 +135,7 @@ export class Columns implements ColumnData {
 }
 
 /** The array, or a longer copy of it. By an eighth, because what is left over is held by every repository that is open. */
-function grown<T extends Uint8Array | Uint32Array | Float64Array>(array: T, size: number): T {
+function grown<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(array: T, size: number): T {
   if (size <= array.length) return array
   const room = Math.max(size, array.length + (array.length >> 3), 16)
   const longer = new (array.constructor as new (length: number) => T)(room)

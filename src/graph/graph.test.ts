@@ -197,7 +197,7 @@ test('a graph is what its lists say', () => {
       expect(told(copy)).toEqual(told(graph))
     }),
   )
-  const wrong = { ...new Graph().data(), ids: new Uint32Array(8), kinds: new Uint8Array(1) }
+  const wrong = { ...new Graph().data(), ids: new Int32Array(8), kinds: new Uint8Array(1) }
   const graph = new Graph()
   graph.add(id('aa'), header([], 1), 1)
   expect(() => graph.load({ ...wrong, firstEdges: Uint32Array.of(0, 1), edges: Uint32Array.of(0) })).toThrow(

@@ -30,23 +30,23 @@ export class IdTable {
   }
 
   /** The number of an id among `ids`, eight words each; −1: it is not there. */
-  find(ids: Uint32Array, id: CommitId): number {
+  find(ids: Int32Array, id: CommitId): number {
     return this.search(ids, id, WORDS)
   }
 
   /** The least number of an id that begins with these 16 digits; −1: none. */
-  findPrefix(ids: Uint32Array, digits: string): number {
+  findPrefix(ids: Int32Array, digits: string): number {
     return digits.length === PREFIX_WORDS * 8 ? this.search(ids, digits, PREFIX_WORDS) : -1
   }
 
   /** Notes that there are `size` ids now, one more than before. */
-  add(ids: Uint32Array, size: number): void {
+  add(ids: Int32Array, size: number): void {
     if (size > this.places.length * 0.75) this.fill(ids, size)
     else this.place(ids, size - 1)
   }
 
   /** Knows these `size` ids and no others from now on. */
-  fill(ids: Uint32Array, size: number): void {
+  fill(ids: Int32Array, size: number): void {
     let length = SMALLEST
     while (size > length * 0.75) length *= 2
     if (this.random && length >= SECRET_FROM) {
@@ -62,7 +62,7 @@ export class IdTable {
     for (let n = 0; n < size; n++) this.place(ids, n)
   }
 
-  private search(ids: Uint32Array, digits: string, words: number): number {
+  private search(ids: Int32Array, digits: string, words: number): number {
     const { places } = this
     const first = wordOf(digits, 0)
     const second = wordOf(digits, 1)
@@ -81,7 +81,7 @@ export class IdTable {
     return (Math.imul(first, this.first) + Math.imul(second, this.second)) >>> this.shift
   }
 
-  private place(ids: Uint32Array, n: number): void {
+  private place(ids: Int32Array, n: number): void {
     const { places } = this
     let at = this.startOf(ids[n * WORDS]!, ids[n * WORDS + 1]!)
     while (places[at] !== 0) at = (at + 1) & (places.length - 1)
@@ -89,15 +89,15 @@ export class IdTable {
   }
 }
 
-/** What the character codes of hexadecimal digits are worth. */
-const VALUES = new Uint8Array(128)
-HEX_CODES.forEach((code, value) => (VALUES[code] = value))
-
-/** The number that eight of the digits write. */
+/** The number of 32 bits, with a sign, that eight of the digits write: others are slow for engines to hand on. */
 function wordOf(digits: string, index: number): number {
   let word = 0
-  for (let i = index * 8, end = i + 8; i < end; i++) word = (word << 4) | VALUES[digits.charCodeAt(i)]!
-  return word >>> 0
+  for (let i = index * 8, end = i + 8; i < end; i++) {
+    const code = digits.charCodeAt(i)
+    // A letter's last bits say how much it is worth above 9.
+    word = (word << 4) | ((code & 15) + (code >> 6) * 9)
+  }
+  return word
 }
 
 const words: number[] = new Array<number>(WORDS)
@@ -111,7 +111,7 @@ export function wordsOf(id: CommitId): readonly number[] {
 const codes: number[] = new Array<number>(WORDS * 8)
 
 /** The id with the number `n`. */
-export function idAt(ids: Uint32Array, n: number): CommitId {
+export function idAt(ids: Int32Array, n: number): CommitId {
   for (let i = 0, at = 0; i < WORDS; i++) {
     const word = ids[n * WORDS + i]!
     for (let shift = 28; shift >= 0; shift -= 4) codes[at++] = HEX_CODES[(word >>> shift) & 15]!

@@ -4,7 +4,7 @@ import { arbitraryCommits, ITEMS, SCHEMA, type TestCommit } from '../../tests/hi
 import { toHex } from '../ids.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Change } from '../item/change.js'
-import { settledOrigin } from '../item/origin.js'
+import { type Origin, settledOrigin } from '../item/origin.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
 import { foldAccepted, foldProvisional } from './fold.js'
 import { encodeKeyframe } from './keyframe.js'
@@ -12,14 +12,15 @@ import { readState, writeState } from './state-columns.js'
 import { RepositoryState } from './state.js'
 
 /** A state that was written and read again, by somebody who knows some of the commits by their places. */
-function reread(state: RepositoryState, known: readonly TestCommit[]): RepositoryState {
+async function reread(state: RepositoryState, known: readonly TestCommit[]): Promise<RepositoryState> {
   const writer = new ByteWriter()
   writeState(writer, state, (id) => known.findIndex((commit) => commit.id === id))
   const reader = new ByteReader(writer.finish())
-  const read = readState(reader, (n) => {
+  const originOf = (n: number): Origin => {
     const { id, header } = known[n]!
     return settledOrigin(header.time, id, header.session)
-  })
+  }
+  const read = await readState(reader, originOf, () => undefined)
   reader.end()
   return read
 }
@@ -37,12 +38,12 @@ const cut = arbitraryCommits(12).chain((commits) =>
 )
 
 describe('a state in columns', () => {
-  test('is read as it was written, and the fold goes on from it', () => {
-    fc.assert(
-      fc.property(cut, ([commits, count, known]) => {
+  test('is read as it was written, and the fold goes on from it', async () => {
+    await fc.assert(
+      fc.asyncProperty(cut, async ([commits, count, known]) => {
         const state = fold(new RepositoryState(), commits.slice(0, count))
         const before = bytesOf(state)
-        const read = reread(state, known)
+        const read = await reread(state, known)
         expect(bytesOf(read)).toBe(before)
         expect(bytesOf(fold(read, commits.slice(count)))).toBe(bytesOf(fold(new RepositoryState(), commits)))
       }),
@@ -50,19 +51,19 @@ describe('a state in columns', () => {
     )
   })
 
-  test('holds accepted commits only', () => {
-    fc.assert(
-      fc.property(cut, ([commits, count]) => {
+  test('holds accepted commits only', async () => {
+    await fc.assert(
+      fc.asyncProperty(cut, async ([commits, count]) => {
         const state = fold(new RepositoryState(), commits.slice(0, count))
         const before = bytesOf(state)
         for (const commit of commits.slice(count)) foldProvisional(state, commit, commit.chunkList)
-        expect(bytesOf(reread(state, commits))).toBe(before)
+        expect(bytesOf(await reread(state, commits))).toBe(before)
       }),
       { numRuns: 50 },
     )
   })
 
-  test('keeps what JSON has no words for, sums beyond safe integers, very many fields, and freezes what it reads', () => {
+  test('keeps what JSON has no words for, sums beyond safe integers, very many fields, and freezes what it reads', async () => {
     const put = (field: string, value: Change['value']): Change => ({ action: 0, field, tag: 'put', value })
     const changes: Change[] = [
       { action: 0, field: '', tag: 'create', value: null },
@@ -90,7 +91,7 @@ describe('a state in columns', () => {
       commit('c', 3, changes.slice(0, 7)),
       commit('c', 4, [put('bytes', 'text now')]),
     ])
-    const read = reread(state, [])
+    const read = await reread(state, [])
     expect(bytesOf(read)).toBe(bytesOf(state))
     const item = read.get(SCHEMA, ITEMS[0]!)!
     for (const name of ['plain', 'nested']) {

@@ -3,7 +3,7 @@
  * values of each field. A keyframe says the same item by item, so that single items can be withheld; this is read many times
  * faster, and never leaves the device.
  * ```
- * state = string JSON | origins | odd values | numbers…
+ * state = string JSON | odd values | lists of numbers | origins: a commit's number and 1, or 0; what stands for the latter…
  * ```
  * JSON holds all texts and values in one list, because engines read it an order of magnitude faster than anything that is
  * written in JavaScript; what it cannot say is odd. Origins are named by their place in the list of all.
@@ -21,6 +21,9 @@ import type { ByteReader, ByteWriter } from '../value/bytes.js'
 import { readNumbers, writeNumbers } from '../value/number-list.js'
 import { freezeDeep, isBytes, type Value } from '../value/value.js'
 import { acceptedItems, RepositoryState } from './state.js'
+
+/** So many origins are made between two looks at the clock. */
+const AT_ONCE = 1000
 
 /**
  * Writes what is accepted. `numberOf` answers a number by which the reader of this state will know a commit, or a negative
@@ -73,16 +76,25 @@ function writeField(out: Output, all: readonly unknown[][], kind: number, at: nu
   }
 }
 
-/** The state that {@link writeState} wrote, all of it accepted. What it did not write may throw errors of any kind. */
-export function readState(reader: ByteReader, originAt: (number: number) => Origin): RepositoryState {
+/**
+ * The state that {@link writeState} wrote, all of it accepted. `pace` is asked between any two steps; a promise that it answers
+ * is awaited. What was not written so may throw errors of any kind.
+ */
+export async function readState(
+  reader: ByteReader,
+  originAt: (number: number) => Origin,
+  pace: () => Promise<void> | undefined,
+): Promise<RepositoryState> {
   const state = new RepositoryState()
-  const input = new Input(reader, originAt)
+  const input = new Input(reader)
+  await input.readOrigins(reader, originAt, pace)
   while (input.hasMore) {
     const schema = input.json() as string
     let layout = state.root(schema)
     const fields = input.json() as [string, number][]
     for (const [name, kind] of fields) layout = layout.with(name, kind)
     const items = (input.json() as ItemId[]).map((id) => state.open(schema, id))
+    await pace()
     const created = input.origins()
     const lived = input.origins()
     const updated = input.origins()
@@ -96,7 +108,10 @@ export function readState(reader: ByteReader, originAt: (number: number) => Orig
       item.updated = updated[i]
       item.deleted = deleted[i] === 1
     })
-    for (const { kind, at } of fieldsOf(layout)) readField(input, items, kind, at)
+    for (const { kind, at } of fieldsOf(layout)) {
+      await pace()
+      readField(input, items, kind, at)
+    }
   }
   return state
 }
@@ -179,16 +194,16 @@ class Output {
   }
 
   finish(writer: ByteWriter, numberOf: (id: CommitId) => number): void {
-    const numbers = this.known.map(({ id }) => Math.max(0, numberOf(id as CommitId) + 1))
     writer.string(JSON.stringify(this.texts))
-    writeNumbers(writer, numbers)
-    this.known.forEach(({ ms, counter, id, session }, i) => {
-      if (numbers[i] === 0) writer.value([ms, counter, fromHex(id), fromHex(session)])
-    })
     writer.varuint(this.odd.length)
     for (const value of this.odd) writer.value(value)
     writer.varuint(this.lists.length)
     for (const list of this.lists) writeNumbers(writer, list)
+    const numbers = this.known.map(({ id }) => Math.max(0, numberOf(id as CommitId) + 1))
+    writeNumbers(writer, numbers)
+    this.known.forEach(({ ms, counter, id, session }, i) => {
+      if (numbers[i] === 0) writer.value([ms, counter, fromHex(id), fromHex(session)])
+    })
   }
 
   /** The place of an origin in the list of all, and 1; 0 for none. */
@@ -215,17 +230,29 @@ class Input {
   private list = 0
   private oddAt = 0
 
-  constructor(reader: ByteReader, originAt: (number: number) => Origin) {
+  constructor(reader: ByteReader) {
     this.texts = JSON.parse(reader.string()) as unknown[]
+    for (let left = reader.varuint(); left > 0; left--) this.odd.push(reader.value())
+    for (let left = reader.varuint(); left > 0; left--) this.lists.push(readNumbers(reader))
+  }
+
+  async readOrigins(
+    reader: ByteReader,
+    originAt: (number: number) => Origin,
+    pace: () => Promise<void> | undefined,
+  ): Promise<void> {
+    let left = 0
     for (const number of readNumbers(reader)) {
+      if (left-- === 0) {
+        await pace()
+        left = AT_ONCE
+      }
       if (number > 0) this.known.push(originAt(number - 1))
       else {
         const [ms, counter, id, session] = reader.value() as [number, number, Uint8Array, Uint8Array]
         this.known.push(settledOrigin({ ms, counter }, commitIdOf(id), sessionIdOf(session)))
       }
     }
-    for (let left = reader.varuint(); left > 0; left--) this.odd.push(reader.value())
-    for (let left = reader.varuint(); left > 0; left--) this.lists.push(readNumbers(reader))
   }
 
   get hasMore(): boolean {

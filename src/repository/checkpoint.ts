@@ -17,6 +17,7 @@ import { settledOrigin } from '../item/origin.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
 import { IS_LITTLE_ENDIAN, readNumbers, writeNumbers } from '../value/number-list.js'
 import type { Journal } from './journal.js'
+import type { Pace } from './pace.js'
 import type { Refusal } from './verdicts.js'
 
 /** Says in which order the bytes of numbers stand, too: on another machine the log is read. */
@@ -81,8 +82,8 @@ export interface ReadCheckpoint {
   readonly provisional: CommitId[]
 }
 
-/** Fills an empty journal from a checkpoint. Where it throws, the journal is as empty as it was. */
-export function readCheckpoint(journal: Journal, bytes: Uint8Array): ReadCheckpoint {
+/** Fills an empty journal from a checkpoint, in pieces. Where it throws, the journal is as empty as it was. */
+export async function readCheckpoint(journal: Journal, bytes: Uint8Array, pace: Pace): Promise<ReadCheckpoint> {
   const { graph, repository, options } = journal
   const reader = new ByteReader(bytes)
   reader.u8()
@@ -112,7 +113,12 @@ export function readCheckpoint(journal: Journal, bytes: Uint8Array): ReadCheckpo
   const data = readGraph(reader, sessions)
   const fates = reader.bytes().slice()
   const columns = Columns.of(data)
-  const state = readState(reader, (n) => settledOrigin(columns.time(n), idAt(data.ids, n), sessions[data.authors[n]!]!))
+  const state = await readState(
+    reader,
+    (n) => settledOrigin(columns.time(n), idAt(data.ids, n), sessions[data.authors[n]!]!),
+    pace,
+  )
+  await pace()
   reader.end()
   if (fates.length !== columns.size) throw new IbexError('malformed-bytes', 'Not a checkpoint: fates of other commits.')
 
@@ -148,7 +154,7 @@ function writeGraph(writer: ByteWriter, { ids, positions, firstEdges, edges, ...
 }
 
 function readGraph(reader: ByteReader, sessions: readonly SessionId[]): GraphData {
-  const ids = new Uint32Array(reader.raw(reader.varuint()).slice().buffer)
+  const ids = new Int32Array(reader.raw(reader.varuint()).slice().buffer)
   const authors = readNumbers(reader)
   const kinds = new Uint8Array(readNumbers(reader))
   const timesHigh = readNumbers(reader)

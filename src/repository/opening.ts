@@ -13,7 +13,7 @@ import { hasDoubles } from './flushes.js'
 import type { Journal } from './journal.js'
 import type { Found, OwnChange } from './mending.js'
 import { loadSeldomOfRepository } from './on-demand.js'
-import { createPace } from './pace.js'
+import { createPace, type Pace } from './pace.js'
 import { decodeRecords } from './records.js'
 import type { Refusal } from './verdicts.js'
 
@@ -23,6 +23,9 @@ export interface Opened {
   /** Commits that had to be read because they are younger than the checkpoint. */
   readonly tail: number
 }
+
+/** So many commits are read at once. */
+const BATCH = 2048
 
 /** What a log says after the checkpoint, besides the commits that it puts into the graph. */
 interface Tail {
@@ -44,7 +47,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const { graph, repository, fates, storage, verdicts } = journal
   const pace = createPace(repository.surroundings)
   const problems: string[] = []
-  const { state, provisional, from } = await openCheckpoint(journal, log, problems)
+  const { state, provisional, from } = await openCheckpoint(journal, log, problems, pace)
   const first = graph.size
   const tail = await readTail(journal, log, from, pace)
   decideFates(journal, tail)
@@ -62,25 +65,28 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   }
 
   const count = graph.size - first
-  const folded = new Set(provisional)
+  const folded = provisional.slice()
   for (let n = first; n < graph.size; n++) {
     // The others change nothing.
-    if (graph.kindAt(n) === 'change' || fates.at(n) === 'provisional') folded.add(graph.idAt(n))
+    if (graph.kindAt(n) === 'change' || fates.at(n) === 'provisional') folded.push(graph.idAt(n))
+    if (n % BATCH === 0) await pace()
   }
   await read(provisional, (commit) => noteOwn(journal, commit, tail.own))
   if (hasDoubles(tail.own)) seldom ??= await loadSeldomOfRepository()
   const mended = await seldom?.mend(journal, tail, read)
-  for (const id of mended?.gone ?? []) folded.delete(id)
-  for (const id of folded) if (fates.of(id) === 'void') folded.delete(id)
-  await read(folded, (commit) => {
-    const { id, header, actions } = commit
-    if (fates.of(id) === 'accepted') foldAccepted(state, commit)
-    else {
-      foldProvisional(state, commit)
-      if (header.session === repository.session) verdicts.own.set(id, { actions: actions.length })
-    }
-    return pace()
-  })
+  const gone = new Set(mended?.gone)
+  for (let from = 0; from < folded.length; from += BATCH) {
+    const batch = folded.slice(from, from + BATCH).filter((id) => !gone.has(id) && fates.of(id) !== 'void')
+    await read(batch, (commit) => {
+      const { id, header, actions } = commit
+      if (fates.of(id) === 'accepted') foldAccepted(state, commit)
+      else {
+        foldProvisional(state, commit)
+        if (header.session === repository.session) verdicts.own.set(id, { actions: actions.length })
+      }
+      return pace()
+    })
+  }
   repository.adopt(state)
 
   for (const commit of mended?.lost ?? []) if (!tail.voids.has(commit.id)) seldom?.strand(journal, commit)
@@ -91,12 +97,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
 }
 
 /** Puts the commits after a position of the log into the graph. */
-async function readTail(
-  journal: Journal,
-  log: Log,
-  from: Position | undefined,
-  pace: () => Promise<void> | undefined,
-): Promise<Tail> {
+async function readTail(journal: Journal, log: Log, from: Position | undefined, pace: Pace): Promise<Tail> {
   const { graph, options } = journal
   const tail: Tail = { late: [], own: [], seals: [], voids: new Map(), frontiers: [] }
   const place = ({ commit, position }: Found<CommitHead>, anyway = false): boolean => {
@@ -166,6 +167,7 @@ async function openCheckpoint(
   journal: Journal,
   log: Log,
   problems: string[],
+  pace: Pace,
 ): Promise<ReadCheckpoint & { readonly from?: Position }> {
   const keyframe = await log.newestKeyframe()
   if (keyframe) {
@@ -173,7 +175,7 @@ async function openCheckpoint(
     const seldom = await loadSeldomOfRepository().catch(() => undefined)
     if (seldom?.canRead(keyframe.bytes)) {
       try {
-        return { ...seldom.readCheckpoint(journal, keyframe.bytes), from: keyframe.covers }
+        return { ...(await seldom.readCheckpoint(journal, keyframe.bytes, pace)), from: keyframe.covers }
       } catch {
         problems.push('A checkpoint made no sense; the log was read instead.')
       }

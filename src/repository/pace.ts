@@ -8,10 +8,9 @@ const PIECE_MS = 8
  * To be called after every small step of something long: answers a promise where it has worked for long enough, which
  * resolves when others had their turn.
  */
-export function createPace({
-  clock,
-  scheduler,
-}: Pick<Surroundings, 'clock' | 'scheduler'>): () => Promise<void> | undefined {
+export type Pace = () => Promise<void> | undefined
+
+export function createPace({ clock, scheduler }: Pick<Surroundings, 'clock' | 'scheduler'>): Pace {
   let began = clock.now()
   return () => {
     // A clock that was set back must not keep others waiting.

@@ -8,7 +8,7 @@ export const CHECKPOINT_COMMITS = 5000
 export const CHECKPOINT_BYTES: number = 4 * 1024 * 1024
 /** Encoding a large state holds everything up: it waits for so many milliseconds without a write, but not for ever. */
 const LULL_MS = 250
-/** A log whose opening had this many commits to read gets one at once. */
+/** A log whose opening had this many commits to read gets one as soon as there is a lull. */
 const LONG_TAIL = 2000
 
 export interface CheckpointKeeper {
@@ -55,7 +55,7 @@ export function keepCheckpoints(journal: Journal, tail: number): CheckpointKeepe
     if (lull) scheduler.cancel(lull)
     lull = due < 2 ? scheduler.after(LULL_MS, () => void start()) : void start()
   })
-  if (tail >= LONG_TAIL) void start()
+  if (tail >= LONG_TAIL) lull = scheduler.after(LULL_MS, () => void start())
   return {
     async write() {
       await underway

@@ -5,6 +5,7 @@
 import { IbexError } from '../errors.js'
 import { type RepositoryPath, spaceOf } from '../ids.js'
 import { FAR_AHEAD_MS } from '../graph/time.js'
+import type { TimerHandle } from '../ports.js'
 import { Journal } from '../repository/journal.js'
 import { loadSeldomOfRepository } from '../repository/on-demand.js'
 import { openLog } from '../repository/opening.js'
@@ -21,8 +22,10 @@ import type { Opened, Ready, ReplicaOptions, ServerOptions, TabWord } from './re
 
 /** Once so many commits came since the last, a checkpoint is written. */
 const CHECKPOINT_COMMITS = 5000
-/** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
+/** A log that takes this many commits to replay gets a checkpoint when the app has started. */
 const CHECKPOINT_AT_OPENING = 1000
+/** Which is so many milliseconds after it was opened. */
+const STARTED_MS = 3000
 
 /** Milliseconds after which a tab asks again for the leading tab. */
 const ASK_MS = 1000
@@ -72,6 +75,7 @@ export class Replica implements FollowingNode {
   private readonly offset = new ClockOffset()
   private following = false
   private follower: Follower | undefined
+  private readonly checkpoints: TimerHandle[] = []
   private closed = false
 
   constructor(options: ReplicaOptions) {
@@ -123,7 +127,10 @@ export class Replica implements FollowingNode {
         throw error
       })
       opened.problems = found.problems
-      if (found.tail > CHECKPOINT_AT_OPENING) void checkpoint(opened.journal)
+      if (found.tail > CHECKPOINT_AT_OPENING) {
+        const { scheduler } = this.options.surroundings
+        this.checkpoints.push(scheduler.after(STARTED_MS, () => void checkpoint(opened.journal)))
+      }
     }
     this.join(opened)
     return opened
@@ -413,6 +420,7 @@ export class Replica implements FollowingNode {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
+    for (const timer of this.checkpoints) this.options.surroundings.scheduler.cancel(timer)
     for (const { journal } of this.opened.values()) await journal.flush().catch(() => {})
     this.network?.close()
     for (const link of this.tabLinks) link.close('closed')
