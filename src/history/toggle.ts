@@ -110,9 +110,17 @@ function* toggleItem(
 ): Iterable<ItemWrites> {
   const item = context.itemOf(track)
   if (!item) return
-  const writes = writesByPlace(context.deedsOf(track))
-  const before = (write: Write): boolean => context.marks.isInEffect(write.deed)
-  const after = (write: Write): boolean => (isTurned(write.deed) ? on : before(write))
+  const { marks } = context
+  const deeds = context.deedsOf(track)
+  const writes = writesByPlace(deeds)
+  // Who makes an item, makes it with all that is in it: whoever restores it finds everything.
+  const makers = deeds.filter(({ changes }) => changes.some(({ tag }) => tag === 'create')).map(marks.headOf)
+  const isMade = ({ deed, change }: Write): boolean => {
+    const { commit, action } = marks.headOf(deed)
+    return change.field !== '' && makers.some((maker) => maker.commit === commit && maker.action === action)
+  }
+  const before = (write: Write): boolean => isMade(write) || marks.isInEffect(write.deed)
+  const after = (write: Write): boolean => (isTurned(write.deed) && !isMade(write) ? on : before(write))
   const view: View = { context, item, track, mine, before, after }
   const byVersion = new Map<number, Change[]>()
   const put = (version: number, changes: readonly Change[]): void => {
@@ -123,9 +131,7 @@ function* toggleItem(
   const touched = [...writes.values()].filter(({ list }) => list.some(({ deed }) => mine.has(deed)))
   const lived = touched.find(({ place }) => place.merge === 'existence')
   if (lived) put(lived.list.at(-1)!.deed.version, toggleExistence(view, lived.list))
-  // Who makes an item, makes it with all that is in it: whoever restores it finds everything.
-  const makes = lived?.list.some(({ deed, change }) => mine.has(deed) && change.tag === 'create') ?? false
-  for (const { place, list } of makes ? [] : touched) {
+  for (const { place, list } of touched) {
     if (place.merge === 'register' || place.merge === 'map') put(place.version, toggleRegister(view, place, list))
     if (place.merge === 'counter') put(place.version, toggleCounter(view, place, list))
     if (place.merge === 'set') put(place.version, toggleSet(view, place, list))
@@ -162,23 +168,17 @@ function writesByPlace(deeds: readonly Deed[]): Map<string, { readonly place: Pl
   return places
 }
 
-/** Whether what is shown may be overwritten: it was written by what is taken back, or only stands for something else. */
+/** Whether what is shown may be overwritten: it was written by what is taken back, or by what is not in effect itself. */
 function isFree(view: View, last: Write, changes: boolean): boolean {
-  if (view.mine.has(last.deed)) return true
-  return changes && view.context.marks.markOf(last.deed) !== undefined
+  return view.mine.has(last.deed) || (changes && !view.before(last))
 }
 
 function toggleExistence(view: View, list: readonly Write[]): Change[] {
   const { item, track } = view
   const [was, shall] = [view.before, view.after].map((counts) => {
-    let created = track.base?.created !== undefined
-    let there = track.base !== undefined && existence(track.base) === 'present'
-    for (const write of list) {
-      if (!counts(write)) continue
-      if (write.change.tag === 'create') created = true
-      there = write.change.tag !== 'delete'
-    }
-    return created && there
+    // Whoever restores an item wants it there, also where its creation was undone.
+    const write = list.findLast(counts)
+    return write ? write.change.tag !== 'delete' : existence(track.base) === 'present'
   })
   const last = list.at(-1)!
   if (!item.lived || !isSame(item.lived, last.deed.commit.origin) || !isFree(view, last, was !== shall)) return []
@@ -285,18 +285,18 @@ function readTags(
   }
   for (const write of writes) {
     if (write.change.tag !== 'add') continue
-    const { target } = marks.markOf(write.deed) ?? {}
+    const { targets = [] } = marks.markOf(write.deed) ?? {}
     const isTargets = ({ deed }: Write): boolean => {
       const head = marks.headOf(deed)
-      return head.commit === target?.commit && head.action === target.action
+      return targets.some(({ commit, action }) => head.commit === commit && head.action === action)
     }
-    const stands = tags.filter(
+    const meant = tags.filter(
       (tag) =>
-        target !== undefined &&
-        tag.stands.length === 0 &&
+        targets.length > 0 &&
         ((tag.write && isTargets(tag.write)) || removes.some((remove) => isTargets(remove) && isNamed(remove, tag))),
     )
-    tags.push({ origin: write.deed.commit.origin, index: write.index, write, stands })
+    const stands = new Set(meant.flatMap((tag) => (tag.stands.length > 0 ? tag.stands : tag)))
+    tags.push({ origin: write.deed.commit.origin, index: write.index, write, stands: [...stands] })
   }
   return { tags, removes }
 }
