@@ -1,14 +1,15 @@
 /** Undo and redo: what can be, and doing it. All of it follows from the graph, so that it survives a reload. */
-import { effective, type PastCommit, type Track } from '../history/deed.js'
+import { effective, type PastCommit } from '../history/deed.js'
 import { MAX_TARGETS, undoLabel } from '../history/labels.js'
 import type { ActionPlace } from '../history/ledger.js'
 import type { Mark } from '../history/marks.js'
+import { blockersOf } from '../history/toggle.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import type { Write } from './collection-face.js'
-import { deedsOf, keyOf, labelOf, nameOf } from './history-entries.js'
+import { keyOf, labelOf, nameOf } from './history-entries.js'
 import type { UndoStack, UndoState } from './history-face.js'
-import { DONE, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
+import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
 const NOTHING: UndoState = Object.freeze({
   canUndo: false,
@@ -55,28 +56,33 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
   }
 
   /**
-   * The newest action whose undoing makes a difference. With it go newer ones that make none by themselves, as one that
-   * deleted an item and restored it: or what they wrote would stand before it for ever.
+   * The newest action whose undoing makes a difference. With it go newer ones that make none by themselves and stand before
+   * it, as one that deleted an item and restored it.
    */
   const toUndo = (): readonly ActionPlace[] | undefined => {
     const marks = keeper.marks()
     const idle: ActionPlace[] = []
     for (const head of ownActions()) {
       if (marks.markOf(head) || marks.isUndone(head)) continue
-      const tracks = new Set(tracksOf(head))
-      const near = idle.filter((other) => tracksOf(other).some((track) => tracks.has(track)))
-      const heads = [head, ...near.slice(1 - MAX_TARGETS)]
+      const heads = withBlockers(head, idle)
       if (hasEffect(heads, false)) return heads
       idle.push(head)
     }
     return undefined
   }
 
-  const tracksOf = (head: ActionPlace): Track[] =>
-    keeper
-      .marks()
-      .partsOf(head)
-      .flatMap((part) => deedsOf(part).map(({ track }) => track))
+  const withBlockers = (head: ActionPlace, idle: readonly ActionPlace[]): ActionPlace[] => {
+    const heads = [head]
+    if (idle.length === 0) return heads
+    const present = presentOf(keeper)
+    for (let looked = 0; looked < heads.length && heads.length < MAX_TARGETS; looked++) {
+      for (const blocker of blockersOf(present, [heads[looked]!])) {
+        const isIdle = idle.some((other) => isAt(other, blocker))
+        if (isIdle && !heads.some((other) => isAt(other, blocker))) heads.push(blocker)
+      }
+    }
+    return heads.slice(0, MAX_TARGETS)
+  }
 
   /** What was undone last, if nothing new was done since. */
   const toRedo = (): readonly ActionPlace[] | undefined => {

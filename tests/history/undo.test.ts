@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ActionId, defineSchema, field, type Collection, type History, type Store } from 'ibex-state'
-import { connect, createTestStore, settle } from 'ibex-state/testing'
+import { connect, createTestStore, offline, online, settle } from 'ibex-state/testing'
 
 const Task = defineSchema('task', {
   title: field.string(),
@@ -54,6 +54,8 @@ const step = fc.record({
   edits: fc.array(edit, { minLength: 1, maxLength: 4 }),
   settles: fc.boolean(),
 })
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
 /** Does one thing to an item, if it can be done; answers what became different. */
 function perform(
@@ -178,10 +180,7 @@ function look(tasks: Collection<typeof Task>): Record<string, Shown> {
 
 let seeds = 5000
 
-async function run(
-  steps: readonly (typeof step extends fc.Arbitrary<infer T> ? T : never)[],
-  authors: number,
-): Promise<void> {
+async function run(steps: readonly Step[], authors: number): Promise<void> {
   const stores: Store[] = Array.from({ length: authors }, () => createTestStore({ schemas: [Task], seed: ++seeds }))
   if (authors > 1) connect(stores[0]!, stores[1]!)
   await settle()
@@ -223,7 +222,6 @@ async function run(
   // All the way back, and forth again.
   for (let i = 0; i < authors; i++) {
     const stack = histories[i]!.undoStack()
-    const before = look(stores[i]!.collection(Task))
     let back = 0
     while (stack.get().canRedo) stack.redo()
     const whole = look(stores[i]!.collection(Task))
@@ -231,9 +229,59 @@ async function run(
     if (authors === 1) expect(look(stores[i]!.collection(Task))).toEqual({})
     for (; back > 0; back--) stack.redo()
     expect(look(stores[i]!.collection(Task))).toEqual(whole)
-    void before
     await settle()
   }
+  for (const store of stores) await store.close()
+}
+
+/** Whatever two authors do without knowing of each other. */
+async function runApart(steps: readonly Step[]): Promise<void> {
+  const stores = [0, 1].map(() => createTestStore({ schemas: [Task], seed: ++seeds }))
+  connect(stores[0]!, stores[1]!)
+  await settle()
+  for (const id of IDS) stores[0]!.collection(Task).create({ title: 'one', tags: ['first'] }, { id })
+  await settle()
+  const histories: History[] = []
+  for (const store of stores) histories.push(await store.history())
+  for (const { author, kind, edits, settles } of steps) {
+    const store = stores[author]!
+    const tasks = store.collection(Task)
+    if (kind === 'act') store.transact(() => edits.flatMap((each) => perform(tasks, each)))
+    else histories[author]!.undoStack()[kind]()
+    if (settles) await settle()
+    if (edits[0]!.value === 3) (edits[0]!.kind < 5 ? offline : online)(stores[0]!)
+  }
+  online(stores[0]!)
+  await settle(5000)
+  const [ada, lin] = stores.map((store) => store.collection(Task))
+  expect(look(ada!)).toEqual(look(lin!))
+
+  const history = histories[0]!
+  const stack = history.undoStack()
+  const me = history.timeline().slice(0, 1)[0]!.by
+  for (let back = 0; stack.get().canUndo; back++) {
+    const before = look(ada!)
+    const blames = new Map(IDS.map((id) => [id, history.blame(Task, id)]))
+    stack.undo()
+    const undone = look(ada!)
+    for (const id of IDS) {
+      if (!before[id] || !undone[id]) continue
+      for (const name of ['title', 'note', 'due'] as const) {
+        const blame = blames.get(id)![name]
+        if (!blame || blame.by === me) continue
+        // Whoever undid it does not hold on to it.
+        const { undone: given, undoes, redoes } = history.entry(blame.action!)
+        if (!given && undoes === undefined && redoes === undefined) expect(undone[id][name]).toEqual(before[id][name])
+      }
+    }
+    stack.redo()
+    expect(look(ada!)).toEqual(before)
+    stack.undo()
+    expect(look(ada!)).toEqual(undone)
+    if (back % 2) await settle()
+  }
+  await settle()
+  expect(look(ada!)).toEqual(look(lin!))
   for (const store of stores) await store.close()
 }
 
@@ -253,4 +301,8 @@ describe('what an undo leaves is what the fold gives without the action', () => 
       { numRuns: RUNS },
     )
   })
+})
+
+test('of authors apart: all come to the same, a redo gives back what an undo took, and what others wrote later stays', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), runApart), { numRuns: RUNS })
 })
