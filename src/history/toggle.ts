@@ -199,6 +199,8 @@ function writesByPlace(deeds: readonly Deed[]): Map<string, { readonly place: Pl
       const merge = meaningOf(change.tag)?.merge
       if (!merge) return
       const key = keyOf(change)
+      // Nonsense, which the fold passes over too.
+      if (merge === 'map' && key === undefined) return
       // Existence is the same for all versions.
       const version = merge === 'existence' ? 0 : deed.version
       const name = JSON.stringify([merge, version, change.field, key])
