@@ -8,7 +8,7 @@ import type { Sight } from './sight.js'
 import { countSeen } from './sight.js'
 import { itemAfter, itemWithout } from './track.js'
 
-/** So many are kept of one item before those are looked for that nobody holds any more. */
+/** Each time so many more are kept of one item, those are let go that nobody holds any more. */
 const SWEEP = 64
 
 /** The item at a moment; the caller's own. */
@@ -36,7 +36,9 @@ export function snapshotSeen(
   const snapshot = show(itemAfter(track, count), builder, before)
   if (!snapshot) return undefined
   kept.shown ??= new Map()
-  if (kept.shown.size >= SWEEP) for (const [at, { deref }] of kept.shown) if (!deref()) kept.shown.delete(at)
+  if (kept.shown.size % SWEEP === SWEEP - 1) {
+    for (const [at, held] of kept.shown) if (!held.deref()) kept.shown.delete(at)
+  }
   kept.shown.set(count, new WeakRef(snapshot))
   return snapshot
 }

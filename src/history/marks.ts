@@ -9,7 +9,10 @@ export interface Mark {
   readonly kind: 'undo' | 'redo'
   /** The action itself. */
   readonly place: ActionPlace
+  /** What is meant. */
   readonly target: ActionPlace
+  /** With what had no effect by itself, and went with it. */
+  readonly targets: readonly ActionPlace[]
 }
 
 /** What the labels of a ledger and of what is pending say. It holds as long as these stay as they are. */
@@ -67,15 +70,21 @@ export function readMarks(
       if (!said) return
       const place: ActionPlace = { commit, action }
       if (said.kind !== 'more') {
-        const target = find(said.lane, said.flush, said.action, commit)
-        if (!target || heads.get(target) || marks.get(target)) return
-        const [a, b] = [commit.origin.session, target.commit.origin.session]
-        if (a !== b && !isSameUser(a, b)) return
-        const mark: Mark = { kind: said.kind, place, target }
+        const targets = said.targets.flatMap(({ lane, flush, action: number }) => {
+          const target = find(lane, flush, number, commit)
+          if (!target || heads.get(target) || marks.get(target)) return []
+          const [a, b] = [commit.origin.session, target.commit.origin.session]
+          return a === b || isSameUser(a, b) ? [target] : []
+        })
+        const [target] = targets
+        if (!target) return
+        const mark: Mark = { kind: said.kind, place, target, targets }
         marks.set(place, mark)
-        const chain = chains.get(target)
-        if (chain) chain.push(mark)
-        else chains.set(target, [mark])
+        for (const each of targets) {
+          const chain = chains.get(each)
+          if (chain) chain.push(mark)
+          else chains.set(each, [mark])
+        }
         return
       }
       const head = find(commit.lane, said.flush, said.action, commit)

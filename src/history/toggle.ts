@@ -66,7 +66,7 @@ interface Place {
   readonly key: string | undefined
 }
 
-/** An add. One that a mark made stands for those that its target made, or had removed. */
+/** An add. One that an undo made stands for those that its target had removed; one of a redo for those that it had made. */
 interface Tag {
   readonly origin: Origin
   readonly index: number
@@ -86,34 +86,75 @@ export function* toggle(context: ToggleContext, heads: readonly ActionPlace[], o
     const { commit, action } = marks.headOf(place)
     return turned.some((head) => head.commit === commit && head.action === action)
   }
-  const own = turned.flatMap((head) => [head, ...marks.chainOf(head).map(({ place }) => place)])
-  const mine = new Set<Deed>()
-  const tracks = new Set<Track>()
-  for (const head of own) {
-    for (const { commit, action } of marks.partsOf(head)) {
-      for (const deed of commit.deeds) {
-        if (deed.action !== action) continue
-        mine.add(deed)
-        tracks.add(deed.track)
-      }
+  const mine = deedsOfAll(marks, turned)
+  const undoneBy = on ? turned.flatMap((head) => marks.chainOf(head).at(-1)?.place ?? []) : []
+  const tip = deedsOfAll(marks, undoneBy)
+  for (const track of tracksOf(mine)) yield* toggleItem(context, track, { mine, isTurned, on, undoneBy, tip })
+}
+
+/** The actions whose values hold where these wrote too, and so stand before them. */
+export function blockersOf(context: ToggleContext, heads: readonly ActionPlace[]): ActionPlace[] {
+  const { marks } = context
+  const mine = deedsOfAll(marks, heads)
+  const found: ActionPlace[] = []
+  for (const track of tracksOf(mine)) {
+    const deeds = context.deedsOf(track)
+    const isInEffect = effectIn(marks, deeds)
+    const isMade = madeIn(marks, deeds)
+    for (const { place, list } of writesByPlace(deeds).values()) {
+      if (place.merge === 'counter' || place.merge === 'set') continue
+      const holds = list.findLast(isInEffect)
+      if (!holds || mine.has(holds.deed)) continue
+      if (list.some((write) => mine.has(write.deed) && !isMade(write))) found.push(marks.headOf(holds.deed))
     }
   }
-  for (const track of tracks) yield* toggleItem(context, track, mine, isTurned, on)
+  return found
+}
+
+/** Whether a write to an item counts. */
+function effectIn(marks: Marks, deeds: readonly Deed[]): (write: Write) => boolean {
+  const isMade = madeIn(marks, deeds)
+  return (write) => isMade(write) || marks.isInEffect(write.deed)
+}
+
+/** Who makes an item, makes it with all that is in it: whoever restores it finds everything. */
+function madeIn(marks: Marks, deeds: readonly Deed[]): (write: Write) => boolean {
+  const makers = deeds.filter(({ changes }) => changes.some(({ tag }) => tag === 'create')).map(marks.headOf)
+  return ({ deed, change }) => {
+    const { commit, action } = marks.headOf(deed)
+    return change.field !== '' && makers.some((maker) => maker.commit === commit && maker.action === action)
+  }
+}
+
+/** What actions did, and what undid and redid them. */
+function deedsOfAll(marks: Marks, heads: readonly ActionPlace[]): Set<Deed> {
+  const mine = new Set<Deed>()
+  for (const head of heads.flatMap((each) => [each, ...marks.chainOf(each).map(({ place }) => place)])) {
+    for (const { commit, action } of marks.partsOf(head)) {
+      for (const deed of commit.deeds) if (deed.action === action) mine.add(deed)
+    }
+  }
+  return mine
+}
+
+function tracksOf(deeds: Iterable<Deed>): Set<Track> {
+  return new Set(Array.from(deeds, ({ track }) => track))
 }
 
 function* toggleItem(
   context: ToggleContext,
   track: Track,
-  mine: ReadonlySet<Deed>,
-  isTurned: (place: ActionPlace) => boolean,
-  on: boolean,
+  { mine, isTurned, on, undoneBy, tip }: Turn,
 ): Iterable<ItemWrites> {
   const item = context.itemOf(track)
   if (!item) return
-  const writes = writesByPlace(context.deedsOf(track))
-  const before = (write: Write): boolean => context.marks.isInEffect(write.deed)
-  const after = (write: Write): boolean => (isTurned(write.deed) ? on : before(write))
-  const view: View = { context, item, track, mine, before, after }
+  const { marks } = context
+  const deeds = context.deedsOf(track)
+  const writes = writesByPlace(deeds)
+  const isMade = madeIn(marks, deeds)
+  const before = effectIn(marks, deeds)
+  const after = (write: Write): boolean => (isTurned(write.deed) && !isMade(write) ? on : before(write))
+  const view: View = { context, item, track, mine, undoneBy, tip, before, after }
   const byVersion = new Map<number, Change[]>()
   const put = (version: number, changes: readonly Change[]): void => {
     const list = byVersion.get(version)
@@ -123,9 +164,7 @@ function* toggleItem(
   const touched = [...writes.values()].filter(({ list }) => list.some(({ deed }) => mine.has(deed)))
   const lived = touched.find(({ place }) => place.merge === 'existence')
   if (lived) put(lived.list.at(-1)!.deed.version, toggleExistence(view, lived.list))
-  // Who makes an item, makes it with all that is in it: whoever restores it finds everything.
-  const makes = lived?.list.some(({ deed, change }) => mine.has(deed) && change.tag === 'create') ?? false
-  for (const { place, list } of makes ? [] : touched) {
+  for (const { place, list } of touched) {
     if (place.merge === 'register' || place.merge === 'map') put(place.version, toggleRegister(view, place, list))
     if (place.merge === 'counter') put(place.version, toggleCounter(view, place, list))
     if (place.merge === 'set') put(place.version, toggleSet(view, place, list))
@@ -133,11 +172,20 @@ function* toggleItem(
   for (const [version, changes] of byVersion) yield { schema: track.schema, id: track.id, version, changes }
 }
 
-interface View {
+interface Turn {
+  /** What is turned did this, and what undid and redid it. */
+  readonly mine: ReadonlySet<Deed>
+  isTurned(place: ActionPlace): boolean
+  readonly on: boolean
+  /** What undid it last, where it is to be in effect again; and what that did. */
+  readonly undoneBy: readonly ActionPlace[]
+  readonly tip: ReadonlySet<Deed>
+}
+
+interface View extends Pick<Turn, 'mine' | 'undoneBy' | 'tip'> {
   readonly context: ToggleContext
   readonly item: Item
   readonly track: Track
-  readonly mine: ReadonlySet<Deed>
   /** Whether a write is in effect, and whether it shall be. */
   before(write: Write): boolean
   after(write: Write): boolean
@@ -151,6 +199,8 @@ function writesByPlace(deeds: readonly Deed[]): Map<string, { readonly place: Pl
       const merge = meaningOf(change.tag)?.merge
       if (!merge) return
       const key = keyOf(change)
+      // Nonsense, which the fold passes over too.
+      if (merge === 'map' && key === undefined) return
       // Existence is the same for all versions.
       const version = merge === 'existence' ? 0 : deed.version
       const name = JSON.stringify([merge, version, change.field, key])
@@ -162,36 +212,50 @@ function writesByPlace(deeds: readonly Deed[]): Map<string, { readonly place: Pl
   return places
 }
 
-/** Whether what is shown may be overwritten: it was written by what is taken back, or only stands for something else. */
-function isFree(view: View, last: Write, changes: boolean): boolean {
-  if (view.mine.has(last.deed)) return true
-  return changes && view.context.marks.markOf(last.deed) !== undefined
+/** Whether what is shown may be overwritten: it was written by what is taken back, or by what is not in effect itself. */
+function isFree({ mine, undoneBy, before, context }: View, { deed, ...last }: Write, changes: boolean): boolean {
+  if (mine.has(deed)) return true
+  if (!changes || before({ deed, ...last })) return false
+  // What was not in effect when it was undone, and so was left as it was, a redo leaves too.
+  const since = lastTurnOf(context.marks, deed)
+  return undoneBy.every((undo) => isLater(since, undo))
+}
+
+/** When what an action did began or ceased to be in effect. */
+function lastTurnOf(marks: Marks, place: ActionPlace): ActionPlace {
+  return marks.markOf(place) ? place : (marks.chainOf(marks.headOf(place)).at(-1)?.place ?? place)
+}
+
+function isLater(a: ActionPlace, b: ActionPlace): boolean {
+  return a.commit === b.commit ? a.action > b.action : a.commit.index > b.commit.index
+}
+
+/** What a redo brings back where nobody has written since the undo: exactly what that took. */
+function taken({ tip }: View, list: readonly Write[]): { readonly write: Write | undefined } | undefined {
+  return tip.has(list.at(-1)!.deed) ? { write: list.findLast(({ deed }) => !tip.has(deed)) } : undefined
 }
 
 function toggleExistence(view: View, list: readonly Write[]): Change[] {
   const { item, track } = view
-  const [was, shall] = [view.before, view.after].map((counts) => {
-    let created = track.base?.created !== undefined
-    let there = track.base !== undefined && existence(track.base) === 'present'
-    for (const write of list) {
-      if (!counts(write)) continue
-      if (write.change.tag === 'create') created = true
-      there = write.change.tag !== 'delete'
-    }
-    return created && there
-  })
+  // Whoever restores an item wants it there, also where its creation was undone.
+  const isThere = (write: Write | undefined): boolean =>
+    write ? write.change.tag !== 'delete' : existence(track.base) === 'present'
+  const was = isThere(list.findLast(view.before))
+  const exactly = taken(view, list)
+  const shall = isThere(exactly ? exactly.write : list.findLast(view.after))
   const last = list.at(-1)!
   if (!item.lived || !isSame(item.lived, last.deed.commit.origin) || !isFree(view, last, was !== shall)) return []
   const is = existence(item) === 'present'
   if (is === shall) return []
-  return [{ action: 0, field: '', tag: shall === true ? 'restore' : 'delete', value: null }]
+  return [{ action: 0, field: '', tag: shall ? 'restore' : 'delete', value: null }]
 }
 
 function toggleRegister(view: View, place: Place, list: readonly Write[]): Change[] {
   const { merge, field, key } = place
   const base = heldAt(view.track.base, place)
   const was = list.findLast(view.before)
-  const shall = list.findLast(view.after)
+  const exactly = taken(view, list)
+  const shall = exactly ? exactly.write : list.findLast(view.after)
   const last = list.at(-1)!
   const held = heldAt(view.item, place)
   // What came meanwhile, and is not in the history yet, stays.
@@ -249,16 +313,27 @@ function toggleSet(view: View, place: Place, list: readonly Write[]): Change[] {
         ([value, origin, index]) => index === tag.index && isSame(origin, tag.origin) && equalValues(value, element),
       ),
     )
+    const exactly = view.tip.has(writes.at(-1)!.deed)
+    // What an undo left as it was, a redo leaves too, unless others have turned since.
+    const turns = writes.map(({ deed }) => lastTurnOf(view.context.marks, deed))
+    const isAsLeft = view.undoneBy.some((undo) => !turns.some((turn) => isLater(turn, undo)))
+    if (isAsLeft && !exactly) continue
     const gone = here.filter((tag) => {
+      // What an undo had added goes, and what it had removed comes back.
+      if (exactly) return tag.write !== undefined && view.tip.has(tag.write.deed)
       const originals = tag.stands.length > 0 ? tag.stands : [tag]
       return (
         originals.some((each) => standsIn(each, view.before)) && !originals.some((each) => standsIn(each, view.after))
       )
     })
-    const isBack = first.some(
-      (tag) =>
-        standsIn(tag, view.after) && !standsIn(tag, view.before) && !here.some((each) => sameOrStandsFor(each, tag)),
-    )
+    const isBack = exactly
+      ? removes.some(({ deed }) => view.tip.has(deed))
+      : first.some(
+          (tag) =>
+            standsIn(tag, view.after) &&
+            !standsIn(tag, view.before) &&
+            !here.some((each) => sameOrStandsFor(each, tag)),
+        )
     if (gone.length > 0) {
       const named = gone.map(({ origin, index }): Value => [origin.id === '' ? null : fromHex(origin.id), index])
       changes.push({ action: 0, field, tag: 'remove', value: [element, named] })
@@ -285,18 +360,18 @@ function readTags(
   }
   for (const write of writes) {
     if (write.change.tag !== 'add') continue
-    const { target } = marks.markOf(write.deed) ?? {}
+    const { kind, targets = [] } = marks.markOf(write.deed) ?? {}
     const isTargets = ({ deed }: Write): boolean => {
       const head = marks.headOf(deed)
-      return head.commit === target?.commit && head.action === target.action
+      return targets.some(({ commit, action }) => head.commit === commit && head.action === action)
     }
-    const stands = tags.filter(
-      (tag) =>
-        target !== undefined &&
-        tag.stands.length === 0 &&
-        ((tag.write && isTargets(tag.write)) || removes.some((remove) => isTargets(remove) && isNamed(remove, tag))),
+    const meant = tags.filter((tag) =>
+      kind === 'undo'
+        ? removes.some((remove) => isTargets(remove) && isNamed(remove, tag))
+        : kind === 'redo' && tag.write !== undefined && isTargets(tag.write),
     )
-    tags.push({ origin: write.deed.commit.origin, index: write.index, write, stands })
+    const stands = new Set(meant.flatMap((tag) => (tag.stands.length > 0 ? tag.stands : tag)))
+    tags.push({ origin: write.deed.commit.origin, index: write.index, write, stands: [...stands] })
   }
   return { tags, removes }
 }

@@ -1,14 +1,15 @@
 /** Undo and redo: what can be, and doing it. All of it follows from the graph, so that it survives a reload. */
 import { effective, type PastCommit } from '../history/deed.js'
-import { undoLabel } from '../history/labels.js'
+import { MAX_TARGETS, undoLabel } from '../history/labels.js'
 import type { ActionPlace } from '../history/ledger.js'
 import type { Mark } from '../history/marks.js'
+import { blockersOf } from '../history/toggle.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import type { Write } from './collection-face.js'
 import { keyOf, labelOf, nameOf } from './history-entries.js'
 import type { UndoStack, UndoState } from './history-face.js'
-import { DONE, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
+import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
 const NOTHING: UndoState = Object.freeze({
   canUndo: false,
@@ -49,28 +50,49 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
   }
 
   /** Whether anything would become different. */
-  const hasEffect = (head: ActionPlace, on: boolean): boolean => {
-    for (const _writes of toggleWrites(keeper, [head], on)) return true
+  const hasEffect = (heads: readonly ActionPlace[], on: boolean): boolean => {
+    for (const _writes of toggleWrites(keeper, heads, on)) return true
     return false
   }
 
-  const toUndo = (): ActionPlace | undefined => {
+  /**
+   * The newest action whose undoing makes a difference. With it go newer ones that make none by themselves and stand before
+   * it, as one that deleted an item and restored it.
+   */
+  const toUndo = (): readonly ActionPlace[] | undefined => {
     const marks = keeper.marks()
+    const idle: ActionPlace[] = []
     for (const head of ownActions()) {
-      if (!marks.markOf(head) && !marks.isUndone(head) && hasEffect(head, false)) return head
+      if (marks.markOf(head) || marks.isUndone(head)) continue
+      const heads = withBlockers(head, idle)
+      if (hasEffect(heads, false)) return heads
+      idle.push(head)
     }
     return undefined
   }
 
+  const withBlockers = (head: ActionPlace, idle: readonly ActionPlace[]): ActionPlace[] => {
+    const heads = [head]
+    if (idle.length === 0) return heads
+    const present = presentOf(keeper)
+    for (let looked = 0; looked < heads.length && heads.length < MAX_TARGETS; looked++) {
+      for (const blocker of blockersOf(present, [heads[looked]!])) {
+        const isIdle = idle.some((other) => isAt(other, blocker))
+        if (isIdle && !heads.some((other) => isAt(other, blocker))) heads.push(blocker)
+      }
+    }
+    return heads.slice(0, MAX_TARGETS)
+  }
+
   /** What was undone last, if nothing new was done since. */
-  const toRedo = (): ActionPlace | undefined => {
+  const toRedo = (): readonly ActionPlace[] | undefined => {
     const marks = keeper.marks()
     for (const head of ownActions()) {
       const mark: Mark | undefined = marks.markOf(head)
       if (!mark) return undefined
-      const { target } = mark
+      const { target, targets } = mark
       const last = marks.chainOf(target).at(-1)
-      if (last?.kind === 'undo' && isAt(last.place, head) && hasEffect(target, true)) return target
+      if (last?.kind === 'undo' && isAt(last.place, head) && hasEffect(targets, true)) return targets
     }
     return undefined
   }
@@ -80,7 +102,7 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
     const tail = keeper.tail()
     if (stateOf?.version === ledger.version && stateOf.tail === tail) return state
     stateOf = { version: ledger.version, tail }
-    const [undo, redo] = [toUndo(), toRedo()]
+    const [undo, redo] = [toUndo()?.[0], toRedo()?.[0]]
     const now: UndoState = {
       canUndo: undo !== undefined,
       canRedo: redo !== undefined,
@@ -98,13 +120,19 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
     const find = kind === 'undo' ? toUndo : toRedo
     const found = find()
     if (!found) return DONE
-    settleItems(keeper, [found])
-    const { commit, action } = found
+    settleItems(keeper, found)
+    const targets = found.map(({ commit, action }) => ({ lane: commit.lane, flush: commit.flush, action }))
     return writeAll(
       keeper,
       // Found anew, because it may have become a commit meanwhile.
-      () => [...toggleWrites(keeper, [keeper.find(keyOf(found))], kind === 'redo')],
-      undoLabel(kind, commit.lane, commit.flush, action),
+      () => [
+        ...toggleWrites(
+          keeper,
+          found.map((head) => keeper.find(keyOf(head))),
+          kind === 'redo',
+        ),
+      ],
+      undoLabel(kind, targets),
       true,
       waiter,
     )
