@@ -3,6 +3,7 @@
  * changes is a `Live`. A panel asks for nothing by merely existing: a topic is watched while somebody subscribes to
  * it, and a repository is copied once it is opened.
  */
+import type { AnySchema } from '../schema/schema.js'
 import type { Store } from '../store/face.js'
 import type {
   CommandAnswer,
@@ -95,6 +96,11 @@ export interface InspectedData extends Pick<
 > {
   /** Copies a repository from the page. Rejects with `unreachable` where the page is gone, or the page's own reason. */
   ready(path?: string): Promise<void>
+  /**
+   * The schemas of the page, and one for each other kind of item in the copy of a repository: of those every field that items
+   * had when it was first asked for is shown as it is stored.
+   */
+  schemasIn(path?: string): readonly AnySchema[]
   /** How far copying has come. */
   progress(path?: string): Live<CopyProgress>
 }

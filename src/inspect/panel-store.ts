@@ -7,11 +7,13 @@ import { sha256 } from '../crypto/sha256.js'
 import { IbexError } from '../errors.js'
 import { withDescendants } from '../graph/ancestry.js'
 import { chunkOf, foldAccepted, foldProvisional, voidCommit } from '../history/fold.js'
+import { storedSchemas } from '../history/stored-schemas.js'
 import { type CommitId, fromHex, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { Journal } from '../repository/journal.js'
 import type { Repository } from '../repository/repository.js'
 import { Sessions } from '../repository/sessions.js'
+import type { AnySchema } from '../schema/schema.js'
 import type { Engine } from '../store/engine.js'
 import type { Opened } from '../store/replica-options.js'
 import { Replica } from '../store/replica.js'
@@ -43,6 +45,8 @@ interface Copy {
   readonly progress: Cell<CopyProgress>
   /** By commit. */
   readonly masks: Map<CommitId, Mask>
+  /** Of what the page has no schema for, by name. */
+  readonly found: Map<string, AnySchema>
 }
 
 export function createPanelStore(about: StoreAbout, surroundings: Surroundings): PanelStore {
@@ -68,8 +72,10 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
 
   function copyOf(path: RepositoryPath): Copy {
     let copy = copies.get(path)
-    if (!copy)
-      copies.set(path, (copy = { progress: createCell<CopyProgress>({ commits: 0, of: 0 }), masks: new Map() }))
+    if (!copy) {
+      const progress = createCell<CopyProgress>({ commits: 0, of: 0 })
+      copies.set(path, (copy = { progress, masks: new Map(), found: new Map() }))
+    }
     return copy
   }
 
@@ -137,6 +143,17 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     start: () => engine,
   })
 
+  function schemasIn(path: RepositoryPath): readonly AnySchema[] {
+    const { found } = copyOf(path)
+    const repository = store.slots.get(path)?.repository
+    if (repository) {
+      const fresh = storedSchemas(repository.state, [...store.schemas, ...found.values()])
+      repository.learn(fresh)
+      for (const schema of fresh) found.set(schema.name, schema)
+    }
+    return [...store.schemas, ...found.values()]
+  }
+
   const pathOf = (path: string | undefined): RepositoryPath =>
     path === undefined ? store.repository : requireRepositoryPath(path)
 
@@ -151,6 +168,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       status: (path) => store.status(path),
       subscribeStatus: (listener, path) => store.subscribeStatus(listener, path),
       ready: (path) => store.ready(path),
+      schemasIn: (path) => schemasIn(pathOf(path)),
       progress: (path): Live<CopyProgress> => copyOf(pathOf(path)).progress,
     },
     join: (transport) => replica.follow(transport, ready),

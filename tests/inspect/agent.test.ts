@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { encodeChannel } from '../../src/inspect/channel-codec.js'
 import { CHANNEL_STREAM, COPY_STREAM } from '../../src/inspect/channel.js'
 import { createStreams } from '../../src/inspect/streams.js'
+import { defineSchema, field } from '../../src/index.js'
 import { LINGER_MS } from '../../src/query/live.js'
 import { encodeMessage, decodeMessage } from '../../src/sync/message-codec.js'
 import { connect, createTestStore, settle } from '../../src/testing/test-store.js'
@@ -56,6 +57,22 @@ describe('a panel', () => {
     other.collection(Task).create({ title: 'from elsewhere' }, { id: 'far' })
     await settle()
     expect(rowsOf(data)).toEqual([tasks.get('far')])
+  })
+
+  test('shows items of which the app’s store has no schema, as they are stored', async () => {
+    const Label = defineSchema('label', { text: field.string(), uses: field.counter() })
+    const other = createTestStore({ schemas: [Task, Label] })
+    const { panel, store, join } = createLookedAt()
+    connect(store, other)
+    other.collection(Label).create({ text: 'x', uses: 0 }, { id: 'one' })
+    await settle()
+    join()
+    const data = await copied(panel, settle)
+    expect(data.schemas.map(({ name }) => name)).toEqual(['task'])
+    const [, label] = data.schemasIn()
+    expect(label).toMatchObject({ name: 'label', names: expect.arrayContaining(['text']) as never })
+    expect(data.collection(label!).get('one')).toMatchObject({ text: 'x' })
+    expect(data.schemasIn()[1]).toBe(label)
   })
 
   test('gets a repository on this device only too, and none that the app has not opened', async () => {
