@@ -9,7 +9,7 @@ import { RepositoryState } from './state.js'
 import { storedSchemas } from './stored-schemas.js'
 
 const origin = settledOrigin({ ms: 5, counter: 0 }, 'c0' as never, 's0' as SessionId)
-const put = (field: string, value: never | string): Change => ({ action: 0, field, tag: 'put', value })
+const put = (field: string, value: string): Change => ({ action: 0, field, tag: 'put', value })
 
 function write(state: RepositoryState, schema: string, id: string, version: number, ...changes: Change[]): void {
   const create: Change = { action: 0, field: '', tag: 'create', value: null }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +105,56 @@ test('in production it refuses to serve without rules, and says why', async () =
   expect(refused.output).toMatch(/^unsafe-production: .*--open/m)
   const meant = ibex(['serve', '--port', '0', '--open'], { NODE_ENV: 'production' })
   await meant.printed(/Ibex serves/)
+})
+
+test('beside a server that runs, on it, and after it, the same command line shows what happened', async () => {
+  const server = ibex(['serve', '--port', '0'])
+  const address = await server.printed(/sync\s+(ws:\S+)/)
+  const client = await socketClient(address)
+  client.store.transact(() => client.tasks.create({ title: 'one' }, { id: 'one' }), { label: 'Add one' })
+  await client.store.synced()
+  const show = async (...args: string[]): Promise<{ code: number | null; output: string }> => {
+    const program = ibex(args)
+    return { code: (await program.ended).code, output: program.output }
+  }
+  const log = { code: 0, output: expect.stringMatching(/^[0-9a-f]{8} Add one create task one\n$/) as string }
+  expect(await show('log', '--oneline')).toEqual(log)
+  expect(await show('log', '--oneline', '--server', address)).toEqual(log)
+  expect(await show('diff', 'start', '@')).toEqual({ code: 1, output: 'task one (created)\n+ title: "one"\n' })
+  expect(await show('revert', '@')).toMatchObject({ code: 2, output: expect.stringContaining('storage-fenced: ') })
+  expect(await show('revert', '@', '--server', address)).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^[0-9a-f]{8} Revert "Add one" delete task one\n$/),
+  })
+  await until(() => client.tasks.get('one') === undefined, 'it is taken back')
+  client.tasks.restore('one')
+  await client.store.synced()
+  await client.store.close()
+  server.child.kill('SIGTERM')
+  expect((await server.ended).code).toBe(0)
+  expect(await show('log', '-n', '1', '--oneline')).toMatchObject({
+    output: expect.stringContaining('restore task one'),
+  })
+  expect((await show('revert', '@')).code).toBe(0)
+  expect((await show('verify')).output).toMatch(/^good \d commits verified/)
+  expect((await show('log', '--nothing')).code).toBe(2)
+  expect((await show('log', '--data', 'nowhere')).code).toBe(2)
+})
+
+test('who reads only the first lines has had enough', async () => {
+  const server = ibex(['serve', '--port', '0'])
+  const client = await socketClient(await server.printed(/sync\s+(ws:\S+)/))
+  for (let i = 0; i < 200; i++) client.tasks.create({ title: `Task ${i} ${'x'.repeat(2000)}` })
+  await client.store.synced()
+  await client.store.close()
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${program.path}" log -p; echo "ended: $?" >&2`], {
+    cwd: folder,
+  })
+  let said = ''
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  shell.stdout.once('data', () => shell.stdout.destroy())
+  await new Promise((resolve) => shell.on('close', resolve))
+  expect(said).toBe('ended: 0\n')
 })
 
 test('it explains itself', async () => {
