@@ -7,7 +7,6 @@ import { getPublicKey, hashes, Point, sign, utils } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { toHex } from '../ids.js'
 import type { Random } from '../ports.js'
-import { concatBytes, equalBytes } from '../value/bytes.js'
 import { isBytes } from '../value/value.js'
 import type { CryptoPort, SigningKey } from './port.js'
 import { sha256 } from './sha256.js'
@@ -52,9 +51,9 @@ function holds(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array
   const r = signature.subarray(0, 32)
   const s = numberOf(signature.subarray(32))
   const a = Point.fromBytes(publicKey)
-  const k = numberOf(sha512(concatBytes(r, publicKey, message))) % Point.CURVE().n
+  const k = numberOf(sha512(Uint8Array.of(...r, ...publicKey, ...message))) % Point.CURVE().n
   const expected = Point.BASE.multiply(s, false).subtract(a.multiply(k, false))
-  return equalBytes(expected.toBytes(), r)
+  return toHex(expected.toBytes()) === toHex(r)
 }
 
 function numberOf(littleEndian: Uint8Array): bigint {

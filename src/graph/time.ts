@@ -21,6 +21,9 @@ export function compareTimes(a: HybridTime, b: HybridTime): number {
   return a.ms - b.ms || a.counter - b.counter
 }
 
+/** What claims to be further ahead is dated anew; what is ahead by less is accepted when its time has come. Milliseconds. */
+export const FAR_AHEAD_MS = 120_000
+
 /** Whether neither part is above its bits; that they are whole and not negative is the codec's to see. */
 export function fitsBits({ ms, counter }: HybridTime): boolean {
   return ms <= MAX_MS && counter <= MAX_COUNTER

@@ -10,7 +10,8 @@ import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { Judge } from './judge.js'
 import type { Chunk } from '../item/change.js'
 import type { Journal } from './journal.js'
-import { settleRivals, type Work, yieldTo } from './remake.js'
+import { loadSeldomOfRepository } from './on-demand.js'
+import type { Work } from './remake.js'
 import type { Refusal } from './verdicts.js'
 
 /** Where a batch comes from. */
@@ -63,6 +64,9 @@ export async function admit(
     commits.map(async (commit) => vouched.covered.has(commit.id) || isSigned(journal, commit)),
   )
 
+  // What could not be loaded leaves the rivals for later.
+  const seldom = journal.flushes.haveRivals(commits) ? await loadSeldomOfRepository().catch(() => undefined) : undefined
+
   // From here to the end nothing waits: nobody sees half a batch.
   const { graph, repository, options } = journal
   const admitted: Commit[] = []
@@ -98,7 +102,8 @@ export async function admit(
       if (judge && !isVouched) judge.checkTime(commit)
       const rival = voided ? undefined : journal.flushes.rivalOf(header)
       if (rival !== undefined) {
-        const works = source.upstream && (journal.flushes.mayYield(header) ? yieldTo(journal, rival) : [])
+        const works =
+          source.upstream && seldom && (journal.flushes.mayYield(header) ? seldom.yieldTo(journal, rival) : [])
         if (!works || !header.parents.every((parent) => graph.has(parent))) {
           declined.add(id)
           turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })
@@ -136,7 +141,7 @@ export async function admit(
     journal.fates.set(graph.numberOf(id), 'void')
     journal.fates.unsealedVoids.add(id)
   }
-  if (yielded.length > 0) settleRivals(journal, yielded)
+  if (yielded.length > 0) seldom?.settleRivals(journal, yielded)
   if (accepted.length > 0) journal.verdicts.accept(accepted)
   for (const { commit, chunks } of condemned) journal.verdicts.condemn(commit, chunks)
   for (const seal of vouched.seals) if (graph.has(seal.id)) journal.verdicts.obey(seal)

@@ -71,6 +71,12 @@ export class Flushes {
     return this.isOwnChange(header) ? this.commitOf(header) : undefined
   }
 
+  /** Whether among these is a commit of this session whose flush another has, here or among them. */
+  haveRivals(commits: readonly { readonly header: CommitHeader }[]): boolean {
+    const own = commits.flatMap(({ header }) => (this.isOwnChange(header) ? [header] : []))
+    return hasDoubles(own) || own.some((header) => this.commitOf(header) !== undefined)
+  }
+
   /** Whether one commit of a flush may make way for another. Where both keep coming, both stay. */
   mayYield(flush: Flush): boolean {
     const name = nameOf(flush)
@@ -83,4 +89,9 @@ export class Flushes {
 /** Among those of one session. */
 export function nameOf({ lane, flush }: Flush): string {
   return `${lane} ${flush}`
+}
+
+/** Whether two of these are the same flush. */
+export function hasDoubles(flushes: readonly Flush[]): boolean {
+  return new Set(flushes.map(nameOf)).size < flushes.length
 }

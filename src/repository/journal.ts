@@ -66,7 +66,7 @@ export class Journal {
   readonly verdicts: Verdicts
   /** What everything below the first commits of the graph comes to, where they do not begin with nothing. */
   base: RepositoryState | undefined
-  /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `stranded.ts`. */
+  /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `mending.ts`. */
   readonly stranded: Map<CommitId, LoadedCommit> = new Map()
   private admitting: Promise<unknown> = Promise.resolve()
   private readonly queue: FlushWindow[] = []
@@ -131,6 +131,11 @@ export class Journal {
     this.flushes.add(id, header)
     if (header.kind === 'seal') this.fates.seals.push(id)
     return entry
+  }
+
+  /** Whether all that a commit descends from is in the graph. */
+  hasParents({ header }: Pick<CommitHead, 'header'>): boolean {
+    return header.parents.every((parent) => this.graph.has(parent))
   }
 
   /** Runs `work` after all other work that was given here: commits from several peers are taken in one after the other. */

@@ -8,7 +8,8 @@ import { VirtualTime } from '../testing/virtual-time.js'
 import { admit } from './admission.js'
 import { writeCheckpoint } from './checkpoint.js'
 import { seal } from './judge.js'
-import { mergeLog, openLog } from './opening.js'
+import { openLog } from './opening.js'
+import { mergeLog } from './takeover.js'
 
 const storageOf = async (): Promise<Log> => createMemoryStorage().openLog('r')
 

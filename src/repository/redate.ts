@@ -5,14 +5,11 @@
 import { withDescendants } from '../graph/ancestry.js'
 import { decodeStored } from '../graph/commit.js'
 import type { Entry } from '../graph/graph.js'
-import { compareTimes, isAhead, ZERO_TIME } from '../graph/time.js'
+import { compareTimes, FAR_AHEAD_MS, isAhead, ZERO_TIME } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import { chunksOf } from '../history/fold.js'
 import type { Journal } from './journal.js'
 import { remake, withdraw, type Work } from './remake.js'
-
-/** What is ahead by less is left to be accepted when its time has come: it may be on its way to that now. Milliseconds. */
-const AHEAD_MS = 120_000
 
 /** To be run alone; see `Journal.exclusive`. */
 export async function redate(journal: Journal): Promise<void> {
@@ -42,7 +39,7 @@ export async function redate(journal: Journal): Promise<void> {
 /** What claims to be of the future, and its descendants, if they are all of this session. */
 function findAhead(journal: Journal, now: number): Entry[] {
   const { graph, repository } = journal
-  if (graph.maxTime().ms <= now + AHEAD_MS) return []
+  if (graph.maxTime().ms <= now + FAR_AHEAD_MS) return []
   const ahead: CommitId[] = []
   for (let n = 0; n < graph.size; n++) {
     const { id, session, time, parents } = graph.at(n)
@@ -52,7 +49,7 @@ function findAhead(journal: Journal, now: number): Entry[] {
         .map((parent) => graph.at(parent).time)
         .sort(compareTimes)
         .at(-1) ?? ZERO_TIME
-    if (isAhead(time, newest, now, AHEAD_MS)) ahead.push(id)
+    if (isAhead(time, newest, now, FAR_AHEAD_MS)) ahead.push(id)
   }
   return withDescendants(graph, ahead)
 }

@@ -68,6 +68,12 @@ export class Sessions {
     return id
   }
 
+  /** Takes what this device's log says of a session, out of buffers that must not be kept whole for it. */
+  recall({ publicKey, certificate }: Pick<KnownSession, 'publicKey' | 'certificate'>): void {
+    this.addKey(publicKey.slice())
+    if (certificate) this.trust(publicKey.slice(), certificate.slice())
+  }
+
   /** Takes a certificate that needs no further proof: one's own, or one from this device's log. */
   trust(publicKey: Uint8Array, certificate: Uint8Array): void {
     const { session, user, expires } = decodeCertificate(certificate)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compareSchemas, describeSchema } from './describe.js'
+import { compareSchemas } from './compare.js'
+import { describeSchema } from './describe.js'
 import { field } from './field.js'
 import type { Fields } from './schema.js'
 import { defineSchema } from './schema.js'

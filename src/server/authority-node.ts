@@ -6,12 +6,11 @@ import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
 import { type CommitId, laneOf, type RepositoryPath, requireRepositoryPath, type SessionId, spaceOf } from '../ids.js'
 import type { Surroundings } from '../ports.js'
-import type { Journal } from '../repository/journal.js'
-import type { Judge } from '../repository/judge.js'
 import { type Asker, type Config, findRule } from '../repository/rules.js'
 import { Sessions } from '../repository/sessions.js'
 import type { Storage } from '../storage/port.js'
 import { createLink, type Link } from '../store/link.js'
+import { createGathering } from './gathering.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
 import { equalBytes } from '../value/bytes.js'
@@ -172,7 +171,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
           trusted: false,
           acknowledges: () => 'stored',
           welcome: async (hello, session) => ({ certificate: await office.certify(hello, session, headers, config) }),
-          async open(path, session): Promise<{ journal: Journal; judge: Judge }> {
+          async open(path, session) {
             requireReadable(path, { id: session, user: sessions.get(session)?.user ?? null }, config, say)
             if (!paths.has(path)) {
               if (paths.size === MAX_REPOSITORIES) {
@@ -182,7 +181,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
               enter(path)
             }
             const { journal, judge } = await repository(path)
-            return { journal, judge }
+            return { journal, judge, gathering: createGathering(journal) }
           },
           report: ({ code, message, cause }) =>
             say(`A connection: ${code}. ${message}${cause instanceof Error ? ` ${cause.stack}` : ''}`),

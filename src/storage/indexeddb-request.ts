@@ -1,4 +1,6 @@
 /** What the parts of the IndexedDB storage share: its stores, transactions, and requests as promises. */
+import type { Storage } from './port.js'
+
 export type StoreName = 'values' | 'logs' | 'records' | 'keyframes'
 export type Use = (store: StoreName) => IDBObjectStore
 
@@ -8,6 +10,11 @@ export type Run = <T>(
   mode: IDBTransactionMode,
   work: (use: Use) => Promise<T>,
 ) => Promise<T>
+
+/** The storage, which can be reached by the transaction too. */
+export interface IndexedDbStorage extends Storage {
+  readonly run: Run
+}
 
 /** Keys of all that belongs to a log: arrays compare part by part, so no other log's are among them. */
 export function all(log: string): IDBKeyRange {

@@ -3,16 +3,12 @@
  * a checksum; the generation is compared in the transaction that writes.
  */
 import { closed, newerVersion, storageFailure } from './failure.js'
-import { all, ask, type Run } from './indexeddb-request.js'
-import type { Log, Storage } from './port.js'
+import { ask, type IndexedDbStorage, type Run } from './indexeddb-request.js'
+import { loadFallback } from './on-demand.js'
+import type { Log } from './port.js'
 
 const VERSION = 1
 const STORES = ['values', 'logs', 'records', 'keyframes']
-
-/** A storage whose logs can be removed one by one. */
-export interface IndexedDbStorage extends Storage {
-  removeLog(name: string): Promise<void>
-}
 
 /** Opens the database; throws `storage` where IndexedDB does not work, and `newer-version`. */
 export async function openIndexedDbStorage(indexedDB: IDBFactory, folder: string): Promise<IndexedDbStorage> {
@@ -71,9 +67,10 @@ export async function openIndexedDbStorage(indexedDB: IDBFactory, folder: string
 
   return {
     mode: 'indexeddb',
+    run,
     async openLog(log) {
       // Where OPFS works only the values are kept here.
-      const { openIndexedDbLog } = await import('./indexeddb-log.js')
+      const { openIndexedDbLog } = await loadFallback()
       const opened = await openIndexedDbLog(run, log)
       logs.add(opened)
       return opened
@@ -82,12 +79,6 @@ export async function openIndexedDbStorage(indexedDB: IDBFactory, folder: string
     put: (key, value) => run(['values'], 'readwrite', async (use) => void (await ask(use('values').put(value, key)))),
     delete: (key) => run(['values'], 'readwrite', (use) => ask(use('values').delete(key))),
     list: () => run(['logs'], 'readonly', async (use) => (await ask(use('logs').getAllKeys())) as string[]),
-    removeLog: (log) =>
-      run(['logs', 'records', 'keyframes'], 'readwrite', async (use) => {
-        await ask(use('logs').delete(log))
-        await ask(use('records').delete(all(log)))
-        await ask(use('keyframes').delete(all(log)))
-      }),
     async destroy() {
       await close()
       await ask(indexedDB.deleteDatabase(name))

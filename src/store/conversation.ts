@@ -16,6 +16,16 @@ import { type CommitsMessage, MAX_IDS, type RepositoryMessage, type SummaryMessa
 import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
 import { admitted, close, durable, receive, rejected, settled, start, tick, withdrawn } from '../sync/step.js'
 
+/** Decides when the commits of an answer are looked at. */
+export interface Gathering {
+  /** The other end has sent a summary, with its newest seal. */
+  expect(seal: CommitId | undefined): void
+  /** Commits have come; answers those that are to be taken in now. */
+  take(batch: Batch): readonly Batch[]
+  /** Bytes of those that wait. */
+  readonly held: number
+}
+
 export interface ConversationOptions {
   readonly journal: Journal
   readonly source: Source
@@ -25,6 +35,8 @@ export interface ConversationOptions {
   readonly acknowledges: 'stored' | 'accepted'
   /** Given where this node is the authority. */
   readonly judge?: Judge | undefined
+  /** Absent: each message is looked at as it comes. */
+  readonly gathering?: Gathering | undefined
   /** What both sides held when they last spoke. */
   readonly resume?: readonly CommitId[] | undefined
   readonly compression?: Compression | undefined
@@ -50,9 +62,6 @@ export interface Conversation {
   tick(now: number): void
   end(): void
 }
-
-/** An answer holds four mebibytes of commits at most; see `gather`. */
-const MAX_GATHERED_BYTES = 5 * 1024 * 1024
 
 export function createConversation(options: ConversationOptions): Conversation {
   const { journal, source } = options
@@ -83,10 +92,6 @@ export function createConversation(options: ConversationOptions): Conversation {
     voids: (frontier, held) => (options.believed ? [] : journal.fates.voidsBelow(frontier, held)),
   }
   let delivering: Promise<void> = Promise.resolve()
-  let gathered: Batch | undefined
-  let gatheredBytes = 0
-  /** The newest seal of the other end. */
-  let claimedSeal: CommitId | undefined
   let ended = false
 
   const stops: Unsubscribe[] = [
@@ -188,42 +193,19 @@ export function createConversation(options: ConversationOptions): Conversation {
     }
   }
 
-  /**
-   * The authority looks at the frames of one answer together: a seal at its end vouches for what precedes it, and is all
-   * that can be said for commits whose rules or certificates have changed since.
-   */
-  function gather(batch: Batch): Batch | undefined {
-    if (!options.judge) return batch
-    const before = gathered
-    gathered = undefined
-    const whole =
-      before?.round === batch.round
-        ? {
-            ...batch,
-            credentials: before.credentials.concat(batch.credentials),
-            commits: before.commits.concat(batch.commits),
-          }
-        : batch
-    gatheredBytes = (whole === batch ? 0 : gatheredBytes) + batch.commits.reduce((sum, { length }) => sum + length, 0)
-    if (!batch.more || gatheredBytes > MAX_GATHERED_BYTES) return vouchedPart(whole)
-    gathered = whole
-    return undefined
-  }
-
-  /**
-   * Where an answer was cut before a seal that is still to come, what no seal in it covers is left for the next answer:
-   * judging it now could void what was accepted long ago (I-10).
-   */
-  function vouchedPart(batch: Batch): Batch {
-    if (!batch.partial || !claimedSeal || journal.graph.has(claimedSeal)) return batch
-    const covered = new Set<CommitId>()
-    const kept = [...batch.commits]
-    for (let i = kept.length - 1; i >= 0; i--) {
-      const { id, header } = view.decode(kept[i]!)
-      if (header.kind !== 'seal' && !covered.has(id)) kept.splice(i, 1)
-      else for (const known of [id, ...header.parents]) covered.add(known)
+  /** What is to be taken in of a message, now. */
+  async function open(message: CommitsMessage): Promise<readonly Batch[]> {
+    try {
+      const batch = await openBatch(message, options.compression)
+      // Each is that of a commit beside it; others would only fill the memory (I-14).
+      if (batch.credentials.length > batch.commits.length)
+        throw new IbexError('limit', 'More credentials than commits.')
+      return options.gathering?.take(batch) ?? [batch]
+    } catch (error) {
+      if (!(error instanceof IbexError)) throw error
+      options.violated(error.code, error.message)
+      return []
     }
-    return kept.length > 0 ? { ...batch, commits: kept } : batch
   }
 
   function deliver(delivery: Delivery): void {
@@ -251,33 +233,18 @@ export function createConversation(options: ConversationOptions): Conversation {
     journal,
     start: () => carryOut(start(peer, view)),
     async take(message) {
-      let opened: Exclude<RepositoryMessage, CommitsMessage> | Batch | undefined
-      if (gathered && message.type === 'commits' && message.round !== gathered.round) {
-        const rest = gathered
-        gathered = undefined
-        await carryOut(receive(peer, view, rest))
-      }
-      try {
-        opened = message.type === 'commits' ? gather(await openBatch(message, options.compression)) : message
-      } catch (error) {
-        if (!(error instanceof IbexError)) throw error
-        options.violated(error.code, error.message)
+      if (message.type === 'commits') {
+        for (const batch of await open(message)) await carryOut(receive(peer, view, batch))
         return
       }
-      if (!opened) return
-      // Each is that of a commit beside it; others would only fill the memory (I-14).
-      if (opened.type === 'batch' && opened.credentials.length > opened.commits.length) {
-        options.violated('limit', 'More credentials than commits.')
-        return
+      if (message.type === 'summary') {
+        options.gathering?.expect(message.seal)
+        await recall(message)
       }
-      if (opened.type === 'summary') {
-        claimedSeal = opened.seal
-        await recall(opened)
-      }
-      await carryOut(receive(peer, view, opened))
+      await carryOut(receive(peer, view, message))
     },
     get held() {
-      return peer.orphanBytes + (gathered ? gatheredBytes : 0)
+      return peer.orphanBytes + (options.gathering?.held ?? 0)
     },
     tick: (now) => run(tick(peer, view, now)),
     end() {

@@ -4,21 +4,24 @@
  */
 import { createNobleOrWebCrypto } from './crypto-choice.js'
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
-import { IbexError, type Issue } from '../errors.js'
+import type { IbexError } from '../errors.js'
 import { type CommitId, laneOf, type RepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { Repository } from '../repository/repository.js'
 import { Sessions } from '../repository/sessions.js'
-import { compareSchemas, describeSchema, type SchemaDescription } from '../schema/describe.js'
+import { describeSchema, type SchemaDescription } from '../schema/describe.js'
 import type { AnySchema } from '../schema/schema.js'
 import { openBrowserStorage } from '../storage/browser.js'
 import { createOpfsWorker } from '../storage/opfs.js'
 import type { Storage, StorageMode } from '../storage/port.js'
 import { platformCompression } from './compression.js'
 import { webSocketTransport } from '../transport/websocket.js'
-import { forgetLeft, Leftovers } from './leftovers.js'
+import { forgetLeft } from '../repository/leaving.js'
+import { Leftovers } from './leftovers.js'
+import { loadSeldomOfStore } from './on-demand.js'
 import type { StorePorts } from './ports.js'
-import { type Keep, type Opened, Replica, type TabWord } from './replica.js'
+import { Replica } from './replica.js'
+import type { Keep, Opened, TabWord } from './replica-options.js'
 import { joinTabs, type Tabs, tellTabs } from './tabs.js'
 
 export interface EngineOptions {
@@ -140,7 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
             waiting.get(path)?.(error)
             waiting.delete(path)
           }
-          replica.follow(transport, ready, () => tabs?.again())
+          void replica.follow(transport, ready, () => tabs?.again())
         },
         serve: (transport) =>
           replica.serveTab(transport, async (path) => {
@@ -239,26 +242,12 @@ async function openStorage({ storage, folder, ports }: Place): Promise<Storage> 
 
 /** Throws `schema-changed` where what is stored cannot be read by these schemas. */
 async function checkSchemas(storage: Storage, schemas: readonly AnySchema[]): Promise<void> {
-  const stored = ((await storage.get('schemas')) ?? {}) as Record<string, SchemaDescription>
-  const issues: Issue[] = []
+  const stored = (await storage.get('schemas')) as Record<string, SchemaDescription> | undefined
   const now: Record<string, SchemaDescription> = { ...stored }
-  for (const schema of schemas) {
-    const name = `${schema.name} ${schema.version}`
-    const description = describeSchema(schema)
-    const before = stored[name]
-    if (before) {
-      for (const { path, message } of compareSchemas(before, description))
-        issues.push({ path: [schema.name, ...path], message })
-    }
-    now[name] = description
-  }
-  if (issues.length > 0) {
-    const text = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-    throw new IbexError('schema-changed', `What is stored on this device does not fit the schemas any more. ${text}.`, {
-      issues,
-    })
-  }
-  if (JSON.stringify(now) !== JSON.stringify(stored)) await storage.put('schemas', now)
+  for (const schema of schemas) now[`${schema.name} ${schema.version}`] = describeSchema(schema)
+  if (JSON.stringify(now) === JSON.stringify(stored ?? {})) return
+  if (stored) (await loadSeldomOfStore()).requireReadable(stored, now)
+  await storage.put('schemas', now)
 }
 
 /** One at a time among the tabs of this origin. */

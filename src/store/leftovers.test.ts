@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createStore, defineSchema, field, type Store } from '../index.js'
 import { createMemoryStorage } from '../storage/memory.js'
 import type { Storage } from '../storage/port.js'
-import type { TextStorage } from './leaving.js'
+import type { TextStorage } from '../repository/leaving.js'
 import type { PagePort } from './ports.js'
 
 const Task = defineSchema('task', { title: field.string(), votes: field.counter() })

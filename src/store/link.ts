@@ -23,7 +23,7 @@ import {
   type WelcomeMessage,
 } from '../sync/messages.js'
 import type { Transport } from '../transport/port.js'
-import { type Conversation, createConversation } from './conversation.js'
+import { type Conversation, createConversation, type Gathering } from './conversation.js'
 
 /** What a link asks of the node that it belongs to. */
 export interface LinkHost {
@@ -34,13 +34,20 @@ export interface LinkHost {
   readonly compression?: Compression | undefined
 }
 
+/** A repository that the other end asks for. The authority gives more than its journal. */
+export interface Asked {
+  readonly journal: Journal
+  readonly judge?: Judge
+  readonly gathering?: Gathering
+}
+
 /** The end that was called: a server, or the tab that owns storage and network. */
 export interface AcceptorOptions {
   readonly role: 'acceptor'
   /** Decides about a session whose key was proved. Throws to refuse it. */
   welcome(hello: HelloMessage, session: SessionId): Promise<{ certificate?: Uint8Array | undefined }>
   /** The repository that the other end asks for. Throws to refuse it. */
-  open(path: RepositoryPath, session: SessionId): Promise<{ journal: Journal; judge?: Judge | undefined }>
+  open(path: RepositoryPath, session: SessionId): Promise<Asked>
   /** What acknowledgements say: see `ConversationOptions`. */
   acknowledges(journal: Journal): 'stored' | 'accepted'
 }
@@ -158,12 +165,13 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     ticking = scheduler.after(TICK_MS, beat)
   }
 
-  function converse(journal: Journal, judge?: Judge): Conversation {
+  function converse({ journal, judge, gathering }: Asked): Conversation {
     const { path } = journal.repository
     const initiator = options.role === 'initiator' ? options : undefined
     const conversation = createConversation({
       journal,
       judge,
+      gathering,
       source: { trusted: options.trusted || initiator !== undefined, session, upstream: initiator !== undefined },
       believed: initiator !== undefined,
       acknowledges: options.role === 'acceptor' ? options.acknowledges(journal) : 'stored',
@@ -204,8 +212,8 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
         let conversation = conversations.get(message.repository)
         if (!conversation && options.role === 'acceptor') {
           try {
-            const { journal, judge } = await options.open(message.repository, session!)
-            if (!closed) conversation = conversations.get(message.repository) ?? converse(journal, judge)
+            const asked = await options.open(message.repository, session!)
+            if (!closed) conversation = conversations.get(message.repository) ?? converse(asked)
           } catch (error) {
             const { code, message: text } =
               error instanceof IbexError ? error : new IbexError('protocol', String(error))
@@ -297,7 +305,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     if (closed) return
     establish()
     initiator.welcomed(message)
-    for (const journal of wanted.values()) void converse(journal).start()
+    for (const journal of wanted.values()) void converse({ journal }).start()
   }
 
   /** Whether the authority that was shown, and is the pinned one if one is, has certified us. */
@@ -319,7 +327,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       const journal = code.startsWith('stor') ? wanted.get(path) : undefined
       if (!journal) return
       scheduler.after(RETRY_MS, () => {
-        if (!closed && wanted.get(path) === journal && !conversations.has(path)) void converse(journal).start()
+        if (!closed && wanted.get(path) === journal && !conversations.has(path)) void converse({ journal }).start()
       })
     }
   }
@@ -366,7 +374,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     carry(journal) {
       if (options.role === 'acceptor') return
       wanted.set(journal.repository.path, journal)
-      if (established && !conversations.has(journal.repository.path)) void converse(journal).start()
+      if (established && !conversations.has(journal.repository.path)) void converse({ journal }).start()
     },
     drop(path) {
       wanted.delete(path)

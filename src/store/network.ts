@@ -13,6 +13,9 @@ export interface NetworkOptions {
   absent(): void
 }
 
+/** `waiting`: the last attempt failed and the next one comes by itself. */
+export type NetworkState = 'connecting' | 'online' | 'waiting' | 'offline' | 'refused'
+
 /** Milliseconds: the first wait after a failure, and the longest. */
 const FIRST_WAIT = 400
 const LONGEST_WAIT = 30_000
@@ -20,8 +23,7 @@ const LONGEST_WAIT = 30_000
 /** Identity: one for the life of a store's ownership of the network. */
 export class Network {
   readonly onChange: Signal = new Signal()
-  /** `waiting`: the last attempt failed and the next one comes by itself. */
-  state: 'connecting' | 'online' | 'waiting' | 'offline' | 'refused' = 'connecting'
+  state: NetworkState = 'connecting'
   private readonly options: NetworkOptions
   private transport: Transport | undefined
   private timer: TimerHandle | undefined
@@ -141,7 +143,7 @@ export class Network {
     this.timer = undefined
   }
 
-  private become(state: Network['state']): void {
+  private become(state: NetworkState): void {
     if (this.state === state) return
     this.state = state
     this.onChange.emit()

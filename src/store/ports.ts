@@ -5,8 +5,9 @@ import type { Unsubscribe } from '../signal.js'
 import type { WorkerLike } from '../storage/opfs.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
-import type { TextStorage } from './leaving.js'
-import type { ChannelLike, LocksLike } from './tabs.js'
+import type { TextStorage } from '../repository/leaving.js'
+import type { LocksLike } from '../repository/page-lock.js'
+import type { ChannelLike } from './tabs.js'
 
 export interface StorePorts {
   readonly clock?: Clock

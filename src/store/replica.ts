@@ -2,96 +2,35 @@
  * A node of the app: its session, its open repositories, and its links to others. Alone, as the tab that owns storage and
  * network, or as one that reaches both through another tab.
  */
-import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { IbexError } from '../errors.js'
-import { type CommitId, type Lane, type RepositoryPath, type SessionId, spaceOf } from '../ids.js'
-import type { Surroundings } from '../ports.js'
+import { type RepositoryPath, spaceOf } from '../ids.js'
+import { FAR_AHEAD_MS } from '../graph/time.js'
 import { Journal } from '../repository/journal.js'
-import { redate } from '../repository/redate.js'
-import { mergeLog, openLog } from '../repository/opening.js'
+import { loadSeldomOfRepository } from '../repository/on-demand.js'
+import { openLog } from '../repository/opening.js'
 import type { Repository } from '../repository/repository.js'
-import type { Sessions } from '../repository/sessions.js'
-import { remakeStranded } from '../repository/stranded.js'
 import { Signal } from '../signal.js'
 import type { Log, Storage } from '../storage/port.js'
-import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
 import { ClockOffset } from './clock-offset.js'
-import { createLink, type Link, type LinkHost } from './link.js'
-import { Network } from './network.js'
-
-export interface ReplicaOptions {
-  readonly surroundings: Surroundings
-  readonly crypto: CryptoPort
-  readonly key: SigningKey
-  readonly session: SessionId
-  readonly lane: Lane
-  readonly sessions: Sessions
-  readonly compression?: Compression | undefined
-  /** Undefined: this store has no server and trusts itself. */
-  readonly server: ServerOptions | undefined
-  /** What a replica that leads keeps for the next start; absent: nothing is kept. */
-  readonly keep?: Keep | undefined
-  /** Other tabs are to hear of it: see `Tabs.say`. */
-  say?(word: TabWord): void
-}
-
-export interface ServerOptions {
-  connect(): Transport
-  /** It did not answer, and never has since this replica began. Called once. */
-  absent?(): void
-  token(): Promise<string | undefined>
-}
-
-/** The tab that leads has given what it has of a repository, or cannot. */
-type Ready = (path: RepositoryPath, error?: IbexError) => void
-
-/** Small values that outlive the process. */
-export interface Keep {
-  readonly resume: ReadonlyMap<RepositoryPath, readonly CommitId[]>
-  readonly synced: ReadonlySet<RepositoryPath>
-  certificate(certificate: Uint8Array, authority: Uint8Array): void
-  resumable(path: RepositoryPath, frontier: readonly CommitId[]): void
-  wasSynced(path: RepositoryPath): void
-}
-
-/** What the tabs of a store tell each other besides the protocol. */
-export type TabWord =
-  | { readonly word: 'stored'; readonly path: RepositoryPath; readonly ids: readonly CommitId[] }
-  /** A tab keeps the bytes of these until it hears that they are stored. */
-  | { readonly word: 'kept'; readonly path: RepositoryPath; readonly ids: readonly CommitId[] }
-  | {
-      readonly word: 'news'
-      readonly connection: Network['state'] | 'local'
-      readonly complete: readonly RepositoryPath[]
-      /** See {@link ClockOffset}. */
-      readonly offset: number
-    }
-
-/** An open repository. */
-export interface Opened {
-  readonly journal: Journal
-  readonly repository: Repository
-  /** The first exchange with the server, in this process or an earlier one, has ended. */
-  everSynced: boolean
-  /** What the server had at the last exchange is here. */
-  complete: boolean
-  /** Why the server does not talk about it, if it does not. */
-  refusal: IbexError | undefined
-  /** What is wrong with the local copy. */
-  problems: readonly string[]
-}
+import type { Follower, FollowingNode } from './following.js'
+import { createLink, type Link, type LinkOptions } from './link.js'
+import { Network, type NetworkState } from './network.js'
+import { loadSeldomOfStore } from './on-demand.js'
+import type { Opened, Ready, ReplicaOptions, ServerOptions, TabWord } from './replica-options.js'
 
 /** Once so many commits came since the last, a checkpoint is written. */
 const CHECKPOINT_COMMITS = 5000
 /** A log that takes this many commits to replay gets a checkpoint soon after it was opened. */
 const CHECKPOINT_AT_OPENING = 1000
 
-/** Milliseconds after which a tab asks for what it was not told, or for the leading tab to which its line broke. */
+/** Milliseconds after which a tab asks again for the leading tab. */
 const ASK_MS = 1000
 
 /** Milliseconds after which it is tried again to open a log. */
 const RETRY_MS = 5000
+
+const ignore = (): void => {}
 
 /** Writes a checkpoint of what is stored. It is a convenience: without it, opening takes longer. */
 async function checkpoint(journal: Journal): Promise<void> {
@@ -99,7 +38,7 @@ async function checkpoint(journal: Journal): Promise<void> {
   if (journal.stranded.size > 0) return
   try {
     await journal.flush()
-    const { writeCheckpoint } = await import('../repository/checkpoint.js')
+    const { writeCheckpoint } = await loadSeldomOfRepository()
     await writeCheckpoint(journal)
   } catch {
     // The next one will be.
@@ -117,7 +56,7 @@ async function openStoredLog(storage: Storage, path: RepositoryPath): Promise<Lo
 }
 
 /** Identity: one for each session of a store in this process. */
-export class Replica {
+export class Replica implements FollowingNode {
   readonly options: ReplicaOptions
   /** After anything that a status shows may have changed. */
   readonly onChange: Signal = new Signal()
@@ -127,20 +66,17 @@ export class Replica {
   private reported: Extract<TabWord, { word: 'news' }> | undefined
   private storage: Storage | undefined
   private readonly opened = new Map<RepositoryPath, Opened>()
-  private readonly host: LinkHost
   private readonly network: Network | undefined
   private serverLink: Link | undefined
-  private leaderLink: Link | undefined
   private readonly tabLinks = new Set<Link>()
   private readonly offset = new ClockOffset()
   private following = false
-  private readonly asking = new Set<RepositoryPath>()
+  private follower: Follower | undefined
   private closed = false
 
   constructor(options: ReplicaOptions) {
     this.options = options
     const { server, surroundings } = options
-    this.host = options
     if (server) {
       this.network = new Network({
         surroundings,
@@ -152,11 +88,14 @@ export class Replica {
     }
   }
 
-  get connection(): Network['state'] | 'local' {
+  get connection(): NetworkState | 'local' {
     if (!this.network) return 'local'
-    return this.following
-      ? ((this.reported?.connection as Network['state'] | undefined) ?? 'connecting')
-      : this.network.state
+    return this.following ? (this.reported?.connection ?? 'connecting') : this.network.state
+  }
+
+  /** Whether another tab leads. */
+  get follows(): boolean {
+    return this.following && !this.closed
   }
 
   /** Connections by which commits arrive. */
@@ -179,7 +118,10 @@ export class Replica {
     const opened = this.prepare(repository)
     if (this.storage) {
       const log = await openStoredLog(this.storage, repository.path)
-      const found = await openLog(opened.journal, log)
+      const found = await openLog(opened.journal, log).catch(async (error: unknown) => {
+        await log.close().catch(ignore)
+        throw error
+      })
       opened.problems = found.problems
       if (found.tail > CHECKPOINT_AT_OPENING) void checkpoint(opened.journal)
     }
@@ -240,7 +182,7 @@ export class Replica {
     })
     journal.storage.onStored.subscribe((ids) => {
       if (journal.storage.log) this.options.say?.({ word: 'stored', path, ids })
-      else this.askLater(journal)
+      else if (this.following) this.follower?.askLater(journal)
     })
     journal.onProgress.subscribe(() => this.onChange.emit())
     if (journal.options.authority === 'remote') this.serverLink?.carry(journal)
@@ -257,9 +199,7 @@ export class Replica {
     this.following = false
     this.storage = storage
     this.reported = undefined
-    const { leaderLink } = this
-    this.leaderLink = undefined
-    leaderLink?.close('this tab leads')
+    this.follower?.leave()
     if (storage)
       for (const { journal } of this.opened.values())
         if (!journal.storage.log && !this.closed) await this.giveLog(journal, storage)
@@ -269,92 +209,44 @@ export class Replica {
 
   /** Gives a repository that is open already its log. Until there is one it goes on in memory. */
   private async giveLog(journal: Journal, storage: Storage): Promise<void> {
-    const { repository } = journal
     try {
-      await mergeLog(journal, await storage.openLog(repository.path))
-      if (journal.storage.error) journal.storage.recover()
+      await (await this.becomeFollower()).takeLog(journal, storage)
     } catch (error) {
       if (this.closed) return
       journal.storage.fail(error)
-      repository.surroundings.scheduler.after(RETRY_MS, () => void this.giveLog(journal, storage))
+      this.options.surroundings.scheduler.after(RETRY_MS, () => void this.giveLog(journal, storage))
     }
   }
 
-  /** Another tab owns storage and network: this replica talks to it. `lost`: it is there, but the line to it broke. */
-  follow(transport: Transport, ready: Ready, lost: () => void = () => {}): void {
+  /** Another tab owns storage and network: this replica talks to it. `lost`: it is there, but there is no line to it. */
+  async follow(transport: Transport, ready: Ready, lost: () => void = ignore): Promise<void> {
     this.following = true
-    this.leaderLink = this.call(transport, ready, () => {
-      this.leaderLink = undefined
-      this.options.surroundings.scheduler.after(ASK_MS, () => {
-        if (this.following && !this.leaderLink && !this.closed) lost()
-      })
-    })
     this.onChange.emit()
+    const again = (): void => {
+      this.options.surroundings.scheduler.after(ASK_MS, () => {
+        if (this.follows && !this.follower?.isLinked) lost()
+      })
+    }
+    let ended = false
+    transport.onClose(() => (ended = true))
+    const follower = await this.becomeFollower().catch(() => undefined)
+    if (follower && this.follows && !ended) follower.follow(transport, ready, again)
+    else {
+      transport.close('not loaded')
+      again()
+    }
   }
 
-  /** What was stored before this tab had it, or by a tab that is gone, nobody tells it unasked. */
-  private askLater(journal: Journal): void {
-    const { path } = journal.repository
-    if (!this.following || this.asking.has(path)) return
-    this.asking.add(path)
-    this.options.surroundings.scheduler.after(ASK_MS, () => {
-      this.asking.delete(path)
-      const ids = journal.storage.kept
-      if (this.following && !this.closed && ids.length > 0) this.options.say?.({ word: 'kept', path, ids })
-    })
-  }
-
-  /** Another replica of this device, which is nobody's leader: both keep what they have. */
-  meet(transport: Transport): void {
-    this.call(
-      transport,
-      () => {},
-      () => {},
-    )
-  }
-
-  /** Calls a replica of this device. */
-  private call(transport: Transport, ready: Ready, broken: () => void): Link {
-    const link: Link = createLink(this.host, {
-      role: 'initiator',
-      transport,
-      trusted: true,
-      token: async () => undefined,
-      certificate: () => undefined,
-      welcomed: (welcome) => {
-        const { sessions } = this.options
-        if (welcome.authority && !sessions.authorityKey) sessions.pinAuthority(welcome.authority)
-        if (welcome.certificate) sessions.trust(this.options.key.publicKey, welcome.certificate)
-      },
-      refused: (error) => this.refuse(error),
-      refusedRepository: (path, error) => {
-        this.refuseRepository(path, error)
-        ready(path, error)
-      },
-      synced: (path) => {
-        const opened = this.opened.get(path)
-        if (opened) opened.complete = this.reported?.complete.includes(path) ?? false
-        ready(path)
-        if (opened) this.askLater(opened.journal)
-        this.onChange.emit()
-      },
-      timed: () => {},
-      resume: () => undefined,
-      resumable: () => {},
-      closed: () => {
-        this.forget(link)
-        if (this.leaderLink === link) broken()
-      },
-    })
-    this.tabLinks.add(link)
-    for (const { journal } of this.opened.values()) link.carry(journal)
-    return link
+  private async becomeFollower(): Promise<Follower> {
+    // At once, because what a hand-over needs must be here by then.
+    const [{ Follower }, { mergeLog }] = await Promise.all([loadSeldomOfStore(), loadSeldomOfRepository()])
+    return (this.follower ??= new Follower(this, mergeLog))
   }
 
   /** Another tab wants to talk to this one, which leads. `open` opens what it asks for. */
   serveTab(transport: Transport, open: (path: RepositoryPath) => Promise<Journal>): void {
     const { sessions, session } = this.options
-    const link: Link = createLink(this.host, {
+    const link: Link = this.addLink({
       role: 'acceptor',
       transport,
       trusted: true,
@@ -363,11 +255,18 @@ export class Replica {
       acknowledges: (journal) => (journal.options.authority === 'remote' ? 'accepted' : 'stored'),
       closed: () => this.forget(link),
     })
-    this.tabLinks.add(link)
     this.tell()
   }
 
-  private forget(link: Link): void {
+  addLink(options: LinkOptions): Link {
+    const link = createLink(this.options, options)
+    this.tabLinks.add(link)
+    for (const { journal } of this.opened.values()) link.carry(journal)
+    return link
+  }
+
+  /** A link to another tab has ended. */
+  forget(link: Link): void {
     void link.idle().then(() => {
       this.tabLinks.delete(link)
       this.onChange.emit()
@@ -414,7 +313,7 @@ export class Replica {
 
   private serveNetwork(transport: Transport, server: ServerOptions): void {
     const { sessions, session, key, keep, surroundings } = this.options
-    const link: Link = createLink(this.host, {
+    const link: Link = createLink(this.options, {
       role: 'initiator',
       transport,
       trusted: false,
@@ -442,7 +341,10 @@ export class Replica {
         opened.refusal = undefined
         if (!opened.everSynced) keep?.wasSynced(path)
         opened.everSynced = true
-        remakeStranded(opened.journal)
+        const { journal } = opened
+        const remake = async (): Promise<void> => (await loadSeldomOfRepository()).remakeStranded(journal)
+        // What could not be loaded is, at the next connection.
+        if (journal.stranded.size > 0) remake().catch(ignore)
         // Only now: what this device sent before it forgot is here again.
         this.correct()
         this.tell()
@@ -463,7 +365,7 @@ export class Replica {
     for (const { journal } of this.opened.values()) if (journal.options.authority === 'remote') link.carry(journal)
   }
 
-  private refuseRepository(path: RepositoryPath, error: IbexError): void {
+  refuseRepository(path: RepositoryPath, error: IbexError): void {
     const opened = this.opened.get(path)
     if (opened) opened.refusal = error
     this.onChange.emit()
@@ -472,14 +374,28 @@ export class Replica {
   /** The time is known at this moment: what was dated by a clock that was ahead is dated anew. */
   private correct(): void {
     if (this.following) return
+    const due = this.options.surroundings.clock.now() + this.offset.ms + FAR_AHEAD_MS
     for (const { journal } of this.opened.values()) {
-      if (journal.options.authority === 'remote') journal.exclusive(() => redate(journal)).catch(() => {})
+      if (journal.options.authority !== 'remote' || journal.graph.maxTime().ms <= due) continue
+      // What could not be loaded is, when the server says again what time it is.
+      loadSeldomOfRepository()
+        .then(({ redate }) => journal.exclusive(() => redate(journal)))
+        .catch(ignore)
     }
   }
 
-  private refuse(error: IbexError): void {
+  /** The server, or a tab that speaks for it, refuses this session. */
+  refuse(error: IbexError): void {
     this.refusal = error
     this.network?.refused()
+    this.onChange.emit()
+  }
+
+  isComplete(path: RepositoryPath): boolean {
+    return this.reported?.complete.includes(path) ?? false
+  }
+
+  changed(): void {
     this.onChange.emit()
   }
 

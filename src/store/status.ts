@@ -5,7 +5,7 @@ import type { Repository } from '../repository/repository.js'
 import type { Refusal } from '../repository/verdicts.js'
 import type { Engine } from './engine.js'
 import type { Connection, Problem, RejectedChange, Rejection, Status } from './face.js'
-import type { Opened } from './replica.js'
+import type { Opened } from './replica-options.js'
 
 export interface Standing {
   readonly ready: boolean

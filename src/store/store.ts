@@ -1,6 +1,6 @@
 /** The store behind `createStore`: repositories by path, their collections, and how they stand. */
 import { IbexError } from '../errors.js'
-import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf } from '../ids.js'
+import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf, toHex } from '../ids.js'
 import { RepositoryState } from '../history/state.js'
 import type { Surroundings } from '../ports.js'
 import { Repository } from '../repository/repository.js'
@@ -12,15 +12,17 @@ import { createCollection } from './collection.js'
 import type { Engine } from './engine.js'
 import type { Collection } from './collection-face.js'
 import type { Rejection, Status, Store, StoreExport } from './face.js'
-import { abandonFolder, currentFolder, doomedFolders, doomFolder, forgetFolder, oldFolders } from './folders.js'
+import { abandonFolder, currentFolder, hasLeftFolders } from './folders.js'
 import type { SharedHistory } from './history.js'
 import type { History } from './history-face.js'
 import { createItemIds } from './item-id.js'
-import type { TextStorage } from './leaving.js'
+import type { TextStorage } from '../repository/leaving.js'
+import { loadSeldomOfStore } from './on-demand.js'
 import type { PagePort } from './ports.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
-import type { Opened } from './replica.js'
+import type { Opened } from './replica-options.js'
 import { buildStatus } from './status.js'
+import type { Tidier } from './tidying.js'
 
 /** What an engine asks of the store that it runs behind. */
 export interface Backing {
@@ -344,9 +346,7 @@ export class AppStore implements Store {
     engine.replica.options.sessions.onCertified.subscribe(() => {
       for (const { repository } of this.slots.values()) repository.renewSoon()
     })
-    // Another tab may be at it, or the server away: it goes on at the next start.
-    const { alone = (work) => work() } = this.options
-    if (!this.closed) alone(() => this.tidy()).catch(() => {})
+    this.tidySoon()
     return engine
   }
 
@@ -433,7 +433,7 @@ export class AppStore implements Store {
     // Whatever is on its way to be opened is there first.
     const engine = this.engine ?? (await this.starting?.catch(() => undefined))
     const { folder, options } = this
-    this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, this.ports().random)
+    this.folder = next ?? abandonFolder(options.texts, this.name, folder, destroy, toHex(this.ports().random.bytes(6)))
     if (!next && engine) engine.abandon(this.folder, destroy)
     else if (!next) options.abandon?.(folder, this.folder, destroy)
     await this.restart(destroy)
@@ -484,50 +484,41 @@ export class AppStore implements Store {
     }
   }
 
-  /** Finishes what earlier sessions left, in one tab after the other. */
-  private async tidy(): Promise<void> {
-    if (this.closed) return
-    await this.deleteDoomed().catch(() => {})
-    await this.sendOldFolders()
+  /** Finishes what earlier sessions left, in one tab after the other; what cannot be now is at the next start. */
+  private tidySoon(): void {
+    const { texts, name, alone = (work) => work() } = this.options
+    if (this.closed || !hasLeftFolders(texts, name)) return
+    const work = async (): Promise<void> => {
+      const { tidy } = await loadSeldomOfStore()
+      if (!this.closed) await tidy(this.options, this.tidier())
+    }
+    alone(work).catch(() => {})
   }
 
-  /** What earlier sessions had not sent yet is sent by them, unseen (architecture, section 6). */
-  private async sendOldFolders(): Promise<void> {
-    const { texts, name, hasServer } = this.options
-    for (const folder of oldFolders(texts, name)) {
-      const old = await this.options.start({
-        folder,
-        schemas: [],
-        surroundings: this.ports(),
-        open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
-        abandoned: () => {},
-      })
-      this.background.add(old)
-      if (this.offline) old.replica.setOffline(true)
-      const opened: Opened[] = []
-      for (const path of await old.paths()) {
-        const repository = new Repository({
+  private tidier(): Tidier {
+    return {
+      start: async (folder) => {
+        const old = await this.options.start({
+          folder,
+          schemas: [],
+          surroundings: this.ports(),
+          open: () => Promise.reject(new IbexError('store-closed', 'This session has ended.')),
+          abandoned: () => {},
+        })
+        this.background.add(old)
+        if (this.offline) old.replica.setOffline(true)
+        return old
+      },
+      ended: (old) => this.background.delete(old as Engine),
+      createRepository: (path, session) =>
+        new Repository({
           path: requireRepositoryPath(path),
           schemas: this.schemas,
           surroundings: this.ports(),
-          session: old.replica.options.session,
-          authorOf: (session) => session,
-        })
-        opened.push(await old.open(repository))
-      }
-      if (hasServer) await Promise.all(opened.map((one) => this.accepted(one)))
-      this.background.delete(old)
-      await old.close(true)
-      doomFolder(texts, name, folder)
-      await this.deleteDoomed()
-    }
-  }
-
-  private async deleteDoomed(): Promise<void> {
-    const { texts, name, destroy } = this.options
-    for (const folder of doomedFolders(texts, name)) {
-      await destroy?.(folder)
-      forgetFolder(texts, name, folder)
+          session,
+          authorOf: (id) => id,
+        }),
+      accepted: (opened) => this.accepted(opened),
     }
   }
 }

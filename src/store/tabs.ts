@@ -2,6 +2,7 @@
  * The tabs of one origin: one holds a Web Lock and with it the storage and the network; the others reach it over a
  * channel, by the ordinary protocol, and one of them takes over when it goes.
  */
+import { type LocksLike, pageLock } from '../repository/page-lock.js'
 import { createInbox } from '../transport/inbox.js'
 import type { Transport } from '../transport/port.js'
 
@@ -10,15 +11,6 @@ export interface ChannelLike {
   postMessage(message: unknown): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   close(): void
-}
-
-/** The part of `navigator.locks` that is used. */
-export interface LocksLike {
-  request(
-    name: string,
-    options: { ifAvailable?: boolean; signal?: AbortSignal },
-    held: (lock: unknown) => Promise<void>,
-  ): Promise<unknown>
 }
 
 export interface TabsOptions {
@@ -59,11 +51,6 @@ type Envelope =
       readonly bytes: Uint8Array
     }
   | { readonly kind: 'say'; readonly from: string; readonly message: unknown }
-
-/** The lock that a page holds for as long as it lives. */
-export function pageLock(id: string): string {
-  return `ibex page ${id}`
-}
 
 /** Says something to all tabs that joined on this channel, without joining them; closes it. */
 export function tellTabs(channel: ChannelLike, message: unknown): void {

@@ -6,6 +6,7 @@ import type { AnySchema } from '../schema/schema.js'
 import { beginWith } from '../repository/beginning.js'
 import { type KnownSession, Sessions } from '../repository/sessions.js'
 import type { Store } from '../store/face.js'
+import { callTab } from '../store/following.js'
 import { Replica } from '../store/replica.js'
 import { createReplicaStore } from '../store/replica-store.js'
 import { createMemoryPair } from '../transport/memory.js'
@@ -126,7 +127,7 @@ function join(line: Line): void {
     if (!opened) throw new IbexError('not-ready', `The other store has not opened ${path}.`)
     return Promise.resolve(opened.journal)
   })
-  a.replica.meet(left)
+  callTab(a.replica, left)
   line.cut = () => left.close('offline')
 }
 

@@ -19,7 +19,7 @@ export interface Place {
   readonly outside?: 'sees everything' | 'sees doors'
 }
 
-const GROUND = ['src/ids.ts', 'src/errors.ts', 'src/ports.ts', 'src/signal.ts']
+const GROUND = ['src/ids.ts', 'src/errors.ts', 'src/on-demand.ts', 'src/ports.ts', 'src/signal.ts']
 
 export const PLACES: readonly Place[] = [
   { paths: GROUND, floor: 0 },

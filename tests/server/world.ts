@@ -14,6 +14,9 @@ import { fflateCompression } from '../../src/sync/deflate.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
 import { createMemoryPair, type MemoryPair } from '../../src/transport/memory.js'
 import type { Transport } from '../../src/transport/port.js'
+import { loadParts } from '../store/loaded-parts.js'
+
+await loadParts()
 
 export const Task = defineSchema('task', {
   title: field.string(),

@@ -1,7 +1,8 @@
 /** What tabs of one browser share, and what a page is told of its life. */
-import type { TextStorage } from '../../src/store/leaving.js'
+import type { TextStorage } from '../../src/repository/leaving.js'
 import type { PagePort } from '../../src/store/ports.js'
-import type { ChannelLike, LocksLike } from '../../src/store/tabs.js'
+import type { LocksLike } from '../../src/repository/page-lock.js'
+import type { ChannelLike } from '../../src/store/tabs.js'
 import type { VirtualTime } from '../../src/testing/virtual-time.js'
 import type { Unsubscribe } from '../../src/signal.js'
 import type { Life } from './mortal.js'

@@ -13,6 +13,9 @@ import { Device, MAIN, type Tab } from './device.js'
 import { Host } from './host.js'
 import { Ledger } from './ledger.js'
 import type { Scenario, Step } from './scenario.js'
+import { loadParts } from '../store/loaded-parts.js'
+
+await loadParts()
 
 /** Virtual milliseconds: after healing everything must have come to rest by then. */
 const SETTLED = 240_000

@@ -1,0 +1,136 @@
+/**
+ * Finishes what pages that are gone could not (I-3). Loaded when one left something: until then it lies in `localStorage`,
+ * where the next start finds it too.
+ */
+import type { CommitId, Lane, RepositoryPath, SessionId } from '../ids.js'
+import type { CryptoPort } from '../crypto/port.js'
+import type { Commit } from '../graph/commit.js'
+import type { Journal } from './journal.js'
+import { strand } from './mending.js'
+import { type LeftFlush, readLeft } from './left-flush.js'
+import { rewriteWhenSigned, type TextStorage } from './leaving.js'
+import { type LocksLike, pageLock } from './page-lock.js'
+
+export interface FinisherOptions {
+  readonly replica: {
+    readonly options: { readonly crypto: CryptoPort }
+    get(path: RepositoryPath): { readonly journal: Journal } | undefined
+    /** Resolves when what other tabs have sent so far was worked on. */
+    idle(): Promise<void>
+  }
+  readonly texts: TextStorage
+  readonly locks: LocksLike | undefined
+  /** See `admission.ts`. */
+  admit(
+    journal: Journal,
+    commits: readonly Commit[],
+    source: { readonly trusted: true; readonly session: SessionId },
+  ): Promise<{ readonly admitted: readonly CommitId[]; readonly stored: Promise<void> }>
+  /** Whether this page has nothing more to do with it. */
+  isOver(): boolean
+}
+
+/** Identity: one for each call of a page. */
+export class Finisher {
+  private readonly options: FinisherOptions
+
+  constructor(options: FinisherOptions) {
+    this.options = options
+  }
+
+  /** What a page left that is only hidden follows when that is gone. */
+  async collect(keys: readonly string[], journal: Journal): Promise<void> {
+    for (const key of keys) {
+      const left = this.read(key)
+      if (!left) continue
+      if (!(await this.whenGone(left.lane, { ifAvailable: true }, () => this.finishAlone(key, journal)))) this.hear(key)
+    }
+  }
+
+  /** A page that goes has left this. */
+  hear(key: string): void {
+    const left = this.read(key)
+    if (!left) return
+    const { replica } = this.options
+    void this.whenGone(left.lane, {}, async () => {
+      // What it had sent before may still be on its way in.
+      await replica.idle()
+      const journal = replica.get(left.repository)?.journal
+      if (journal) await this.finishAlone(key, journal)
+    })
+  }
+
+  private read(key: string): LeftFlush | undefined {
+    const { texts, replica } = this.options
+    return readLeft(texts, key, replica.options.crypto.sha256)
+  }
+
+  /** Answers false where the page of a lane is not gone, and this is not to wait for that. */
+  private async whenGone(
+    lane: Lane,
+    how: { ifAvailable?: boolean },
+    work: () => void | Promise<void>,
+  ): Promise<boolean> {
+    const { locks, isOver } = this.options
+    let gone = true
+    const held = async (lock: unknown): Promise<void> => {
+      gone = lock !== null
+      if (gone && !isOver()) await work()
+    }
+    await (locks ? locks.request(pageLock(lane), how, held) : held(true))
+    return gone
+  }
+
+  /** Behind all admissions under way. */
+  private finishAlone(key: string, journal: Journal): Promise<void> {
+    return journal.exclusive(async () => this.finish(key, journal))
+  }
+
+  private async finish(key: string, journal: Journal): Promise<void> {
+    const { texts, admit } = this.options
+    const left = this.read(key)
+    if (!left) return
+    const { storage, verdicts } = journal
+    if (!storage.log) {
+      // The disk was full when this tab took over.
+      const stop = journal.onProgress.subscribe(() => {
+        if (!storage.log) return
+        stop()
+        void this.finishAlone(key, journal)
+      })
+      return
+    }
+    const remove = (): void => texts.removeItem(key)
+    const { repository, lane, commit } = left
+    if (left.chunks.length === 0) remove()
+    // It is here, but perhaps not in the log.
+    else if (isHere(journal, left)) storage.settled().then(remove, () => {})
+    else if (!commit || (journal.options.authority !== 'remote' && !journal.hasParents(commit))) {
+      const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
+      journal.recommit(window, lane)
+      rewriteWhenSigned(texts, key, { repository, lane, window })
+      window.wait('local').then(remove, () => {})
+    } else if (journal.hasParents(commit)) {
+      const { session } = commit.header
+      const { admitted, stored } = await admit(journal, [commit], { trusted: true, session })
+      if (admitted.length > 0 && journal.fates.of(commit.id) === 'provisional')
+        verdicts.own.set(commit.id, { actions: commit.actions.length })
+      void stored.then(() => storage.isDurable(commit.id) && remove())
+    } else {
+      strand(journal, commit)
+      const stop = storage.onStored.subscribe(() => {
+        if (journal.stranded.has(commit.id)) return
+        stop()
+        remove()
+      })
+    }
+  }
+}
+
+/** A later flush of a lane says that the earlier ones are here, unless the log has holes. */
+function isHere(journal: Journal, left: LeftFlush): boolean {
+  const { commit } = left
+  if (journal.flushes.commitOf(left) !== undefined) return true
+  if (commit && (journal.graph.has(commit.id) || journal.stranded.has(commit.id))) return true
+  return journal.stranded.size === 0 && journal.flushes.has(left)
+}

@@ -1,0 +1,153 @@
+/**
+ * Opening a log that is damaged, or has more than it should. Loaded when one does.
+ *
+ * Commits whose past was lost are stranded: where there is a server they are not in the graph, but shown. It sends what is
+ * missing, and them again, and then they are in it like any other. What it does not have either was of this device alone,
+ * and is committed anew on what is left.
+ */
+import { chunksOf, foldProvisional, voidCommit } from '../history/fold.js'
+import { withDescendants } from '../graph/ancestry.js'
+import { type CommitHead, decodeStored, type LoadedCommit } from '../graph/commit.js'
+import { compareTimes, type HybridTime } from '../graph/time.js'
+import type { CommitId } from '../ids.js'
+import type { Damage, Position } from '../storage/port.js'
+import type { Fates } from './fates.js'
+import { type Flush, nameOf } from './flushes.js'
+import type { Journal } from './journal.js'
+import { remake, replace, withdraw, type Work } from './remake.js'
+
+/** A commit as it lies in a log. */
+export interface Found<C extends CommitHead = LoadedCommit> {
+  readonly commit: C
+  readonly position: Position
+}
+
+/** A commit of this session with changes. */
+export interface OwnChange extends Flush {
+  readonly id: CommitId
+  readonly time: HybridTime
+}
+
+/**
+ * Places commits that lie before their parents, which came anew after damage, or could not be stored at first. Answers those
+ * whose parents are nowhere; without a server they are placed without the parents that damage took.
+ */
+export function placeAll(
+  { options }: Journal,
+  late: readonly Found[],
+  place: (found: Found, anyway: boolean) => boolean,
+): Found[] {
+  // A parent is earlier than its child.
+  const sorted = [...late].sort((a, b) => compareTimes(a.commit.header.time, b.commit.header.time))
+  return sorted.filter((found) => !place(found, options.authority !== 'remote'))
+}
+
+/** What {@link mend} makes of a log. */
+export interface Mended {
+  /** Taken out of the graph again. */
+  readonly gone: readonly CommitId[]
+  /** What has no past, and is not there in another form: to be stranded. */
+  readonly lost: readonly LoadedCommit[]
+}
+
+/** Clears up what was read of a log into the graph, before it is folded. `read`: gives commits that are there. */
+export async function mend(
+  journal: Journal,
+  { own, late }: { readonly own: readonly OwnChange[]; readonly late: readonly Found[] },
+  read: (ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown) => Promise<void>,
+): Promise<Mended> {
+  const { graph, repository, fates } = journal
+  const { standing, superseded } = chooseStanding(own, fates)
+  const descendants = new Map<CommitId, LoadedCommit>()
+  await read(superseded.length > 0 ? withDescendants(graph, superseded).map(({ id }) => id) : [], ({ id, bytes }) =>
+    descendants.set(id, decodeStored(bytes.slice(), id)),
+  )
+  const gone = superseded.length > 0 ? withdraw(journal, superseded) : []
+  const orphans = gone.flatMap((id) => (superseded.includes(id) ? [] : (descendants.get(id) ?? [])))
+  const lost = [...late.map(({ commit }) => commit), ...orphans].filter(({ id, header }) => {
+    const stands = header.session === repository.session && standing.has(nameOf(header)) && !gone.includes(id)
+    return !stands
+  })
+  return { gone, lost }
+}
+
+/**
+ * Of two commits of one flush that stands of which the authority has spoken, or else the one with the lesser time: it was dated
+ * anew. Answers the names of the flushes, and which commits do not stand.
+ */
+function chooseStanding(
+  own: readonly OwnChange[],
+  fates: Fates,
+): { readonly standing: ReadonlyMap<string, OwnChange>; readonly superseded: readonly CommitId[] } {
+  const standing = new Map<string, OwnChange>()
+  const superseded: CommitId[] = []
+  for (const commit of own) {
+    const flush = nameOf(commit)
+    const before = standing.get(flush)
+    const open = fates.of(commit.id) === 'provisional'
+    const yields = before && open && compareTimes(before.time, commit.time) <= 0
+    if (before && fates.of(before.id) === 'provisional' && !yields) superseded.push(before.id)
+    else if (before && open) superseded.push(commit.id)
+    if (!before || !superseded.includes(commit.id)) standing.set(flush, commit)
+  }
+  return { standing, superseded }
+}
+
+/** Shows a commit whose past is missing. */
+export function strand(journal: Journal, commit: LoadedCommit): void {
+  const { id, header, actions } = commit
+  const { state, session } = journal.repository
+  journal.stranded.set(id, commit)
+  journal.flushes.note(header)
+  journal.repository.touch(foldProvisional(state, commit))
+  if (header.session === session) journal.verdicts.own.set(id, { actions: actions.length })
+}
+
+/** The server has sent all it has: makes new commits of what this session wrote in those that are still stranded. */
+export function remakeStranded(journal: Journal): void {
+  const { repository, options, stranded } = journal
+  if (journal.isClosed) return
+  const own = [...stranded.values()].filter(({ header, id }) => {
+    if (header.session !== repository.session) return false
+    const by = journal.flushes.commitOf(header)
+    if (by === undefined) return true
+    // The server had the same flush, dated anew.
+    stranded.delete(id)
+    repository.touch(voidCommit(repository.state, id))
+    replace(journal, id, by)
+    return false
+  })
+  if (own.length === 0) {
+    repository.publishRemote()
+    return
+  }
+  // What a page left may have joined them last, and is the earliest.
+  own.sort((a, b) => compareTimes(a.header.time, b.header.time))
+  for (const { id } of own) {
+    stranded.delete(id)
+    repository.touch(voidCommit(repository.state, id))
+  }
+  // Flushes have their order: those with smaller numbers first.
+  journal.capture(Number.POSITIVE_INFINITY)
+  const works = own.map((commit): Work => {
+    const { id, header, actions } = commit
+    const start = header.time.ms - options.clockOffset()
+    const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))
+    return { id, lane: header.lane, flush: header.flush, actions: remade, chunks: chunksOf(commit) }
+  })
+  remake(journal, works, (id) => journal.storage.record([{ kind: 'void', id, code: 'closed', message: '' }]))
+}
+
+/** What was found wrong with a log, as a sentence. */
+export function describeDamage({ kind, bytes, records }: Damage): string {
+  switch (kind) {
+    case 'torn':
+      return `An unfinished write of ${bytes} bytes at the end of the log was cut off.`
+    case 'gap':
+      return `${bytes} bytes of the log are damaged: ${records} record(s) are missing here.`
+    case 'header':
+      return "A log file's description of itself is damaged; no record is lost."
+    case 'keyframe':
+      return 'A keyframe is damaged; an older one, or the log, was read instead.'
+  }
+}

@@ -1,0 +1,77 @@
+/** From another tab's log to this one's: what a tab does that takes over when the one that had the log goes. */
+import { type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
+import { compareTimes } from '../graph/time.js'
+import { chunksOf, foldProvisional } from '../history/fold.js'
+import type { CommitId } from '../ids.js'
+import type { Log } from '../storage/port.js'
+import type { Journal } from './journal.js'
+import { type Found, placeAll, strand } from './mending.js'
+import { decodeRecords } from './records.js'
+import { settleRivals, type Work, yieldTo } from './remake.js'
+import { type Refusal, unexplained } from './verdicts.js'
+
+/**
+ * Makes a log this node's that was another tab's until now: takes from it what did not come here, and writes to it what
+ * only this node has.
+ */
+export async function mergeLog(journal: Journal, log: Log): Promise<void> {
+  const { graph, repository, options } = journal
+  const accepted: CommitId[] = []
+  const late: Found[] = []
+  const refusals = new Map<CommitId, Refusal>()
+  const seals: CommitHead[] = []
+  const works: Work[] = []
+  const place = ({ commit, position }: Found, anyway = false): boolean => {
+    const { id, header } = commit
+    if (!graph.has(id)) {
+      const rival = journal.flushes.rivalOf(header)
+      if (rival) {
+        if (compareTimes(graph.get(rival)!.time, header.time) <= 0) return true
+        works.push(...yieldTo(journal, rival))
+      }
+      if (!anyway && !journal.hasParents(commit)) return false
+      journal.addToGraph(commit, 'provisional')
+      repository.touch(foldProvisional(repository.state, commit))
+      journal.verdicts.fulfil(id)
+      if (options.authority !== 'remote') accepted.push(id)
+      if (commit.header.kind === 'seal') seals.push(commit)
+      journal.onAdmitted.emit([id])
+    }
+    graph.setPosition(graph.numberOf(id), position)
+    return true
+  }
+  await log.replay((payload, position) => {
+    for (const record of decodeRecords(payload)) {
+      if (record.kind === 'accepted') accepted.push(...record.frontier)
+      if (record.kind === 'session') options.sessions.recall(record)
+      if (record.kind === 'void') {
+        journal.verdicts.doom(record as Refusal)
+        refusals.set(record.id, record as Refusal)
+      }
+      if (record.kind !== 'commit') continue
+      const { id } = decodeStoredHeader(record.bytes, options.crypto.sha256)
+      if (place({ commit: decodeStored(record.bytes, id), position })) continue
+      late.push({ commit: decodeStored(record.bytes.slice(), id), position })
+    }
+  })
+  for (const { commit } of placeAll(journal, late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
+  for (const seal of seals) journal.verdicts.obey(seal)
+  journal.verdicts.accept(accepted)
+  if (works.length > 0) settleRivals(journal, works)
+  await journal.storage.attach(log)
+  // What the earlier owner kept for the app; what was dealt with there needs no more.
+  for (const [id, refusal] of refusals) {
+    if (refusal.code === 'closed') journal.verdicts.refusals.delete(id)
+    else if (graph.get(id)?.session === repository.session && !journal.verdicts.refusals.has(id)) {
+      journal.verdicts.keep(refusal, chunksOf(decodeStored(await journal.storage.bytesOf(id), id)))
+    }
+  }
+  // What it could not store any more, or had no time to.
+  for (const id of journal.fates.voids()) {
+    if (graph.get(id)!.session !== repository.session || refusals.has(id) || journal.verdicts.refusals.has(id)) continue
+    const refusal = unexplained(id)
+    journal.verdicts.keep(refusal)
+    journal.storage.record([{ kind: 'void', ...refusal }])
+  }
+  repository.publishRemote()
+}

@@ -1,0 +1,130 @@
+/**
+ * What a tab does where another one owns storage and network: it reaches both through that, keeps what it wrote until that
+ * has stored it, and takes the log over when that goes. Loaded where there is another.
+ */
+import type { IbexError } from '../errors.js'
+import type { RepositoryPath } from '../ids.js'
+import type { Journal } from '../repository/journal.js'
+import type { Seldom } from '../repository/seldom.js'
+import type { Storage } from '../storage/port.js'
+import type { Transport } from '../transport/port.js'
+import type { Link, LinkOptions } from './link.js'
+import type { Opened, Ready, ReplicaOptions } from './replica-options.js'
+
+/** Milliseconds after which a tab asks for what it was not told. */
+const ASK_MS = 1000
+
+/** The replica, as its follower sees it. */
+export interface FollowingNode {
+  readonly options: ReplicaOptions
+  readonly follows: boolean
+  get(path: RepositoryPath): Opened | undefined
+  /** Whether the leading tab has all that the server has of a repository. */
+  isComplete(path: RepositoryPath): boolean
+  refuse(error: IbexError): void
+  refuseRepository(path: RepositoryPath, error: IbexError): void
+  /** Begins to talk to a replica of this device about all that is open. */
+  addLink(options: LinkOptions): Link
+  /** The link has ended. */
+  forget(link: Link): void
+  changed(): void
+}
+
+/** Identity: one for each replica that has followed another. */
+export class Follower {
+  private readonly node: FollowingNode
+  private readonly mergeLog: Seldom['mergeLog']
+  private readonly asking = new Set<RepositoryPath>()
+  private link: Link | undefined
+
+  constructor(node: FollowingNode, mergeLog: Seldom['mergeLog']) {
+    this.node = node
+    this.mergeLog = mergeLog
+  }
+
+  /** Whether there is a line to the tab that leads. */
+  get isLinked(): boolean {
+    return this.link !== undefined
+  }
+
+  /** Talks to the tab that leads. `broken`: the line to it broke. */
+  follow(transport: Transport, ready: Ready, broken: () => void): void {
+    const tell: Ready = (path, error) => {
+      ready(path, error)
+      const journal = this.node.get(path)?.journal
+      if (journal && !error) this.askLater(journal)
+    }
+    const link = callTab(this.node, transport, tell, () => {
+      if (this.link !== link) return
+      this.link = undefined
+      broken()
+    })
+    this.link = link
+  }
+
+  /** This tab leads from now on. */
+  leave(): void {
+    const { link } = this
+    this.link = undefined
+    link?.close('this tab leads')
+  }
+
+  /** What was stored before this tab had it, or by a tab that is gone, nobody tells it unasked. */
+  askLater({ repository, storage }: Journal): void {
+    const { node, asking } = this
+    const { path } = repository
+    if (asking.has(path)) return
+    asking.add(path)
+    node.options.surroundings.scheduler.after(ASK_MS, () => {
+      asking.delete(path)
+      const ids = storage.kept
+      if (node.follows && ids.length > 0) node.options.say?.({ word: 'kept', path, ids })
+    })
+  }
+
+  /** Gives a repository that is open already its log. */
+  async takeLog(journal: Journal, storage: Storage): Promise<void> {
+    await this.mergeLog(journal, await storage.openLog(journal.repository.path))
+    if (journal.storage.error) journal.storage.recover()
+  }
+}
+
+/** Calls another replica of this device: the tab that leads, or one that is nobody's leader, and then both keep what they have. */
+export function callTab(
+  node: FollowingNode,
+  transport: Transport,
+  ready: Ready = () => {},
+  broken: () => void = () => {},
+): Link {
+  const { sessions, key } = node.options
+  const link: Link = node.addLink({
+    role: 'initiator',
+    transport,
+    trusted: true,
+    token: async () => undefined,
+    certificate: () => undefined,
+    welcomed: ({ authority, certificate }) => {
+      if (authority && !sessions.authorityKey) sessions.pinAuthority(authority)
+      if (certificate) sessions.trust(key.publicKey, certificate)
+    },
+    refused: (error) => node.refuse(error),
+    refusedRepository: (path, error) => {
+      node.refuseRepository(path, error)
+      ready(path, error)
+    },
+    synced: (path) => {
+      const opened = node.get(path)
+      if (opened) opened.complete = node.isComplete(path)
+      ready(path)
+      node.changed()
+    },
+    timed: () => {},
+    resume: () => undefined,
+    resumable: () => {},
+    closed: () => {
+      node.forget(link)
+      broken()
+    },
+  })
+  return link
+}
