@@ -81,3 +81,8 @@ export class IbexError extends Error {
     this.issues = options.issues ?? []
   }
 }
+
+/** What was thrown as an {@link IbexError}: itself, or one of this code, with it as the cause. */
+export function asIbexError(error: unknown, code: IbexErrorCode, message: string = String(error)): IbexError {
+  return error instanceof IbexError ? error : new IbexError(code, message, { cause: error })
+}

@@ -5,7 +5,7 @@
 import { type Commit, decodeStored, type LoadedCommit } from '../graph/commit.js'
 import type { Graph } from '../graph/graph.js'
 import type { CryptoPort } from '../crypto/port.js'
-import { IbexError } from '../errors.js'
+import { asIbexError, IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import { Signal } from '../signal.js'
 import type { Log, Position } from '../storage/port.js'
@@ -260,8 +260,7 @@ export class CommitStorage {
   /** The log cannot be written, or there is none where there should be: what comes is kept in memory. */
   fail(error: unknown): void {
     const first = !this.error
-    this.error =
-      error instanceof IbexError ? error : new IbexError('storage', 'The log could not be written.', { cause: error })
+    this.error = asIbexError(error, 'storage', 'The log could not be written.')
     this.options.onProgress.emit()
     // What was here is gone, and the server has it; what comes now is kept in memory, and sent.
     if (this.error.code === 'storage-cleared') this.log = undefined

@@ -10,9 +10,11 @@ import type { ItemId, RepositoryPath, SessionId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import type { Item } from '../item/state.js'
 import type { Surroundings } from '../ports.js'
+import { requireKnownSchema } from '../schema/known.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal } from '../signal.js'
 import { isWellFormed } from '../value/utf8.js'
+import { notReady } from './not-ready.js'
 import { Table } from './table.js'
 import { FlushWindow, MAX_ACTION_BYTES, SPLIT_BYTES, weigh, weighText, type WindowAction } from './window.js'
 
@@ -63,7 +65,6 @@ export class Repository {
   writable = false
   /** It shows what was: see `store/open-replay.ts`. */
   readOnly = false
-  private readonly schemas = new Map<string, AnySchema>()
   private readonly tables = new Map<string, Table>()
   private readonly tableList: Table[] = []
   private readonly options: RepositoryOptions
@@ -86,26 +87,18 @@ export class Repository {
     this.path = options.path
     this.surroundings = options.surroundings
     this.session = options.session
-    for (const schema of options.schemas) this.schemas.set(schema.name, schema)
   }
 
   /** The schema of that name, if the store was made with one. */
   schemaOf(name: string): AnySchema | undefined {
-    return this.schemas.get(name)
+    return this.options.schemas.find((schema) => schema.name === name)
   }
 
   /** The table of a schema; throws `unknown-schema` where the store was made without it. */
   table(schema: AnySchema): Table {
     let table = this.tables.get(schema.name)
     if (table) return table
-    const known = this.schemas.get(schema.name)
-    if (!known || known.version !== schema.version) {
-      throw new IbexError(
-        'unknown-schema',
-        `The store does not have the schema '${schema.name}' (version ${schema.version}). Add it to createStore({ schemas: [${[...this.schemas.keys(), schema.name].join(', ')}] }).`,
-      )
-    }
-    table = new Table(known, {
+    table = new Table(requireKnownSchema(this.options.schemas, schema), {
       path: this.path,
       state: () => this.state,
       scheduler: this.surroundings.scheduler,
@@ -352,11 +345,7 @@ export class Repository {
 
   private requireWritable(): void {
     if (this.readOnly) throw new IbexError('past-is-read-only', `${this.path} shows what was, and cannot be written.`)
-    if (this.writable) return
-    throw new IbexError(
-      'not-ready',
-      `The repository ${this.path} is not open yet. Await store.ready() before the first write; components inside <StoreProvider> need not.`,
-    )
+    if (!this.writable) notReady(this.path)
   }
 
   private beginAction(label: string | undefined, nests: boolean, marked: boolean = false): void {

@@ -7,6 +7,6 @@ export function requireKnownSchema(schemas: readonly AnySchema[], { name, versio
   if (known) return known
   throw new IbexError(
     'unknown-schema',
-    `The store does not have the schema '${name}' (version ${version}). Add it to createStore({ schemas: [${schemas.map((schema) => schema.name).join(', ')}, …] }).`,
+    `The store does not have the schema '${name}' (version ${version}). Add it to createStore({ schemas: [${[...schemas.map((schema) => schema.name), name].join(', ')}] }).`,
   )
 }

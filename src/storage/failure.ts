@@ -1,4 +1,4 @@
-import { IbexError } from '../errors.js'
+import { asIbexError, IbexError } from '../errors.js'
 
 /** Whether the outside world refused for lack of room (POSIX, OPFS and IndexedDB say it each in their way). */
 export function isFull(error: unknown): boolean {
@@ -8,17 +8,13 @@ export function isFull(error: unknown): boolean {
 
 /** What a caller of a storage sees of a failure below it. */
 export function storageFailure(error: unknown): IbexError {
-  if (error instanceof IbexError) return error
-  if (isFull(error)) {
-    return new IbexError(
-      'storage-full',
-      'The disk, or this site’s share of it, is full. Free some space: writing resumes.',
-      {
-        cause: error,
-      },
-    )
-  }
-  return new IbexError('storage', `Storage failed: ${String(error)}`, { cause: error })
+  return isFull(error)
+    ? asIbexError(
+        error,
+        'storage-full',
+        'The disk, or this site’s share of it, is full. Free some space: writing resumes.',
+      )
+    : asIbexError(error, 'storage', `Storage failed: ${String(error)}`)
 }
 
 export function fenced(): IbexError {

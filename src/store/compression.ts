@@ -1,5 +1,5 @@
 /** The platform's deflate, which costs an app no code; where it has none, JavaScript's is loaded when it is needed. */
-import { IbexError } from '../errors.js'
+import { asIbexError, IbexError } from '../errors.js'
 import type { Compression } from '../sync/batch.js'
 
 /** Safari has had raw deflate since 16.4, Firefox since 113, Chromium since 103. */
@@ -14,9 +14,7 @@ const native: Compression = {
     try {
       inflated = await pump(bytes, new DecompressionStream('deflate-raw'), size)
     } catch (cause) {
-      throw cause instanceof IbexError
-        ? cause
-        : new IbexError('malformed-bytes', 'Commits cannot be inflated.', { cause })
+      throw asIbexError(cause, 'malformed-bytes', 'Commits cannot be inflated.')
     }
     if (inflated.length !== size)
       throw new IbexError('malformed-bytes', `Commits of ${inflated.length} bytes, not ${size}.`)

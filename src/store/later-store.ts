@@ -1,11 +1,12 @@
 /** Stands for a store while its code is on the way: what can be answered at once is, the rest waits or is refused. */
-import { IbexError } from '../errors.js'
+import { asIbexError, IbexError } from '../errors.js'
 import { requireRepositoryPath, spaceOf } from '../ids.js'
 import type { AnySchema } from '../schema/schema.js'
+import { notReady } from '../repository/not-ready.js'
 import { requireKnownSchema } from '../schema/known.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import type { Collection } from './collection-face.js'
-import type { Connection, Status, Store } from './face.js'
+import type { Status, Store } from './face.js'
 import type { StoreOptions } from './options.js'
 
 /** A store that begins to load when it is told to, or when somebody needs it. */
@@ -23,6 +24,8 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
   const { schemas, name = 'main', server = '/ibex' } = options
   const repository = requireRepositoryPath(options.repository ?? '/data/main')
   const handles = new Map<string, Handle>()
+  /** How repositories stand before the store is there. */
+  const statuses = new Map<string, Status>()
   const changed = new Signal()
   let real: Store | undefined
   let loading: Promise<Store> | undefined
@@ -36,7 +39,7 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       async (store) => {
         if (closed) {
           await store.close()
-          throw closedError()
+          throw new IbexError('store-closed', 'The store was closed.')
         }
         real = store
         if (offline) store.setOffline(true)
@@ -47,8 +50,8 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       (cause: unknown) => {
         // A chunk that could not be loaded may be there at the next attempt.
         loading = undefined
-        failure =
-          cause instanceof IbexError ? cause : new IbexError('unreachable', 'The store could not be loaded.', { cause })
+        failure = asIbexError(cause, 'unreachable', 'The store could not be loaded.')
+        statuses.clear()
         changed.emit()
         throw failure
       },
@@ -58,14 +61,6 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
   }
 
   const pathOf = (path: string | undefined): string => (path === undefined ? repository : requireRepositoryPath(path))
-
-  function statusBefore(path: string): Status {
-    const connection: Connection =
-      server === false || path.startsWith('/local/') ? 'local' : offline ? 'offline' : 'connecting'
-    return Object.freeze({ ...BEFORE, connection, error: failure })
-  }
-
-  const before = new Map<string, Status>()
 
   return {
     name,
@@ -79,7 +74,10 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
       const key = `${at} ${schema.name}`
       let handle = handles.get(key)
       if (!handle) {
-        handle = createHandle(schema, at, () => void begin())
+        handle = createHandle(schema, at, (subscribe, listener) => {
+          void begin()
+          return onceReal(subscribe, listener)
+        })
         handles.set(key, handle)
         if (real) handle.arrive(realCollection(real, key, schema))
       }
@@ -96,20 +94,17 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
     status(path) {
       const at = pathOf(path)
       if (real) return real.status(at)
-      const known = before.get(at)
-      if (
-        known &&
-        known.error === failure &&
-        (known.connection === 'offline') === (offline && known.connection !== 'local')
-      )
-        return known
-      const status = statusBefore(at)
-      before.set(at, status)
+      let status = statuses.get(at)
+      if (!status) {
+        const connection = server === false || at.startsWith('/local/') ? 'local' : offline ? 'offline' : 'connecting'
+        statuses.set(at, (status = Object.freeze({ ...BEFORE, connection, error: failure })))
+      }
       return status
     },
     subscribeStatus: (listener, path) => onceReal((store) => store.subscribeStatus(listener, pathOf(path)), listener),
     setOffline(off) {
       offline = off
+      statuses.clear()
       if (real) real.setOffline(off)
       else changed.emit()
     },
@@ -146,9 +141,12 @@ export function createLaterStore(options: StoreOptions, load: () => Promise<Stor
 }
 
 /** The handle of a collection, which becomes the collection itself when that is there. */
-function createHandle(schema: AnySchema, path: string, begin: () => void): Handle {
+function createHandle(
+  schema: AnySchema,
+  path: string,
+  later: (subscribe: () => Unsubscribe, meanwhile: () => void) => Unsubscribe,
+): Handle {
   let real: Collection<AnySchema> | undefined
-  const waiting = new Set<(collection: Collection<AnySchema>) => void>()
   const now = (): Collection<AnySchema> => real ?? notReady(path)
   const collection: Collection<AnySchema> = {
     schema,
@@ -162,45 +160,20 @@ function createHandle(schema: AnySchema, path: string, begin: () => void): Handl
     restore: (id) => now().restore(id),
     query: (query) => now().query(query),
     statusOf: (id) => real?.statusOf(id) ?? 'loading',
-    subscribe(id, listener) {
-      if (real) return real.subscribe(id, listener)
-      begin()
-      let stop: Unsubscribe | undefined
-      const wait = (arrived: Collection<AnySchema>): void => {
-        stop = arrived.subscribe(id, listener)
-        listener()
-      }
-      waiting.add(wait)
-      return () => {
-        waiting.delete(wait)
-        stop?.()
-      }
-    },
+    subscribe: (id, listener) =>
+      real ? real.subscribe(id, listener) : later(() => now().subscribe(id, listener), listener),
   }
   return {
     collection,
     arrive(arrived) {
       real = arrived
       Object.assign(collection, arrived)
-      for (const wait of waiting) wait(arrived)
-      waiting.clear()
     },
   }
 }
 
 function realCollection(store: Store, key: string, schema: AnySchema): Collection<AnySchema> {
   return store.collection(schema, { in: key.slice(0, key.indexOf(' ')) })
-}
-
-function notReady(path: string): never {
-  throw new IbexError(
-    'not-ready',
-    `The repository ${path} is not open yet. Await store.ready() before the first write; components inside <StoreProvider> need not.`,
-  )
-}
-
-function closedError(): IbexError {
-  return new IbexError('store-closed', 'The store was closed.')
 }
 
 const BEFORE: Omit<Status, 'connection' | 'error'> = {

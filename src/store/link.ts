@@ -5,7 +5,7 @@
 import { verifyCertificate } from '../crypto/certificate.js'
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { sessionIdOfKey } from '../crypto/sha256.js'
-import { IbexError, type IbexErrorCode } from '../errors.js'
+import { asIbexError, IbexError, type IbexErrorCode } from '../errors.js'
 import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
 import type { Surroundings, TimerHandle } from '../ports.js'
 import type { Journal } from '../repository/journal.js'
@@ -23,6 +23,7 @@ import {
   type WelcomeMessage,
 } from '../sync/messages.js'
 import type { Transport } from '../transport/port.js'
+import { equalBytes } from '../value/bytes.js'
 import { type Conversation, createConversation, type Gathering } from './conversation.js'
 
 /** What a link asks of the node that it belongs to. */
@@ -215,8 +216,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
             const asked = await options.open(message.repository, session!)
             if (!closed) conversation = conversations.get(message.repository) ?? converse(asked)
           } catch (error) {
-            const { code, message: text } =
-              error instanceof IbexError ? error : new IbexError('protocol', String(error))
+            const { code, message: text } = asIbexError(error, 'protocol')
             send({ type: 'error', repository: message.repository, code, message: text })
             return
           }
@@ -245,7 +245,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     }
     const { authorityKey } = sessions
     const { authority } = message
-    if (authorityKey && (authority ? !sameBytes(authorityKey, authority) : !options.trusted)) {
+    if (authorityKey && (authority ? !equalBytes(authorityKey, authority) : !options.trusted)) {
       refuseAuthority(initiator)
       return
     }
@@ -287,7 +287,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       send({ type: 'welcome', time: clock.now(), authority, certificate })
       establish()
     } catch (error) {
-      const { code, message: text } = error instanceof IbexError ? error : new IbexError('sign-in', String(error))
+      const { code, message: text } = asIbexError(error, 'sign-in')
       refuse(code, text)
     }
   }
@@ -313,7 +313,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     const shown = authority && sessionIdOfKey(authority)
     if (shown !== session || !authority || !certificate) return false
     const certified = await verifyCertificate(crypto, authority, certificate)
-    return certified !== undefined && sameBytes(certified.publicKey, host.key.publicKey)
+    return certified !== undefined && equalBytes(certified.publicKey, host.key.publicKey)
   }
 
   function takeError(path: RepositoryPath | undefined, code: IbexErrorCode, text: string): void {
@@ -384,8 +384,4 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     idle: () => work,
     close,
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

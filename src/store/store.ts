@@ -1,5 +1,5 @@
 /** The store behind `createStore`: repositories by path, their collections, and how they stand. */
-import { IbexError } from '../errors.js'
+import { asIbexError, IbexError } from '../errors.js'
 import { type ItemId, type RepositoryPath, requireRepositoryPath, spaceOf, toHex } from '../ids.js'
 import { RepositoryState } from '../history/state.js'
 import type { Surroundings } from '../ports.js'
@@ -112,7 +112,7 @@ export class AppStore implements Store {
   }
 
   collection<S extends AnySchema>(schema: S, options: { readonly in?: string | undefined } = {}): Collection<S> {
-    const slot = this.slot(options.in === undefined ? this.repository : requireRepositoryPath(options.in))
+    const slot = this.slotOf(options.in)
     let collection = slot.collections.get(schema.name)
     // The repository compares versions: a schema that was reloaded is the same one.
     if (!collection || collection.schema.version !== schema.version) {
@@ -128,12 +128,11 @@ export class AppStore implements Store {
   }
 
   transact<T>(fn: () => T, options: { readonly label?: string; readonly in?: string } = {}): T {
-    const path = options.in === undefined ? this.repository : requireRepositoryPath(options.in)
-    return this.slot(path).repository.transact(fn, options.label)
+    return this.slotOf(options.in).repository.transact(fn, options.label)
   }
 
   ready(path?: string): Promise<void> {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     slot.error = undefined
     this.open(slot)
     if (slot.ready) return Promise.resolve()
@@ -141,7 +140,7 @@ export class AppStore implements Store {
   }
 
   isReady(path?: string): boolean {
-    return this.slot(path === undefined ? this.repository : requireRepositoryPath(path)).ready
+    return this.slotOf(path).ready
   }
 
   async flush(): Promise<void> {
@@ -155,7 +154,7 @@ export class AppStore implements Store {
   }
 
   status(path?: string): Status {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     slot.status = buildStatus(
       {
         ready: slot.ready,
@@ -172,7 +171,7 @@ export class AppStore implements Store {
   }
 
   subscribeStatus(listener: () => void, path?: string): Unsubscribe {
-    const slot = this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
+    const slot = this.slotOf(path)
     this.open(slot)
     return slot.changed.subscribe(listener)
   }
@@ -259,6 +258,11 @@ export class AppStore implements Store {
 
   private itemIds(): () => ItemId {
     return (this.newItemId ??= createItemIds(this.ports().clock, this.ports().random))
+  }
+
+  /** The slot of a path that an app gave, or of the default repository. */
+  private slotOf(path: string | undefined): Slot {
+    return this.slot(path === undefined ? this.repository : requireRepositoryPath(path))
   }
 
   private slot(path: RepositoryPath): Slot {
@@ -370,8 +374,7 @@ export class AppStore implements Store {
   }
 
   private fail(slot: Slot, error: unknown): void {
-    slot.error =
-      error instanceof IbexError ? error : new IbexError('storage', 'The store could not be opened.', { cause: error })
+    slot.error = asIbexError(error, 'storage', 'The store could not be opened.')
     slot.opening = undefined
     for (const { reject } of slot.waiters.splice(0)) reject(slot.error)
     slot.changed.emit()
