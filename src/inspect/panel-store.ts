@@ -10,10 +10,12 @@ import { chunkOf, foldAccepted, foldProvisional, voidCommit } from '../history/f
 import { type CommitId, fromHex, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { Journal } from '../repository/journal.js'
+import { takeOut } from '../repository/remake.js'
 import type { Repository } from '../repository/repository.js'
 import { Sessions } from '../repository/sessions.js'
 import type { Engine } from '../store/engine.js'
-import { type Opened, Replica } from '../store/replica.js'
+import { Replica } from '../store/replica.js'
+import type { Opened } from '../store/replica-options.js'
 import { AppStore } from '../store/store.js'
 import type { Transport } from '../transport/port.js'
 import type { CopyProgress, InspectedData } from './face.js'
@@ -164,7 +166,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     },
     withdraw(path, ids) {
       const journal = replica.get(path)?.journal
-      if (journal) takeOut(journal, ids)
+      if (journal) withdraw(journal, ids)
     },
     abandon(error) {
       gone = error
@@ -176,14 +178,11 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
 }
 
 /** Takes commits out again, which the page has taken out: none of them was accepted. */
-function takeOut({ graph, fates, storage, repository, onWithdrawn }: Journal, ids: readonly CommitId[]): void {
-  const gone = withDescendants(graph, ids).map(({ id }) => id)
+function withdraw(journal: Journal, ids: readonly CommitId[]): void {
+  const gone = withDescendants(journal.graph, ids).map(({ id }) => id)
   if (gone.length === 0) return
-  for (const id of gone) repository.touch(voidCommit(repository.state, id))
-  storage.drop(gone)
-  fates.remove(new Set(gone))
-  onWithdrawn.emit(gone)
-  repository.publishRemote()
+  takeOut(journal, gone)
+  journal.repository.publishRemote()
 }
 
 /** Folds masked values into a commit that has been folded without them. */

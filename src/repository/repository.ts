@@ -65,6 +65,7 @@ export class Repository {
   writable = false
   /** It shows what was: see `store/open-replay.ts`. */
   readOnly = false
+  private readonly schemas = new Map<string, AnySchema>()
   private readonly tables = new Map<string, Table>()
   private readonly tableList: Table[] = []
   private readonly options: RepositoryOptions
@@ -87,18 +88,19 @@ export class Repository {
     this.path = options.path
     this.surroundings = options.surroundings
     this.session = options.session
+    for (const schema of options.schemas) this.schemas.set(schema.name, schema)
   }
 
   /** The schema of that name, if the store was made with one. */
   schemaOf(name: string): AnySchema | undefined {
-    return this.options.schemas.find((schema) => schema.name === name)
+    return this.schemas.get(name)
   }
 
   /** The table of a schema; throws `unknown-schema` where the store was made without it. */
   table(schema: AnySchema): Table {
     let table = this.tables.get(schema.name)
     if (table) return table
-    table = new Table(requireKnownSchema(this.options.schemas, schema), {
+    table = new Table(requireKnownSchema([...this.schemas.values()], schema), {
       path: this.path,
       state: () => this.state,
       scheduler: this.surroundings.scheduler,

@@ -23,7 +23,8 @@ import { platformCompression } from './compression.js'
 import type { Store } from './face.js'
 import type { History } from './history-face.js'
 import { createReplicaStore } from './replica-store.js'
-import { type Opened, Replica } from './replica.js'
+import { Replica } from './replica.js'
+import type { Opened } from './replica-options.js'
 
 export interface OpenReplayOptions {
   /** By which items are shown. Without, every field is shown as it is stored. */

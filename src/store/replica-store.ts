@@ -4,7 +4,8 @@ import type { Surroundings } from '../ports.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { StorageMode } from '../storage/port.js'
 import type { Engine } from './engine.js'
-import type { Opened, Replica } from './replica.js'
+import type { Replica } from './replica.js'
+import type { Opened } from './replica-options.js'
 import { AppStore } from './store.js'
 
 export interface ReplicaStoreOptions {
