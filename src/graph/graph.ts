@@ -6,7 +6,7 @@
 import { IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Random } from '../ports.js'
-import { type ColumnData, Columns, type Row, WORDS } from './columns.js'
+import { type ColumnData, Columns, type Row } from './columns.js'
 import type { CommitHeader, CommitKind } from './header.js'
 import { COMMIT_KINDS } from './header.js'
 import { idAt, IdTable, wordsOf } from './id-table.js'
@@ -35,7 +35,7 @@ export interface Entry {
 /** What of a commit's header the graph keeps. */
 export type EntryHeader = Pick<CommitHeader, 'kind' | 'session' | 'time' | 'parents'>
 
-/** A commit for {@link Graph.putBelow}. */
+/** A commit for `putBelow` of `rearranging.ts`. */
 export interface OlderCommit {
   readonly id: CommitId
   readonly header: EntryHeader
@@ -54,7 +54,8 @@ const KEPT_IDS = 256
 
 /** Keeps its heads and its greatest time as it grows. Some 80 bytes a commit. */
 export class Graph {
-  private columns: Columns = new Columns()
+  /** @internal To be read, except by {@link Graph.replace}. */
+  columns: Columns = new Columns()
   private readonly table: IdTable
   private readonly sessions: SessionId[] = []
   private readonly authors: Map<SessionId, number> = new Map<SessionId, number>()
@@ -168,115 +169,21 @@ export class Graph {
     return this.at(n)
   }
 
-  /**
-   * Takes commits out again, from which nothing that stays descends. The others get new local numbers: answers the former
-   * ones in the order of the new. Costs the whole graph.
-   */
-  remove(ids: ReadonlySet<CommitId>): number[] {
-    const gone = new Set(Array.from(ids, (id) => this.numberOf(id)))
-    const order = Array.from({ length: this.size }, (_, n) => n).filter((n) => !gone.has(n))
-    this.arrange(order, [], new Map())
-    return order
-  }
-
-  /**
-   * Puts older commits, parents before children and none of them known, below the commit with the local number `at` and all
-   * that came after it; by default below everything. The others keep their order and get new local numbers: answers the
-   * former ones in the order of the new, −1 for what was put in. Costs the whole graph.
-   *
-   * Whoever was added while a parent was nowhere was added without it. So `children` names anew all parents, as their headers
-   * do, of those whose parents come now. A parent that is still nowhere is left out: it is put below later, the same way.
-   * @throws IbexError `bad-parents`, and changes nothing, where a parent would not come before its child
-   */
-  putBelow(
-    older: readonly OlderCommit[],
-    children: ReadonlyMap<CommitId, readonly CommitId[]>,
-    at: number = 0,
-  ): number[] {
-    const places = new Map(older.map(({ id }, i) => [id, at + i]))
-    if (places.size < older.length || older.some(({ id }) => this.has(id))) {
-      throw new Error('An older commit is in the graph already.')
-    }
-    const placeOf = (id: CommitId): number => {
-      const n = this.numberOf(id)
-      return n < 0 ? (places.get(id) ?? -1) : n < at ? n : n + older.length
-    }
-    const links = new Map<number, number[]>()
-    const link = (id: CommitId, parents: readonly CommitId[]): void => {
-      const n = placeOf(id)
-      const numbers = parents.map(placeOf).filter((parent) => parent >= 0)
-      if (numbers.some((parent) => parent >= n)) {
-        throw new IbexError('bad-parents', `A parent of ${id} would not come before it.`)
-      }
-      links.set(n, numbers)
-    }
-    for (const { id, header } of older) link(id, header.parents)
-    for (const [id, parents] of children) if (this.has(id)) link(id, parents)
-
-    const end = at + older.length
-    const order = Array.from({ length: this.size + older.length }, (_, n) =>
-      n < at ? n : n < end ? -1 : n - older.length,
-    )
-    this.arrange(order, older, links)
-    return order
-  }
-
-  /** Everything, to be read at once and not to be written to. {@link Graph.load} is the way back. */
+  /** Everything, to be read at once and not to be written to. `loadGraph` of `rearranging.ts` is the way back. */
   data(): GraphData {
     return { ...this.columns.data(), sessions: this.sessions }
   }
 
   /**
-   * Holds this and nothing else from now on; takes the lists over.
-   * @throws IbexError `bad-parents`, and changes nothing, where a parent does not come before its child
+   * @internal For `rearranging.ts`: from now on these are the commits. `isParent`: whether each is one; `sessions`: what the
+   * numbers of authors stand for, if no longer the same.
    */
-  load(data: GraphData): void {
-    const columns = Columns.of(data)
-    const { firstEdges, edges } = columns
-    const isParent = new Uint8Array(columns.size)
-    for (let n = 0; n < columns.size; n++) {
-      for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) {
-        const parent = edges[edge]!
-        if (!(parent < n)) throw new IbexError('bad-parents', `A parent of the commit number ${n} comes after it.`)
-        isParent[parent] = 1
-      }
+  replace(columns: Columns, isParent: Uint8Array, sessions?: readonly SessionId[]): void {
+    if (sessions) {
+      this.sessions.length = 0
+      this.authors.clear()
+      for (const session of sessions) this.authorOf(session)
     }
-    this.setSessions(data.sessions)
-    this.setColumns(columns, isParent)
-  }
-
-  /**
-   * Orders the commits anew, by their former numbers; −1 stands for the next of `older`. `links` are new numbers of parents,
-   * by the new number of their child, where they are not those that it had.
-   */
-  private arrange(
-    order: readonly number[],
-    older: readonly OlderCommit[],
-    links: ReadonlyMap<number, readonly number[]>,
-  ): void {
-    const { columns: before } = this
-    const next = new Columns()
-    next.reserve(order.length)
-    const places = new Int32Array(before.size).fill(-1)
-    const isParent = new Uint8Array(order.length)
-    let taken = 0
-    for (const [n, former] of order.entries()) {
-      const known = former >= 0
-      const parents = links.get(n) ?? before.parents(former).map((parent) => places[parent]!)
-      if (parents.includes(-1)) throw new Error(`The commit number ${former} would lose a parent.`)
-      for (const parent of parents) isParent[parent] = 1
-      if (known) {
-        places[former] = n
-        next.push(before.ids, former * WORDS, before.row(former), parents)
-      } else {
-        const commit = older[taken++]!
-        next.push(wordsOf(commit.id), 0, this.rowOf(commit), parents)
-      }
-    }
-    this.setColumns(next, isParent)
-  }
-
-  private setColumns(columns: Columns, isParent: Uint8Array): void {
     this.columns = columns
     this.table.fill(columns.ids, columns.size)
     this.keptNumbers.fill(-1)
@@ -291,13 +198,8 @@ export class Graph {
     return id
   }
 
-  private setSessions(sessions: readonly SessionId[]): void {
-    this.sessions.length = 0
-    this.authors.clear()
-    for (const session of sessions) this.authorOf(session)
-  }
-
-  private rowOf({ header: { kind, session, time }, size, position }: Omit<OlderCommit, 'id'>): Row {
+  /** @internal */
+  rowOf({ header: { kind, session, time }, size, position }: Omit<OlderCommit, 'id'>): Row {
     return { author: this.authorOf(session), kind: COMMIT_KINDS.indexOf(kind), time, size, position }
   }
 

@@ -11,6 +11,7 @@ import { storedSchemas } from '../history/stored-schemas.js'
 import { type CommitId, fromHex, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { Journal } from '../repository/journal.js'
+import { takeOut } from '../repository/remake.js'
 import type { Repository } from '../repository/repository.js'
 import { Sessions } from '../repository/sessions.js'
 import type { AnySchema } from '../schema/schema.js'
@@ -183,7 +184,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     },
     withdraw(path, ids) {
       const journal = replica.get(path)?.journal
-      if (journal) takeOut(journal, ids)
+      if (journal) withdraw(journal, ids)
     },
     abandon(error) {
       gone = error
@@ -195,14 +196,11 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
 }
 
 /** Takes commits out again, which the page has taken out: none of them was accepted. */
-function takeOut({ graph, fates, storage, repository, onWithdrawn }: Journal, ids: readonly CommitId[]): void {
-  const gone = withDescendants(graph, ids).map(({ id }) => id)
+function withdraw(journal: Journal, ids: readonly CommitId[]): void {
+  const gone = withDescendants(journal.graph, ids).map(({ id }) => id)
   if (gone.length === 0) return
-  for (const id of gone) repository.touch(voidCommit(repository.state, id))
-  storage.drop(gone)
-  fates.remove(new Set(gone))
-  onWithdrawn.emit(gone)
-  repository.publishRemote()
+  takeOut(journal, gone)
+  journal.repository.publishRemote()
 }
 
 /** Folds masked values into a commit that has been folded without them. */

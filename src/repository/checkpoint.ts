@@ -10,6 +10,7 @@ import { IbexError } from '../errors.js'
 import { Columns } from '../graph/columns.js'
 import type { GraphData } from '../graph/graph.js'
 import { idAt } from '../graph/id-table.js'
+import { loadGraph } from '../graph/rearranging.js'
 import { readState, writeState } from '../history/state-columns.js'
 import type { RepositoryState } from '../history/state.js'
 import { type CommitId, commitIdOf, fromHex, type Lane, laneOf, sessionIdOf, type SessionId } from '../ids.js'
@@ -122,7 +123,7 @@ export async function readCheckpoint(journal: Journal, bytes: Uint8Array, pace: 
   reader.end()
   if (fates.length !== columns.size) throw new IbexError('malformed-bytes', 'Not a checkpoint: fates of other commits.')
 
-  graph.load(data)
+  loadGraph(graph, data)
   for (const flush of flushes) journal.flushes.note({ session: repository.session, ...flush })
   for (const id of voids) journal.fates.unsealedVoids.add(id)
   for (const refusal of refusals) journal.verdicts.keep(refusal)

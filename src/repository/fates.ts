@@ -91,10 +91,10 @@ export class Fates {
     return entries.filter(({ n }) => fates[n] === VOID).map(({ id }) => id)
   }
 
-  /** Takes commits, and all that descend from them, out of the graph: the fates of the others move with their numbers. */
-  remove(ids: ReadonlySet<CommitId>): void {
+  /** Commits have new numbers: `former` are those that they had, in the order of the new. */
+  renumber(former: readonly number[]): void {
     const { fates } = this
-    this.fates = Uint8Array.from(this.graph.remove(ids), (before) => fates[before]!)
+    this.fates = Uint8Array.from(former, (before) => fates[before]!)
   }
 
   private find(fate: number): CommitId[] {

@@ -1,6 +1,7 @@
 /** Commits of this session that cannot stay as they are, and are committed anew with the same changes. */
 import { IbexError } from '../errors.js'
 import { withDescendants } from '../graph/ancestry.js'
+import { removeCommits } from '../graph/rearranging.js'
 import { chunkOf, voidCommit } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import { fromHex, toHex } from '../ids.js'
@@ -27,11 +28,16 @@ export function withdraw(journal: Journal, ids: readonly CommitId[]): CommitId[]
   const entries = withDescendants(graph, ids)
   if (entries.some(({ id, session }) => fates.of(id) !== 'provisional' || session !== repository.session)) return []
   const gone = entries.map(({ id }) => id)
-  for (const id of gone) repository.touch(voidCommit(repository.state, id))
-  journal.storage.drop(gone)
-  fates.remove(new Set(gone))
-  journal.onWithdrawn.emit(gone)
+  takeOut(journal, gone)
   return gone
+}
+
+/** Takes commits out of graph and state, from which nothing that stays descends, and none of which is accepted. */
+export function takeOut({ graph, fates, storage, repository, onWithdrawn }: Journal, ids: readonly CommitId[]): void {
+  for (const id of ids) repository.touch(voidCommit(repository.state, id))
+  storage.drop(ids)
+  fates.renumber(removeCommits(graph, new Set(ids)))
+  onWithdrawn.emit(ids)
 }
 
 /** Another commit stands for one that was withdrawn, and whoever waits for that waits for this. */

@@ -17,7 +17,7 @@ import type { SharedHistory } from './history.js'
 import type { History } from './history-face.js'
 import { createItemIds } from './item-id.js'
 import type { TextStorage } from '../repository/leaving.js'
-import { loadSeldomOfStore } from './on-demand.js'
+import { loadHistory, loadSeldomOfStore } from './on-demand.js'
 import type { PagePort } from './ports.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
 import type { Opened } from './replica-options.js'
@@ -192,7 +192,7 @@ export class AppStore implements Store {
 
   async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
     const shared = await this.shared(options.in)
-    const { record } = await import('./record.js')
+    const { record } = await loadHistory()
     return shared.lend((keeper, history) => record(keeper, history, range, options))
   }
 
@@ -201,7 +201,7 @@ export class AppStore implements Store {
     const path = given === undefined ? this.repository : requireRepositoryPath(given)
     await this.ready(path)
     const slot = this.slot(path)
-    const { SharedHistory } = await import('./history.js')
+    const { SharedHistory } = await loadHistory()
     if (!slot.opened) throw new IbexError('store-closed', 'The store was closed, or reset meanwhile.')
     slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
       this.waitFor(slot.repository, window, level),
