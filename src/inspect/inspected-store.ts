@@ -169,7 +169,7 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
   }
 
   function joinReplica(): void {
-    if (replica && agreed && streams) replica.join(streams.open(COPY_STREAM))
+    if (replica && agreed && streams) replica.join(streams.open(COPY_STREAM), joinReplica)
   }
 
   function takeEvents(more: readonly InspectionEvent[], lost: number): void {

@@ -28,8 +28,8 @@ import { chunksOfMask, putMask } from './masks.js'
 
 export interface PanelStore {
   readonly data: InspectedData
-  /** There is a line to the page. An earlier one is given up. */
-  join(transport: Transport): void
+  /** There is a line to the page. An earlier one is given up. `lost`: this one broke, some time ago. */
+  join(transport: Transport, lost: () => void): void
   /** The page has so many commits. */
   expect(path: RepositoryPath, commits: number): void
   /** What is folded in place of chunks that come as hashes. */
@@ -172,7 +172,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       schemasIn: (path) => schemasIn(pathOf(path)),
       progress: (path): Live<CopyProgress> => copyOf(pathOf(path)).progress,
     },
-    join: (transport) => replica.follow(transport, ready),
+    join: (transport, lost) => void replica.follow(transport, ready, lost),
     expect(path, commits) {
       const { progress } = copyOf(path)
       const { commits: here, of } = progress.get()

@@ -149,8 +149,14 @@ export async function copied(
   const data = panel.data.get()
   if (!data) throw new Error('The page has not told its schemas.')
   const ready = data.ready(path)
-  ready.catch(() => {})
-  await settle()
+  let over = false
+  const end = (): unknown => (over = true)
+  ready.then(end, end)
+  // What is loaded on demand comes in real time, which a virtual clock does not wait for.
+  for (let turn = 0; turn < 1000 && !over; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, turn < 10 ? 0 : 5))
+    await settle(50)
+  }
   await ready
   return data
 }
