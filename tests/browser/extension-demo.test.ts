@@ -65,7 +65,7 @@ async function attach(root: CDPSession, match: (url: string) => boolean): Promis
 
 test('the real developer tools have the panel, and it shows the store', async ({ address, launch }) => {
   const { context } = await launch({ args: ['--auto-open-devtools-for-tabs'] })
-  const page = await visit(context.pages()[0] ?? (await context.newPage()), address)
+  await visit(context.pages()[0] ?? (await context.newPage()), address)
   const root = await context.browser()!.newBrowserCDPSession()
   // Before that is there, the tools are not ready.
   await attach(root, (url) => url.startsWith('chrome-extension://') && url.endsWith('/devtools-page.html'))
@@ -83,5 +83,4 @@ test('the real developer tools have the panel, and it shows the store', async ({
   await expect.poll(() => panel.evaluate('document.body.innerText')).toContain('tracker')
   // What a panel of the developer tools may do is less than what other pages of an extension may: this is what it needs.
   expect(await panel.evaluate('typeof chrome.permissions?.request')).toBe('function')
-  void page
 })

@@ -121,7 +121,6 @@ describe('the panel’s history', () => {
     await pass()
     join()
     const data = await copied(panel, pass)
-    const before = data.progress().get().commits
     world.away = false
     store.setOffline(true)
     store.setOffline(false)
@@ -138,7 +137,6 @@ describe('the panel’s history', () => {
     const history = await done(data.history(), pass)
     expect(history.timeline().count).toBe(2)
     history.close()
-    void before
   })
 })
 

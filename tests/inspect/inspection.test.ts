@@ -162,12 +162,11 @@ describe('pages', () => {
     page.stores.get('a')!.onClose(ended)
     inspection.close()
     expect([inspection.pages.get(), inspection.stores.get()]).toEqual([[], []])
-    const [left, right] = createMemoryPair({ scheduler: new VirtualTime(), random: seededRandom(1) })
+    const [, right] = createMemoryPair({ scheduler: new VirtualTime(), random: seededRandom(1) })
     inspection.attach(right)
     const closed = vi.fn()
     right.onClose(closed)
     expect(closed).toHaveBeenCalled()
-    void left
   })
 })
 
