@@ -176,6 +176,8 @@ describe('verify', () => {
       ...log,
       replay: (each, after) => log.replay((payload, position) => each(change(payload), position), after),
       read: async (position) => change(await log.read(position)),
+      readMany: (positions, each) =>
+        log.readMany(positions, (payload, position) => each(payload && change(payload), position)),
     })
     return {
       ...memory,
