@@ -38,6 +38,12 @@ export type Bodiless = Pick<Commit, 'id'> & {
   readonly header: Pick<Commit['header'], 'kind' | 'time' | 'session' | 'parents'>
 }
 
+/** A commit that is about to be put in, and the names of its parents. */
+export interface ReadCommit {
+  readonly commit: PastCommit
+  readonly parents: readonly CommitId[]
+}
+
 /** Most commits hold one action without a label. */
 const ONE_ACTION: readonly Action[] = Object.freeze([Object.freeze({ offset: 0 })])
 const NOTHING: readonly never[] = Object.freeze([])
@@ -131,19 +137,14 @@ export class Ledger {
     return track
   }
 
-  /** Makes what history keeps of a commit; {@link add} puts it in. Its parents are there, or precede it in `others`. */
-  read(
-    commit: LoadedCommit | Bodiless,
-    size: number,
-    standing: Standing,
-    others?: ReadonlyMap<CommitId, PastCommit>,
-  ): PastCommit {
+  /** Makes what history keeps of a commit; {@link add} puts it in. */
+  read(commit: LoadedCommit | Bodiless, size: number, standing: Standing): ReadCommit {
     const { id, header } = commit
     const made: PastCommit & { deeds: readonly Deed[] } = {
       origin: settledOrigin(header.time, id, header.session),
       kind: header.kind,
       size,
-      parents: header.parents.flatMap((parent) => this.byId.get(parent) ?? others?.get(parent) ?? NOTHING),
+      parents: NOTHING,
       lane: 'lane' in header ? this.lane(header.lane) : '',
       flush: 'flush' in header ? header.flush : 0,
       actions: 'actions' in commit ? shortest(commit.actions) : NOTHING,
@@ -153,7 +154,7 @@ export class Ledger {
       start: 0,
     }
     if ('chunks' in commit) made.deeds = this.deedsOf(made, chunksOf(commit))
-    return made
+    return { commit: made, parents: header.parents }
   }
 
   /** What a commit that will be did to items. */
@@ -164,20 +165,26 @@ export class Ledger {
     }))
   }
 
-  /** Puts commits in, each after its parents, and tells. */
-  add(batch: readonly PastCommit[]): void {
+  /** Puts commits in, whose parents are in or among them, and tells. */
+  add(batch: readonly ReadCommit[]): void {
     if (batch.length === 0) return
-    const { late } = this.place(batch)
-    for (const commit of batch) this.addDeeds(commit)
-    this.onChange.emit({ added: batch, late, gone: [] })
+    const added = batch.map(({ commit }) => commit)
+    const { late } = this.place(added)
+    for (const each of batch) this.link(each)
+    for (const commit of added) this.addDeeds(commit)
+    this.onChange.emit({ added, late, gone: [] })
   }
 
   /**
    * The same for many at once before anybody looks: in steps, between which others may run. Nothing else may be done to
    * the ledger until the last.
    */
-  *fill(batch: readonly PastCommit[]): Iterable<void> {
-    this.place(batch)
+  *fill(batch: readonly ReadCommit[]): Iterable<void> {
+    this.place(batch.map(({ commit }) => commit))
+    for (const each of batch) {
+      this.link(each)
+      yield
+    }
     for (const commit of this.commits) {
       this.addDeeds(commit)
       yield
@@ -222,6 +229,11 @@ export class Ledger {
     this.number(0)
     this.shaken = this.version
     this.onChange.emit({ added: [], late: [], gone })
+  }
+
+  private link({ commit, parents }: ReadCommit): void {
+    const found = parents.flatMap((parent) => this.byId.get(parent) ?? NOTHING)
+    ;(commit as { parents: readonly PastCommit[] }).parents = found.length > 0 ? found : NOTHING
   }
 
   private addDeeds(commit: PastCommit): void {

@@ -4,13 +4,13 @@
  */
 import { IbexError } from '../errors.js'
 import type { PastCommit } from '../history/deed.js'
-import { type ActionPlace, type Bodiless, Ledger } from '../history/ledger.js'
+import { type ActionPlace, Ledger, type ReadCommit } from '../history/ledger.js'
 import { forgetSnapshots } from '../history/look.js'
 import { type Marks, readMarks } from '../history/marks.js'
 import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
 import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
 import type { HistorySource } from '../history/source.js'
-import type { LoadedCommit } from '../graph/commit.js'
+import type { Entry } from '../graph/graph.js'
 import type { CommitId, SessionId, UserId } from '../ids.js'
 import { createSnapshotBuilder, type SnapshotBuilder } from '../item/snapshot.js'
 import type { AnySchema } from '../schema/schema.js'
@@ -22,6 +22,8 @@ import { createPace } from './pace.js'
 import { flatten, timed } from './window-commit.js'
 import type { FlushWindow } from './window.js'
 
+/** So many small steps are as good as one look at the clock. */
+const LOOKS = 32
 /** So many moments are not resolved anew each time somebody asks about them. */
 const SIGHTS = 64
 
@@ -258,11 +260,17 @@ export class HistoryKeeper {
 
   private async fill(): Promise<void> {
     const { graph } = this.source
-    const ids = Array.from({ length: graph.size }, (_, n) => graph.idAt(n))
-    const batch = await this.read(ids)
     const pause = createPace(this.journal.repository.surroundings)
+    const ids: CommitId[] = []
+    for (let n = 0; n < graph.size; n++) {
+      ids.push(graph.idAt(n))
+      const waiting = n % LOOKS === 0 && pause()
+      if (waiting) await waiting
+    }
+    const batch = await this.read(ids)
+    let steps = 0
     for (const _step of this.ledger.fill(batch)) {
-      const waiting = pause()
+      const waiting = ++steps % LOOKS === 0 && pause()
       if (waiting) await waiting
       if (this.closed) return
     }
@@ -280,32 +288,38 @@ export class HistoryKeeper {
     }
   }
 
-  /** Commits that are in the graph, parents first, with their bodies. */
-  private async read(ids: readonly CommitId[]): Promise<PastCommit[]> {
-    const { graph } = this.source
-    const bodies = new Map<CommitId, LoadedCommit>()
-    const wanted = ids.filter((id) => graph.get(id)?.kind === 'change')
-    await this.source.load(wanted, (commit) => void bodies.set(commit.id, commit))
-    const made = new Map<CommitId, PastCommit>()
-    const pause = createPace(this.journal.repository.surroundings)
-    let missing = 0
-    // Some may have been withdrawn meanwhile.
+  /** Commits of the graph with what they did. */
+  private async read(ids: readonly CommitId[]): Promise<ReadCommit[]> {
+    const { graph, standingOf } = this.source
+    const made: ReadCommit[] = []
+    const wanted = new Set<CommitId>()
     for (const id of ids) {
       const entry = graph.get(id)
+      if (entry?.kind === 'change') wanted.add(id)
+      else if (entry) made.push(this.readEntry(entry))
+    }
+    await this.source.load([...wanted], (commit) => {
+      // Some may have been withdrawn meanwhile.
+      const size = graph.get(commit.id)?.size
+      if (wanted.delete(commit.id) && size !== undefined)
+        made.push(this.ledger.read(commit, size, standingOf(commit.id)))
+    })
+    let missing = 0
+    for (const id of wanted) {
+      const entry = graph.get(id)
       if (!entry) continue
-      const body = bodies.get(id)
-      bodies.delete(id)
-      const standing = this.source.standingOf(id)
-      if (!body && entry.kind === 'change' && standing !== 'void' && entry.position < 0) missing++
-      const { kind, time, session, size } = entry
-      const parents = entry.parents.map((n) => graph.idAt(n))
-      const bodiless: Bodiless = { id, header: { kind, time, session, parents } }
-      made.set(id, this.ledger.read(body ?? bodiless, size, standing, made))
-      const waiting = pause()
-      if (waiting) await waiting
+      // What was refused need not have come with its content; what is damaged is here all the same.
+      if (entry.position < 0 && standingOf(id) !== 'void') missing++
+      made.push(this.readEntry(entry))
     }
     if (missing > 0 && !this.closed) throw missingBodies(missing)
-    return [...made.values()]
+    return made
+  }
+
+  /** A commit without a body. */
+  private readEntry({ id, kind, time, session, size, parents }: Entry): ReadCommit {
+    const header = { kind, time, session, parents: parents.map((n) => this.source.graph.idAt(n)) }
+    return this.ledger.read({ id, header }, size, this.source.standingOf(id))
   }
 }
 

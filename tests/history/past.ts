@@ -14,6 +14,7 @@ import { itemAfter, itemWithout } from '../../src/history/track.js'
 import { encodeChunk, type Change, type Chunk } from '../../src/item/change.js'
 import { applyChanges, type Item } from '../../src/item/state.js'
 import { settledOrigin } from '../../src/item/origin.js'
+import { compareStrings } from '../../src/value/order.js'
 import { arbitraryCommits, type TestCommit } from './arbitrary-commits.js'
 
 /** A commit whose changes belong to several actions. */
@@ -40,6 +41,7 @@ export function arbitraryPast(max: number, ordered: boolean = true): fc.Arbitrar
           if (ordered) chosen.sort()
           return { ...chunk, changes: chunk.changes.map((change, i) => ({ ...change, action: chosen[i]! })) }
         })
+        chunkList.sort((a, b) => compareStrings(a.item, b.item) || a.version - b.version)
         return { ...commit, actions, chunkList }
       })
     })
@@ -90,7 +92,7 @@ export function addAll(ledger: Ledger, commits: readonly StagedCommit[], all: re
   return commits.map((commit) => {
     const read = ledger.read(committed(commit, all), 0, 'accepted')
     ledger.add([read])
-    return read
+    return read.commit
   })
 }
 
