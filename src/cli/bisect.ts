@@ -17,7 +17,8 @@ import { entryChanges, entryHead, entryLine, type EntryStyle } from './print-ent
 import { stringify } from './print-value.js'
 import { createRevisions, type Revisions } from './revision.js'
 import { stateAt } from './state.js'
-import { type Target, type TargetOptions, withTarget } from './target.js'
+import type { Target, TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 const FILE = '.ibex-bisect.json'
 

@@ -7,7 +7,8 @@ import { findItem } from './item-name.js'
 import { painter } from './paint.js'
 import { printText, printValue, stringify } from './print-value.js'
 import { createRevisions } from './revision.js'
-import { type TargetOptions, withTarget } from './target.js'
+import type { TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface BlameOptions extends TargetOptions {
   readonly at?: string | undefined

@@ -6,7 +6,8 @@ import { findItem } from './item-name.js'
 import { type Paint, painter } from './paint.js'
 import { printDifference, printText, stringify } from './print-value.js'
 import { createRevisions } from './revision.js'
-import { type TargetOptions, withTarget } from './target.js'
+import type { TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface DiffOptions extends TargetOptions {
   readonly schema?: string | undefined

@@ -7,7 +7,8 @@ import { type Chunk, decodeChunk } from '../item/change.js'
 import { FINE, type Io } from './io.js'
 import { stringify } from './print-value.js'
 import { createRevisions } from './revision.js'
-import { type TargetOptions, withTarget } from './target.js'
+import type { TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface ExportLogOptions extends TargetOptions {
   /** With the bytes of each commit as they are stored, in base64. */

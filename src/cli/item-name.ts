@@ -1,4 +1,4 @@
-/** How commands name items: `task/t-42`, or `t-42` alone, since ids are unique in a repository. */
+/** How commands name items: `task/t-42`, or by their path, or `t-42` alone, since ids are unique in a repository. */
 import { IbexError } from '../errors.js'
 import type { RepositoryState } from '../history/state.js'
 import { requireItemId } from '../ids.js'
@@ -11,7 +11,7 @@ export interface NamedItem {
 
 /** Throws `item-missing` for an item that there is not and never was, `malformed-id` for what names none. */
 export function findItem(text: string, state: RepositoryState, schemas: readonly AnySchema[]): NamedItem {
-  const [last = '', name] = text.split('/').reverse()
+  const [last = '', name] = text.startsWith('/') ? [text.slice(text.lastIndexOf('/') + 1)] : text.split('/').reverse()
   const id = requireItemId(last)
   const item = name ? state.get(name, id) : state.find(id)
   const schema = schemas.find((each) => each.name === (item?.layout.schema ?? name))

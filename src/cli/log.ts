@@ -11,8 +11,9 @@ import { findItem } from './item-name.js'
 import { type Paint, painter } from './paint.js'
 import { type EntryStyle, entryChanges, entryHead, entryLine, touchedText } from './print-entry.js'
 import { stringify } from './print-value.js'
-import { createRevisions } from './revision.js'
-import { type Target, type TargetOptions, withTarget } from './target.js'
+import { createRevisions, type Range } from './revision.js'
+import type { Target, TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface LogOptions extends TargetOptions {
   readonly maxCount?: number | undefined
@@ -39,6 +40,9 @@ export interface LogOptions extends TargetOptions {
 const PORTION = 500
 
 export function log(io: Io, range: string | undefined, options: LogOptions): Promise<number> {
+  if (options.graph && (options.reverse || options.json)) {
+    throw new IbexError('bad-option', '--graph can be drawn neither in reverse nor as JSON.')
+  }
   return withTarget(io, options, (target) => {
     const paint = painter(io, options.color)
     const revisions = createRevisions(target.history, target.opened.journal.graph, io.now())
@@ -79,7 +83,7 @@ function describe(entry: TimelineEntry, { oneline, patch }: LogOptions, style: E
 function* entries(
   io: Io,
   { history, opened, schemas }: Target,
-  range: ReturnType<ReturnType<typeof createRevisions>['range']>,
+  range: Range,
   options: LogOptions,
 ): Iterable<TimelineEntry> {
   const { maxCount = Number.POSITIVE_INFINITY, author, item } = options

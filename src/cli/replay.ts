@@ -13,7 +13,8 @@ import { entryChanges, entryHead, entryLine, type EntryStyle } from './print-ent
 import { printText, stringify } from './print-value.js'
 import { openReplay, readReplay, replayPorts } from './replay-file.js'
 import { createRevisions } from './revision.js'
-import { schemasOf, type Target, type TargetOptions, withTarget } from './target.js'
+import type { Target, TargetOptions } from './replica-target.js'
+import { schemasOf, withTarget } from './target.js'
 
 export interface ReplayOptions {
   readonly authority?: string | undefined

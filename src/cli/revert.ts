@@ -8,7 +8,8 @@ import { painter } from './paint.js'
 import { type EntryStyle, entryLine } from './print-entry.js'
 import { printText } from './print-value.js'
 import { createRevisions, type Revisions } from './revision.js'
-import { type Target, type TargetOptions, withTarget } from './target.js'
+import type { Target, TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface RevertOptions extends TargetOptions {
   readonly to?: string | undefined

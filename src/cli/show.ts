@@ -10,7 +10,8 @@ import { entryChanges, entryHead, type EntryStyle } from './print-entry.js'
 import { printText, printValue, stringify } from './print-value.js'
 import { createRevisions } from './revision.js'
 import { stateAt } from './state.js'
-import { type Target, type TargetOptions, withTarget } from './target.js'
+import type { Target, TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface ShowOptions extends TargetOptions {
   readonly date: DateStyle

@@ -1,7 +1,7 @@
 /** Everything that there was at a moment. */
 import type { Moment } from '../history/moment.js'
 import type { AnySnapshot } from '../schema/schema.js'
-import type { Target } from './target.js'
+import type { Target } from './replica-target.js'
 
 /** Items by schema, both in the order of their names. */
 export function stateAt({ history, schemas }: Target, moment: Moment): Record<string, readonly AnySnapshot[]> {

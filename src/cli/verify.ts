@@ -2,7 +2,8 @@
 import { FINE, FOUND, type Io } from './io.js'
 import { painter } from './paint.js'
 import { stringify } from './print-value.js'
-import { type TargetOptions, withTarget } from './target.js'
+import type { TargetOptions } from './replica-target.js'
+import { withTarget } from './target.js'
 
 export interface VerifyOptions extends TargetOptions {
   readonly json?: boolean | undefined

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { authority, certificateOf, crypto, flush, plain, recorded, signed } from '../../tests/history/recorded.js'
 import { createNode, Task } from '../../tests/repository/node.js'
+import { sessionIdOfKey } from '../crypto/sha256.js'
 import type { IbexErrorCode } from '../errors.js'
 import { decodeCommit, withoutSignature } from '../graph/commit.js'
 import { requireItemId } from '../ids.js'
@@ -18,10 +19,15 @@ async function failureOf(replay: SignedReplay, by?: Uint8Array): Promise<IbexErr
 describe('verifying a replay', () => {
   test('everything holds, by the key in the file and by the key that is asked for', async () => {
     const replay = signed(await recorded())
-    const expected = { failure: undefined, commits: 3, sealed: 0, redacted: 0 }
+    const certified = new Set([sessionIdOfKey(replay.recorder)])
+    const expected = { failure: undefined, commits: 3, sealed: 0, redacted: 0, certified }
     expect(await verifyReplay(replay, crypto)).toEqual({ ...expected, authority: 'as in the file' })
     expect(await verifyReplay(replay, crypto, authority.publicKey)).toEqual({ ...expected, authority: 'as asked' })
-    expect(await verifyReplay({ ...replay, authority: undefined }, crypto)).toEqual({ ...expected, authority: 'none' })
+    expect(await verifyReplay({ ...replay, authority: undefined }, crypto)).toEqual({
+      ...expected,
+      authority: 'none',
+      certified: new Set(),
+    })
   })
 
   test('with values taken out they are gone from the bytes, and it still verifies', async () => {
@@ -101,6 +107,9 @@ describe('verifying a replay', () => {
     expect(await failureOf(stranger)).toBe('unknown-session')
     const { id } = decodeCommit(foreign.commits[0]!, crypto.sha256)
     expect(await failureOf({ ...stranger, voids: [id] })).toBe(undefined)
+    // Nobody is named by a certificate of another authority, though what it wrote may hold.
+    const named = { ...replay, sessions: [...replay.sessions, ...foreign.sessions] }
+    expect(await verifyReplay(named, crypto)).toMatchObject({ failure: undefined, certified: new Set() })
   })
 
   test('who recorded must be certified where only that vouches: for the state it begins with, and for what has no effect', async () => {

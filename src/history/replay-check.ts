@@ -23,6 +23,8 @@ export interface ReplayReport {
   readonly redacted: number
   /** Whose word it rests on: that of the authority which was asked for, of the one that the file names, or nobody's. */
   readonly authority: 'as asked' | 'as in the file' | 'none'
+  /** The sessions whose users are who their certificates say. */
+  readonly certified: ReadonlySet<SessionId>
 }
 
 /**
@@ -41,6 +43,8 @@ export async function verifyReplay(
   /** What nothing vouches for yet, and why: a seal may come. */
   const doubts = new Map<CommitId, IbexError>()
   const covered = new Set<CommitId>()
+  const keys = new Map<SessionId, Uint8Array>()
+  const certified = new Set<SessionId>()
   let redacted = 0
   const report = (error?: IbexError, commit?: CommitId): ReplayReport => ({
     failure: error && { commit, error },
@@ -48,22 +52,19 @@ export async function verifyReplay(
     sealed: covered.size,
     redacted,
     authority: !trusted ? 'none' : authority ? 'as asked' : 'as in the file',
+    certified,
   })
 
-  const keys = new Map<SessionId, Uint8Array>()
-  const certified = new Set<SessionId>()
   for (const { publicKey, certificate } of replay.sessions) {
     const session = sessionIdOfKey(publicKey)
     keys.set(session, publicKey)
-    if (!trusted || session === authoritySession) certified.add(session)
-    else if (certificate && (await verifyCertificate(crypto, trusted, certificate))?.session === session) {
-      certified.add(session)
-    }
+    const verified = trusted && certificate && (await verifyCertificate(crypto, trusted, certificate))
+    if (verified && verified.session === session) certified.add(session)
   }
   /** Why a session is not to be believed, if it is not. */
   const strangerOf = (session: SessionId): IbexError | undefined => {
     if (!keys.has(session)) return new IbexError('unknown-session', `The session ${session} is not in the file.`)
-    if (certified.has(session)) return undefined
+    if (!trusted || session === authoritySession || certified.has(session)) return undefined
     return new IbexError(
       'bad-certificate',
       `The authority did not certify the session ${session}. Ask for the authority that it was recorded under.`,

@@ -44,10 +44,10 @@ export interface ReplayInfo {
   readonly recordedAt: number
   /** Who recorded: the user, or the session where it has none. */
   readonly recordedBy: string
-  /** The public key of the authority under which it was recorded, in hexadecimal. */
-  readonly authority: string | undefined
   /** Whose word it rests on: that of the authority which was asked for, of the one that the file names, or nobody's. */
   readonly trust: 'as asked' | 'as in the file' | 'none'
+  /** The public key of that authority, in hexadecimal. */
+  readonly authority: string | undefined
   readonly commits: number
   /** How many of them a seal of the authority covers. */
   readonly sealed: number
@@ -104,7 +104,7 @@ export async function openReplayFile(
   const replay = await decodeReplay(file, crypto, compression)
   const report = await verifyReplay(replay, crypto, authority)
   if (report.failure) throw report.failure.error
-  return showReplay(replay, report, options, ports)
+  return showReplay({ ...replay, authority: authority ?? replay.authority }, report, options, ports)
 }
 
 async function showReplay(
@@ -127,8 +127,9 @@ async function showReplay(
   })
   if (replay.authority) sessions.pinAuthority(replay.authority)
   for (const { publicKey, certificate } of replay.sessions) {
-    sessions.addKey(publicKey)
-    if (certificate) sessions.trust(publicKey, certificate)
+    const session = sessions.addKey(publicKey)
+    // What a seal covers holds without, but then nobody says who it was.
+    if (certificate && report.certified.has(session)) sessions.trust(publicKey, certificate)
   }
   const schemas = [...(options.schemas ?? [])]
   const inner = createReplicaStore(replica, {

@@ -10,7 +10,7 @@ import { itemSeen } from '../history/look.js'
 import { formatMoment, type Moment, START } from '../history/moment.js'
 import { isRedacted, type Redact, redactCommit } from '../history/redact.js'
 import { encodeReplay, type ReplaySession } from '../history/replay-file.js'
-import { type Sight, sightAfter } from '../history/sight.js'
+import { positionOf, type Sight, sightAfter } from '../history/sight.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Item } from '../item/state.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
@@ -28,8 +28,8 @@ export async function record(
   const { ledger, journal, source } = keeper
   const { options, repository } = journal
   const { sessions, crypto, key } = options
-  // What is pending is part of it.
-  await journal.flush()
+  // What is pending is part of it, also on a device that cannot store.
+  await journal.flush().catch(() => {})
   await keeper.settled()
   const ends = [range.from, range.to].map((end) =>
     end === undefined || typeof end === 'string' ? end : history.at(end),
@@ -37,12 +37,11 @@ export async function record(
   const [first = START, end] = ends
   const from = keeper.sightOf(first)
   const to = end === undefined ? undefined : keeper.sightOf(end)
-  const all = new Set(ledger.commits)
-  const below = commitsBelow(ledger.commits, from)
-  const reached = to ? commitsUpTo(ledger.commits, to) : all
-  if (from.last && !reached.has(from.last)) {
+  if (to && positionOf(from) > positionOf(to)) {
     throw new IbexError('bad-option', 'A recording must begin before it ends.')
   }
+  const below = commitsBelow(ledger.commits, from)
+  const reached = to ? commitsUpTo(ledger.commits, to) : new Set(ledger.commits)
   const commits = [...reached].filter((commit) => !below.has(commit))
   const keyframe = below.size > 0 || source.base ? encodeState(keeper, sightOver(from, below), redact) : undefined
   const inFile = new Set(commits.map(idOf))

@@ -219,6 +219,7 @@ describe('ibex blame', () => {
       ].join('\n'),
     )
     expect((await place.ibex('blame milk title --at @~3')).out).toContain('title: "Buy milk"')
+    expect((await place.ibex('blame /data/main/milk title')).out).toContain('title: "Buy oat milk"')
     expect((await place.ibex('blame task/bread')).out).toContain('(deleted)')
     expect(JSON.parse((await place.ibex('blame milk votes --json')).out)).toMatchObject({
       schema: 'task',
@@ -299,6 +300,7 @@ describe('what cannot be done', () => {
     'log --server nowhere:1 --replay x': /one thing at a time/,
     'log --config none.mjs': /no configuration file/,
     'log --color sometimes': /--color takes/,
+    'log --graph --reverse': /neither in reverse/,
     'log --what': /unknown option/,
     'log -n many': /whole number/,
     nothing: /unknown command/,
