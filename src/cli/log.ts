@@ -152,6 +152,7 @@ function drawLog(
     return commits.size > 1 ? frontierOf(graph, commits) : [...commits]
   }
   for (let n = 0; n < graph.size; n++) standing.push(shown.has(graph.idAt(n)) ? [graph.idAt(n)] : below(n))
+  const rows = new Map(found.map((entry, row) => [entry, row]))
   const nodes = found.map((entry) => {
     const commit = entry.commit ?? ''
     const own = shown.get(commit)!
@@ -159,6 +160,8 @@ function drawLog(
     const parents = before
       ? [before]
       : below(graph.numberOf(commit as CommitId)).map((parent) => shown.get(parent)!.at(-1)!)
+    // What comes next goes straight on.
+    parents.sort((a, b) => rows.get(a)! - rows.get(b)!)
     return { id: entry.key, parents: parents.map(({ key }) => key), lines: lines(entry) }
   })
   for (const line of drawGraph(nodes, paint.column)) io.out(line)

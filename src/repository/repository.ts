@@ -63,8 +63,8 @@ export class Repository {
   settleEarlier: (windows: readonly FlushWindow[]) => void = () => {}
   /** False until the local copy is open; then writes are taken. */
   writable = false
-  /** It shows what was: see `store/open-replay.ts`. */
-  readOnly = false
+  /** Why nothing can ever be written, if so. */
+  refusal: IbexError | undefined
   private schemas: readonly AnySchema[]
   private readonly tables = new Map<string, Table>()
   private readonly tableList: Table[] = []
@@ -347,7 +347,7 @@ export class Repository {
   }
 
   private requireWritable(): void {
-    if (this.readOnly) throw new IbexError('past-is-read-only', `${this.path} shows what was, and cannot be written.`)
+    if (this.refusal) throw this.refusal
     if (!this.writable) notReady(this.path)
   }
 

@@ -30,6 +30,8 @@ import { createPlayback } from './history-playback.js'
 import { createTimeline, requireTime } from './history-timeline.js'
 import { createUndoStack } from './history-undo.js'
 import { findLastValid, verifyHistory } from './history-verify.js'
+import type { RecordOptions, RecordRange } from './record-face.js'
+import { record } from './record.js'
 import { requireFit, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
 /** After the last holder has let go, in milliseconds, until what was built is let go too. */
@@ -70,11 +72,11 @@ export class SharedHistory {
     }
   }
 
-  /** Lends out what is built, for one piece of work. Throws `history-missing`. */
-  async lend<T>(work: (keeper: HistoryKeeper, history: History) => Promise<T>): Promise<T> {
+  /** See `Store.record`. */
+  async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
     const history = await this.open()
     try {
-      return await work(await this.keeper!, history)
+      return await record(await this.keeper!, history, range, options)
     } finally {
       history.close()
     }

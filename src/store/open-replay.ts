@@ -161,7 +161,7 @@ async function showReplay(
   }
 
   const refuse = (): never => {
-    throw new IbexError('past-is-read-only', 'A replay shows what was, and cannot be written. replay.fork() can.')
+    throw readOnly()
   }
   const requireOwn = (path: string | undefined): void => {
     if (path === undefined || path === replay.repository) return
@@ -225,7 +225,7 @@ async function showReplay(
 /** Puts a journal in the place that the file begins at, and into it what the file holds. */
 function fill(journal: Journal, { base, commits, voids }: SignedReplay): void {
   const { repository, options } = journal
-  repository.readOnly = true
+  repository.refusal = readOnly()
   if (base) beginWith(journal, base.keyframe)
   const isVoid = new Set<CommitId>(voids)
   const decoded = commits.map((bytes) => decodeCommit(bytes, options.crypto.sha256))
@@ -235,6 +235,13 @@ function fill(journal: Journal, { base, commits, voids }: SignedReplay): void {
     if (commit.header.kind === 'seal') journal.fates.lastSeal = commit.id
   }
   void journal.storage.store(decoded)
+}
+
+function readOnly(): IbexError {
+  return new IbexError(
+    'past-is-read-only',
+    'A recording shows what was, and cannot be written. What replay.fork() gives can.',
+  )
 }
 
 function momentOf(history: History, text: string, otherwise: Moment): Moment {

@@ -190,10 +190,8 @@ export class AppStore implements Store {
     return (await this.shared(options.in)).open()
   }
 
-  async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
-    const shared = await this.shared(options.in)
-    const { record } = await loadHistory()
-    return shared.lend((keeper, history) => record(keeper, history, range, options))
+  async record(range?: RecordRange, options?: RecordOptions): Promise<Uint8Array> {
+    return (await this.shared(options?.in)).record(range, options)
   }
 
   /** What those hold who look at a repository's past. */
