@@ -2,25 +2,41 @@
 import type { ReactElement } from 'react'
 import { expectTypeOf } from 'vitest'
 import {
+  type Blame,
+  type BlameOf,
   type Collection,
+  type Conflict,
   type CreateInput,
   createStore,
   defineSchema,
   field,
+  type FieldBlame,
+  type History,
+  type Moment,
   type Snapshot,
   type Status,
   type Store,
+  type TimelineEntry,
+  type Write,
 } from '../src/index.js'
 import {
+  type HistoryStatus,
   RepositoryProvider,
   type SetItem,
   StoreProvider,
+  TimeTravel,
+  useBlame,
   useCollection,
+  useConflicts,
+  useHistory,
   useIds,
   useItem,
   useQuery,
+  useRepositoryHistory,
   useStatus,
   useStore,
+  useTimeline,
+  useUndo,
 } from './index.js'
 
 const Task = defineSchema('task', {
@@ -146,6 +162,55 @@ export function mutate(task: Task): void {
   task.title = ''
 }
 
+declare const moment: Moment
+
+declare const date: Date
+
+export function usePast(id: string): void {
+  expectTypeOf(useItem(Task, id, { at: moment })[0]).toEqualTypeOf<Task | undefined>()
+  const [title] = useItem(Task, id, { at: null, select: (task) => task.title })
+  expectTypeOf(title).toEqualTypeOf<string | undefined>()
+  // @ts-expect-error a text is no moment until history.moment(text) has checked it
+  useItem(Task, id, { at: 'start' })
+  // @ts-expect-error nor is a date: history.at(date)
+  useItem(Task, id, { at: date })
+
+  expectTypeOf(useHistory(Task, id)).toEqualTypeOf<
+    [entries: readonly TimelineEntry[], status: 'ready' | 'loading' | 'unavailable']
+  >()
+  useHistory(Task, null, { limit: 10, field: 'title', in: '/data/inbox', suspense: false })
+  // @ts-expect-error the item is said already
+  useHistory(Task, id, { item: 'b' })
+  expectTypeOf(useTimeline()[0]).toEqualTypeOf<readonly TimelineEntry[]>()
+  useTimeline({ schema: Task, label: 'rename', since: moment, until: date, standing: ['pending', 'void'] })
+  useTimeline(null, { suspense: false })
+  // @ts-expect-error no such filter
+  useTimeline({ author: 'Ada' })
+
+  expectTypeOf(useBlame(Task, id)).toEqualTypeOf<[blame: BlameOf<typeof Task> | undefined, status: HistoryStatus]>()
+  expectTypeOf(useBlame(Task, id, 'title')[0]).toEqualTypeOf<FieldBlame | undefined>()
+  expectTypeOf(useBlame(Task, id, '$exists', { at: moment })[0]).toEqualTypeOf<Blame | undefined>()
+  expectTypeOf(useBlame(Task, id, { at: null, suspense: false })[0]).toEqualTypeOf<BlameOf<typeof Task> | undefined>()
+  // @ts-expect-error no such field
+  useBlame(Task, id, 'name')
+
+  const [conflicts] = useConflicts(Task, id)
+  expectTypeOf(conflicts).toEqualTypeOf<readonly Conflict<typeof Task>[]>()
+  expectTypeOf(conflicts[0]!.losing[0]!.take()).toEqualTypeOf<Write>()
+
+  const { undo, canRedo, undoLabel, status } = useUndo({ scope: 'user', in: '/data/inbox', suspense: false })
+  expectTypeOf(undo()).toEqualTypeOf<Write>()
+  expectTypeOf(canRedo).toEqualTypeOf<boolean>()
+  expectTypeOf(undoLabel).toEqualTypeOf<string | undefined>()
+  expectTypeOf(status).toEqualTypeOf<HistoryStatus>()
+  // @ts-expect-error no such scope
+  useUndo({ scope: 'everybody' })
+
+  expectTypeOf(useRepositoryHistory()).toEqualTypeOf<History>()
+  expectTypeOf(useRepositoryHistory({ in: '/data/inbox' })).toEqualTypeOf<History>()
+  expectTypeOf(useRepositoryHistory({ suspense: false })).toEqualTypeOf<History | undefined>()
+}
+
 /** Code that knows any schema of a kind. */
 export function useNamed<S extends typeof Task>(schema: S, id: string): Snapshot<S> | undefined {
   return useItem(schema, id)[0]
@@ -175,6 +240,14 @@ export function Providers(): ReactElement {
         <RepositoryProvider path="/data/inbox">text</RepositoryProvider>
       </StoreProvider>
       <StoreProvider create={() => createStore({ schemas: [Task], server: false })} fallback={<p />} />
+      <TimeTravel at={moment}>text</TimeTravel>
+      <TimeTravel at={null} in="/data/inbox">
+        text, <b>elements</b>
+      </TimeTravel>
+      {/* @ts-expect-error when? */}
+      <TimeTravel>text</TimeTravel>
+      {/* @ts-expect-error a text is no moment */}
+      <TimeTravel at="start">text</TimeTravel>
       {/* @ts-expect-error one of the two */}
       <StoreProvider fallback={<p />} />
       {/* @ts-expect-error not both */}

@@ -38,6 +38,12 @@ export function collectionIn<S extends AnySchema>({ store, path }: Scope, schema
   return store.collection(schema, { in: path })
 }
 
+/** Throws what is wrong with the schema or the id of an item, or with the scope. */
+export function checkItem(scope: Scope, schema: AnySchema, id: string | null): void {
+  const collection = collectionIn(scope, schema)
+  if (id !== null) collection.statusOf(id)
+}
+
 function refuseStray(): never {
   const copies = (globalThis as { [COPIES]?: Set<unknown> })[COPIES] ?? new Set()
   if (copies.size > Number(copies.has(ScopeContext))) {

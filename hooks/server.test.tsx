@@ -2,14 +2,18 @@ import { act, screen } from '@testing-library/react'
 import { type ReactElement, type ReactNode, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { beQuiet, createTasks, Task } from '../tests/hooks/app.js'
 import { hookMode } from '../tests/hooks/mode.js'
 import type { Store } from '../src/store/face.js'
+import { settle } from '../src/testing/test-store.js'
 import { StoreProvider } from './store-provider.js'
+import { TimeTravel } from './time-travel.js'
 import { useItem } from './use-item.js'
 import { useQuery } from './use-query.js'
 import { useStatus } from './use-status.js'
+import { useHistory } from './use-timeline.js'
+import { useUndo } from './use-undo.js'
 
 beQuiet()
 
@@ -125,4 +129,29 @@ test('a fallback that shows the status renders on the server', async () => {
   expect(recovered).toEqual([])
   expect(container.textContent).toBe('a of 1')
   expect(app.listeners()).toBe(2)
+})
+
+test('history is neither opened nor shown on the server, and appears after hydration without a warning', async () => {
+  function Story(): ReactNode {
+    const [entries] = useHistory(Task, 'a')
+    const { canUndo } = useUndo({ suspense: false })
+    return (
+      <TimeTravel at={entries[0]?.moment ?? null}>
+        <Title />
+        {`${entries.length} ${canUndo}`}
+      </TimeTravel>
+    )
+  }
+  const app = createTasks('a')
+  await act(() => settle())
+  const shown = page(
+    <StoreProvider store={app.store} fallback={<p>Opening…</p>}>
+      <Story />
+    </StoreProvider>,
+  )
+  renderToString(shown)
+  expect(app.history.asked).toBe(0)
+  const { container, recovered } = await hydrate(shown, shown)
+  await vi.waitFor(() => expect(container.textContent).toBe('a of 11 true'), { timeout: 10_000 })
+  expect(recovered).toEqual([])
 })

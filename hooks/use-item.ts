@@ -4,19 +4,17 @@ import { useSyncExternalStoreWithSelector } from 'use-sync-external-store/with-s
 import {
   type AnySchema,
   type Collection,
-  type Edit,
   IbexError,
   type ItemStatus,
+  type Moment,
   type Snapshot,
   type Store,
-  type Write,
 } from '../src/index.js'
+import type { ItemHandle, SetItem } from './item-handle.js'
+import { itemAt, suspendUntilPast } from './item-at.js'
 import { suspendUntilReady } from './opening.js'
 import { collectionIn, type InRepository, useScope } from './scope.js'
 import { shallowEqual, whole } from './selection.js'
-
-/** Changes the item. Throws `item-missing`, `invalid`, `draft-async`, `event-as-data`; nothing is applied then. */
-export type SetItem<S extends AnySchema> = (edit: Edit<S>) => Write
 
 export interface ItemOptions<S extends AnySchema, T> extends InRepository {
   /**
@@ -24,6 +22,8 @@ export interface ItemOptions<S extends AnySchema, T> extends InRepository {
    * shallowly. Runs only on an existing item.
    */
   readonly select?: ((item: Snapshot<S>) => T) | undefined
+  /** The item as it was at a moment, which cannot be set; null: as it is shown anyway. */
+  readonly at?: Moment | null | undefined
   /** False: while the repository opens answer with status `loading` instead of suspending. */
   readonly suspense?: boolean | undefined
 }
@@ -44,9 +44,13 @@ export function useItem<S extends AnySchema, T = Snapshot<S>>(
   const { store } = scope
   const collection = collectionIn(scope, schema)
   const patient = options.suspense === false
-  if (id !== null && !patient) suspendUntilReady(scope)
+  const at = id === null ? null : options.at
+  if (id !== null && !patient) (at ? suspendUntilPast : suspendUntilReady)(scope)
 
-  const item = useMemo(() => itemOf(collection, id, patient ? store : undefined), [collection, id, patient, store])
+  const item = useMemo(
+    () => (at ? itemAt(store, collection, id!, at) : itemOf(collection, id, patient ? store : undefined)),
+    [collection, id, at, patient, store],
+  )
   const { select } = options
   const shown = useSyncExternalStoreWithSelector<unknown, unknown>(
     item.subscribe,
@@ -62,13 +66,6 @@ export function useItem<S extends AnySchema, T = Snapshot<S>>(
 
 function sameSelected(a: unknown, b: unknown): boolean {
   return Array.isArray(a) && Array.isArray(b) && shallowEqual(a[0], b[0])
-}
-
-interface ItemHandle<S extends AnySchema> {
-  readonly subscribe: (listener: () => void) => () => void
-  /** The snapshot, or why there is none. */
-  readonly read: () => Snapshot<S> | ItemStatus
-  readonly set: SetItem<S>
 }
 
 /** `opening`: the store, if its opening is to be watched. */

@@ -16,5 +16,7 @@ function judgeIssue({ before, after }: WriteRequest): true | string {
 
 export default defineConfig({
   schemas: [Issue, Label],
+  // Whoever says that he is Lin is: anybody may try this app as anybody. A real one would check a token here.
+  authenticate: ({ token }) => (token && /^[\w-]{1,40}$/.test(token) ? token : null),
   rules: [rule('/data/*', { write: (request) => (request.schema === Issue.name ? judgeIssue(request) : true) })],
 })

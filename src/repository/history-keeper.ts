@@ -226,8 +226,9 @@ export class HistoryKeeper {
     this.pasts.clear()
   }
 
-  get isClosed(): boolean {
-    return this.closed
+  /** Whether {@link require} throws. */
+  get hasEnded(): boolean {
+    return this.closed || this.failure !== undefined
   }
 
   /** Names of authors are others. */

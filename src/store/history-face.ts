@@ -18,6 +18,11 @@ export interface History {
   readonly complete: boolean
   /** The first moment that can be shown. */
   readonly begin: Moment
+  /**
+   * It answers no more: its holder has closed it, or the store has begun anew (`reset`, `signOut`), or what came could not be
+   * read. Ask the store for another. Who listens to it, or to what it gave, is told unless the holder or the store was closed.
+   */
+  readonly closed: boolean
   /** Calls `listener` after commits came, actions were made, or the authority has spoken. */
   subscribe(listener: () => void): Unsubscribe
   /** Lets go. What is called afterwards throws `store-closed`; a {@link Past} or {@link Playback} of it ends too. */
@@ -122,11 +127,24 @@ export interface Past {
    * listeners that hear only of what became different; what writes throws `past-is-read-only`.
    */
   collection<S extends AnySchema>(schema: S): Collection<S>
+  /**
+   * `store`, but for this repository: its collections are those of the past, and what writes to it throws
+   * `past-is-read-only`. Another object at each call.
+   */
+  within<T extends HasCollections>(store: T): T
   /** Shows another moment. Throws `unknown-moment`. */
   seek(moment: Moment): void
   /** Goes so many actions on, or back where negative; stops at either end. Whether it moved. */
   step(actions?: number): boolean
   close(): void
+}
+
+/** What of a store is different where it shows the past. */
+export interface HasCollections {
+  /** The repository used where none is named. */
+  readonly repository: string
+  collection<S extends AnySchema>(schema: S, options?: { readonly in?: string | undefined }): Collection<S>
+  transact<T>(fn: () => T, options?: { readonly label?: string; readonly in?: string }): T
 }
 
 /** Which actions. What is left out does not matter. */

@@ -6,6 +6,7 @@ import type { AnySchema } from '../schema/schema.js'
 import type { Collection } from './collection-face.js'
 import type { Past } from './history-face.js'
 import { createPastCollection } from './past-collection.js'
+import { storeWithin } from './past-store.js'
 
 /** A past of its own, and what stands behind it. */
 export function createPast(keeper: HistoryKeeper, repository: PastRepository): Past {
@@ -15,7 +16,7 @@ export function createPast(keeper: HistoryKeeper, repository: PastRepository): P
     keeper.require()
     if (closed) throw new IbexError('store-closed', 'This past was closed.')
   }
-  return {
+  const past: Past = {
     get moment() {
       return repository.moment
     },
@@ -30,6 +31,7 @@ export function createPast(keeper: HistoryKeeper, repository: PastRepository): P
       }
       return collection as unknown as Collection<S>
     },
+    within: (store) => storeWithin(store, keeper.journal.repository.path, past),
     seek(moment) {
       require()
       repository.seek(moment)
@@ -48,4 +50,5 @@ export function createPast(keeper: HistoryKeeper, repository: PastRepository): P
       keeper.release(repository)
     },
   }
+  return past
 }

@@ -119,6 +119,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
       let told = get()
       let count = counted()
       const end = signal.subscribe(() => {
+        if (keeper.hasEnded) return listener()
         const now = get()
         const many = counted()
         if (now === told && many === count) return

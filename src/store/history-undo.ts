@@ -146,6 +146,7 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
       stop ??= keeper.onChange.subscribe(() => signal.emit())
       let told = get()
       const end = signal.subscribe(() => {
+        if (keeper.hasEnded) return listener()
         const now = get()
         if (now === told) return
         told = now

@@ -82,10 +82,13 @@ export class SharedHistory {
     }
   }
 
-  /** The repository is closed. */
-  close(): void {
+  /** The repository is closed, or, with `anew`, another takes its place: then the holders are told. */
+  close(anew = false): void {
     void this.keeper?.then(
-      (keeper) => keeper.close(),
+      (keeper) => {
+        keeper.close()
+        if (anew) keeper.onChange.emit()
+      },
       () => {},
     )
     this.keeper = undefined
@@ -197,6 +200,9 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
       return keeper.complete
     },
     begin: START,
+    get closed() {
+      return isClosed || keeper.hasEnded
+    },
     subscribe(listener): Unsubscribe {
       require()
       return keeper.onChange.subscribe(listener)

@@ -26,15 +26,16 @@ export function createPastCollection<S extends AnySchema>(schema: S, path: strin
       const how = table.existence(requireItemId(id))
       return how === 'present' ? (table.get(id) ? 'ready' : 'missing') : how
     },
-    create: refuse,
-    createMany: refuse,
-    update: refuse,
-    delete: refuse,
-    restore: refuse,
+    create: refusePastWrite,
+    createMany: refusePastWrite,
+    update: refusePastWrite,
+    delete: refusePastWrite,
+    restore: refusePastWrite,
   }
 }
 
-function refuse(): never {
+/** Throws `past-is-read-only`. */
+export function refusePastWrite(): never {
   throw new IbexError(
     'past-is-read-only',
     'What is shown is the past, which cannot be written. Write to the collection of the store, or go back with history.revertTo(moment).',

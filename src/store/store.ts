@@ -197,6 +197,7 @@ export class AppStore implements Store {
   /** What those hold who look at a repository's past. */
   private async shared(given: string | undefined): Promise<SharedHistory> {
     const path = given === undefined ? this.repository : requireRepositoryPath(given)
+    if (this.closed) throw new IbexError('store-closed', 'The store was closed.')
     await this.ready(path)
     const slot = this.slot(path)
     const { SharedHistory } = await loadHistory()
@@ -450,7 +451,7 @@ export class AppStore implements Store {
   private empty(): void {
     for (const slot of this.slots.values()) {
       slot.repository.writable = false
-      slot.history?.close()
+      slot.history?.close(true)
       slot.history = undefined
       slot.opened = undefined
       slot.opening = undefined

@@ -1,27 +1,10 @@
 /** The demo as people use it: by keys and mouse, two at a time. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { test } from './tracker-site.js'
+import { command, count, create, row, saved } from './tracker-steps.js'
 
 // In one worker, which builds the demo once.
 test.describe.configure({ mode: 'default', timeout: 60_000 })
-
-const count = (page: Page): Locator => page.locator('.header .count')
-const row = (page: Page, title: string): Locator => page.getByRole('row').filter({ hasText: title })
-const saved = (page: Page): Promise<void> => expect(page.getByText('All saved')).toBeVisible()
-
-/** Chooses from the command menu. */
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('Type a command').fill(title)
-  await page.keyboard.press('Enter')
-}
-
-async function create(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('c')
-  await page.getByRole('dialog').getByLabel('Title').fill(title)
-  await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-}
 
 /** Drags until the target says that it would take what is dragged. */
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {

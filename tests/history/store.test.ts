@@ -265,3 +265,30 @@ describe('looking at the past', () => {
     expect(() => history.now()).toThrow(expect.objectContaining({ code: 'store-closed' }))
   })
 })
+
+test('a store that begins anew ends its histories, and tells who listens; one that is closed ends them in silence', async () => {
+  const store = make()
+  store.collection(Task).create({ title: 'one' })
+  await settle()
+  const [history, other] = [await store.history(), await store.history()]
+  const told: string[] = []
+  history.subscribe(() => told.push('history'))
+  history.timeline().subscribe(() => told.push('timeline'))
+  history.undoStack().subscribe(() => told.push('undo'))
+  other.close()
+  expect([history.closed, other.closed]).toEqual([false, true])
+  const done = store.reset()
+  await settle()
+  await done
+  expect(history.closed).toBe(true)
+  expect(told.sort()).toEqual(['history', 'timeline', 'undo'])
+  expect(() => history.timeline()).toThrow(expect.objectContaining({ code: 'store-closed' }))
+
+  const next = await store.history()
+  expect(next.timeline().get()).toEqual([])
+  next.subscribe(() => told.push('next'))
+  await store.close()
+  expect(next.closed).toBe(true)
+  expect(told).toHaveLength(3)
+  await expect(store.history()).rejects.toMatchObject({ code: 'store-closed' })
+})

@@ -1,12 +1,13 @@
 /** What the tests of the hooks have in common: a schema, a store, renders counted, nothing said in the console. */
-import { type RenderResult, render } from '@testing-library/react'
+import { act, type RenderResult, render } from '@testing-library/react'
 import { Component, type ReactNode, useEffect } from 'react'
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, vi } from 'vitest'
 import { StoreProvider } from '../../hooks/store-provider.js'
 import { field } from '../../src/schema/field.js'
 import { defineSchema, type Snapshot } from '../../src/schema/schema.js'
 import type { Collection } from '../../src/store/collection-face.js'
-import { createTestStore } from '../../src/testing/test-store.js'
+import type { History } from '../../src/store/history-face.js'
+import { createTestStore, settle } from '../../src/testing/test-store.js'
 import { type WatchedStore, watchStore } from './watched-store.js'
 
 export const Task = defineSchema('task', {
@@ -23,6 +24,14 @@ export function createTasks(...titles: string[]): WatchedStore & { readonly task
   const tasks = watched.store.collection(Task)
   for (const title of titles) tasks.create({ title }, { id: title })
   return { ...watched, tasks }
+}
+
+/** The history of an app's store, once what was written is in a commit; closed when the test ends. */
+export async function historyOf({ store }: WatchedStore): Promise<History> {
+  await act(() => settle())
+  const history = await store.history()
+  onTestFinished(() => history.close())
+  return history
 }
 
 /** Renders within a provider; `rerender` keeps it. */

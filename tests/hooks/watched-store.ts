@@ -3,10 +3,14 @@ import type { AnySchema } from '../../src/schema/schema.js'
 import { Signal, type Unsubscribe } from '../../src/signal.js'
 import type { View } from '../../src/query/query.js'
 import type { Collection } from '../../src/store/collection-face.js'
-import type { Store } from '../../src/store/face.js'
+import type { Connection, Store } from '../../src/store/face.js'
+import type { History, Past } from '../../src/store/history-face.js'
+import { storeWithin } from '../../src/store/past-store.js'
 
 export interface WatchedStore {
   readonly store: Store
+  /** The store that is watched. */
+  readonly inner: Store
   /** Live subscriptions of any kind. */
   listeners(): number
   /** How often a repository was asked to open. */
@@ -17,6 +21,19 @@ export interface WatchedStore {
   fail(error: unknown, path?: string): Promise<void>
   /** How often the store was closed. */
   closed(): number
+  /** From now on the status says so. */
+  setConnection(connection: Connection): void
+  /** From now on histories do not open, until {@link openHistory} or {@link failHistory}. */
+  holdHistory(): void
+  openHistory(): Promise<void>
+  failHistory(error: unknown): Promise<void>
+  /** How often a history was asked for, and how many histories, pasts and films are not closed. */
+  readonly history: {
+    readonly asked: number
+    readonly open: number
+    readonly pasts: number
+    readonly films: number
+  }
 }
 
 interface Gate {
@@ -81,7 +98,67 @@ export function watchStore(inner: Store): WatchedStore {
     return watched
   }
 
+  let connection: Connection | undefined
+  const connected = new Signal()
+  const history = { asked: 0, open: 0, pasts: 0, films: 0 }
+  let historyGate: { promise: Promise<void>; resolve(): void; reject(error: unknown): void } | undefined
+
+  const watchPast = (past: Past, path: string): Past => {
+    history.pasts++
+    const watched: Past = overlay(past, {
+      subscribe: (listener: () => void) => counted(past.subscribe(listener)),
+      collection: (schema: AnySchema) => watchCollection(past.collection(schema)),
+      within: (store: Store) => storeWithin(store, path, watched),
+      close() {
+        history.pasts--
+        past.close()
+      },
+    })
+    return watched
+  }
+  const watchHistory = (opened: History): History => {
+    history.open++
+    return overlay(opened, {
+      subscribe: (listener: () => void) => counted(opened.subscribe(listener)),
+      timeline(filter: never) {
+        const timeline = opened.timeline(filter)
+        return {
+          ...timeline,
+          get count() {
+            return timeline.count
+          },
+          subscribe: (listener: () => void) => counted(timeline.subscribe(listener)),
+        }
+      },
+      undoStack(options: never) {
+        const stack = opened.undoStack(options)
+        return { ...stack, subscribe: (listener: () => void) => counted(stack.subscribe(listener)) }
+      },
+      playback(options: never) {
+        history.films++
+        const playback = opened.playback(options)
+        return overlay(playback, {
+          subscribe: (listener: () => void) => counted(playback.subscribe(listener)),
+          close() {
+            history.films--
+            playback.close()
+          },
+        })
+      },
+      checkout: (moment: never) => watchPast(opened.checkout(moment), opened.path),
+      close() {
+        history.open--
+        opened.close()
+      },
+    })
+  }
+
   const own: Partial<Store> = {
+    async history(options) {
+      history.asked++
+      await historyGate?.promise
+      return watchHistory(await inner.history(options))
+    },
     collection: (schema, options) => watchCollection(inner.collection(schema, options)),
     isReady: (path) => !gateOf(path).held && inner.isReady(path),
     ready: (path) => {
@@ -90,24 +167,43 @@ export function watchStore(inner: Store): WatchedStore {
       if (!gate.held) return inner.ready(path)
       return new Promise((resolve, reject) => gate.waiting.push({ resolve, reject }))
     },
-    subscribeStatus: (listener, path) => counted(inner.subscribeStatus(listener, path)),
+    status: (path) => (connection === undefined ? inner.status(path) : { ...inner.status(path), connection }),
+    subscribeStatus: (listener, path) => counted(inner.subscribeStatus(listener, path), connected.subscribe(listener)),
     close: () => {
       closed++
       return inner.close()
     },
   }
-  const store = new Proxy(inner, {
-    get(target, name) {
-      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
+  const store = overlay(inner, own)
 
   return {
     store,
+    inner,
     listeners: () => listeners,
     openings: (path) => gateOf(path).openings,
     closed: () => closed,
+    setConnection(now) {
+      connection = now
+      connected.emit()
+    },
+    history,
+    holdHistory() {
+      let resolve = (): void => {}
+      let reject = (_error: unknown): void => {}
+      const promise = new Promise<void>((yes, no) => {
+        resolve = yes
+        reject = no
+      })
+      historyGate = { promise, resolve, reject }
+    },
+    async openHistory() {
+      historyGate?.resolve()
+      historyGate = undefined
+    },
+    async failHistory(error) {
+      historyGate?.reject(error)
+      historyGate = undefined
+    },
     hold: (path) => {
       gateOf(path).held = true
     },
@@ -122,4 +218,14 @@ export function watchStore(inner: Store): WatchedStore {
       for (const { reject } of gateOf(path).waiting.splice(0)) reject(error)
     },
   }
+}
+
+/** `inner`, with some of its members replaced. */
+function overlay<T extends object>(inner: T, own: object): T {
+  return new Proxy(inner, {
+    get(target, name) {
+      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
+      return typeof value === 'function' && !(name in own) ? (value.bind(target) as unknown) : value
+    },
+  })
 }

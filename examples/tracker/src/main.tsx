@@ -6,12 +6,13 @@ import { Issue, Label, Vote } from './data/issue.js'
 import { App } from './shell/app.js'
 import { Failure } from './shell/failure.js'
 import { Opening } from './shell/opening.js'
-import { hasServer, storeName } from './shell/session.js'
+import { hasServer, me, storeName } from './shell/session.js'
 
 const store = createStore({
   name: storeName,
   schemas: [Issue, Label, Vote],
   server: hasServer && '/ibex',
+  token: me,
 })
 
 createRoot(document.getElementById('root')!).render(

@@ -7,6 +7,7 @@ import { memo, type MouseEvent, type ReactNode, useEffect, useRef, useState } fr
 import { Issue } from '../data/issue.js'
 import { personOf } from '../data/people.js'
 import { codeOf, PRIORITY_NAMES } from '../data/terms.js'
+import { refusePast, useIsPast } from '../film/film.js'
 import { Tags } from '../issue/tags.js'
 import { TitleEditor } from '../issue/title-editor.js'
 import { VoteButton } from '../issue/vote-button.js'
@@ -20,6 +21,7 @@ import { openIssue } from '../view/use-view.js'
 export const BoardCard = memo(function BoardCard({ id, top }: { id: string; top: number }): ReactNode {
   const [issue, setIssue] = useItem(Issue, id)
   const { isSelected, isCursor, isEditing } = useMarks(id)
+  const isPast = useIsPast()
   const { card, isDragged } = useDraggable(id, issue?.status, issue?.locked ?? true)
   if (!issue) return null
   const { title, priority, assignee, tags, votes, locked } = issue
@@ -67,7 +69,7 @@ export const BoardCard = memo(function BoardCard({ id, top }: { id: string; top:
         </button>
       </header>
       <div className="card-title" onDoubleClick={() => !locked && editTitle(id)}>
-        {isEditing && !locked ? (
+        {isEditing && !locked && !isPast ? (
           <TitleEditor title={title} onText={(text) => setIssue({ title: text })} />
         ) : (
           <span className="title">{title || 'Untitled'}</span>
@@ -109,7 +111,7 @@ function useDraggable(
     return combine(
       draggable({
         element: card.current,
-        canDrag: () => !isFixed,
+        canDrag: () => !isFixed && !refusePast(),
         getInitialData: () => {
           const ids = targetIds()
           return { ids: ids.includes(id) ? ids : [id], status }

@@ -6,7 +6,7 @@ import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } fro
 import type { Status } from '../data/issue.js'
 import { STATUS_NAMES } from '../data/terms.js'
 import { Icon, StatusIcon } from '../look/icons.js'
-import { overlay } from '../shell/overlay.js'
+import { openForm } from '../shell/overlay.js'
 import { SORT_NAMES } from '../view/filter-menu.js'
 import { useView } from '../view/use-view.js'
 import { BoardCard } from './board-card.js'
@@ -74,7 +74,7 @@ export const BoardColumn = memo(function BoardColumn({ status, ids, reveals }: B
           type="button"
           className="quiet-button end"
           aria-label={`New issue in ${STATUS_NAMES[status]}`}
-          onClick={() => overlay.set({ kind: 'create', status })}
+          onClick={() => openForm(status)}
         >
           <Icon name="plus" />
         </button>

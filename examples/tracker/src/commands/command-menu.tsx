@@ -12,7 +12,7 @@ import { openIssue } from '../view/use-view.js'
 import type { Command, Group } from './commands.js'
 import { Keys } from './keys.js'
 
-const GROUPS: readonly Group[] = ['Issue', 'Selection', 'View', 'Window', 'Sample data']
+const GROUPS: readonly Group[] = ['Issue', 'Selection', 'View', 'History', 'Window', 'Sample data']
 
 /** Finds commands, and issues by their titles. */
 export function CommandMenu({ commands }: { commands: readonly Command[] }): ReactNode {

@@ -1,5 +1,6 @@
 /** Everything that can be done from the keyboard. The command menu, the keys and the help are made from this one list. */
 import type { Store } from 'ibex-state'
+import type { UndoSteps } from '../history/use-undo-steps.js'
 import { deleteIssues, shiftStatus, toggleLock, toggleVote } from '../data/changes.js'
 import { Issue } from '../data/issue.js'
 import { addSamples } from '../data/add-samples.js'
@@ -14,13 +15,13 @@ import {
   targetIds,
   toggleSelected,
 } from '../selection/selection.js'
-import { overlay, pick, type PickField } from '../shell/overlay.js'
+import { backToLive, closeFilm, film, isPast, openFilm } from '../film/film.js'
+import { openForm, overlay, pick, type PickField } from '../shell/overlay.js'
 import { openSecondWindow } from '../shell/session.js'
-import { runNewestAction } from '../toast/toasts.js'
 import { currentView, openIssue, showView } from '../view/use-view.js'
 import { NO_FILTERS, isFiltered } from '../view/view-state.js'
 
-export type Group = 'Issue' | 'Selection' | 'View' | 'Window' | 'Sample data'
+export type Group = 'Issue' | 'Selection' | 'View' | 'History' | 'Window' | 'Sample data'
 
 export interface Command {
   readonly id: string
@@ -56,12 +57,14 @@ function picking(field: PickField, title: string, key: string, icon: IconName): 
 }
 
 function stepBack(): void {
+  if (isPast()) return backToLive()
+  if (film.get().isOpen) return closeFilm()
   if (targetIds().length > 1 || (hasTarget() && targetIds()[0] !== cursorId())) clearSelection()
   else if (currentView().issue !== null) openIssue(null)
   else if (hasTarget()) clearSelection()
 }
 
-export function createCommands(store: Store): readonly Command[] {
+export function createCommands(store: Store, steps: UndoSteps): readonly Command[] {
   const issue: Command[] = [
     {
       id: 'create',
@@ -69,7 +72,7 @@ export function createCommands(store: Store): readonly Command[] {
       group: 'Issue',
       icon: 'plus',
       keys: ['c'],
-      run: () => overlay.set({ kind: 'create', status: statusAtCursor(store) }),
+      run: () => openForm(statusAtCursor(store)),
     },
     {
       id: 'open',
@@ -139,7 +142,14 @@ export function createCommands(store: Store): readonly Command[] {
       run: () => deleteIssues(store, targetIds()),
     },
   ]
-  return [...issue, ...selectionCommands(), ...viewCommands(), ...windowCommands(store), ...sampleCommands(store)]
+  return [
+    ...issue,
+    ...selectionCommands(),
+    ...viewCommands(),
+    ...historyCommands(steps),
+    ...windowCommands(store),
+    ...sampleCommands(store),
+  ]
 }
 
 const statusAtCursor = (store: Store): Issue['status'] | undefined => {
@@ -228,6 +238,35 @@ function boxOf(selector: string): DOMRect | null {
   return box !== undefined && box.width > 0 ? box : null
 }
 
+function historyCommands({ undo, redo, undoName, redoName }: UndoSteps): Command[] {
+  return [
+    {
+      id: 'undo',
+      title: undoName === undefined ? 'Undo' : `Undo: ${undoName}`,
+      group: 'History',
+      icon: 'back',
+      keys: ['mod+z'],
+      run: undo,
+    },
+    {
+      id: 'redo',
+      title: redoName === undefined ? 'Redo' : `Redo: ${redoName}`,
+      group: 'History',
+      icon: 'forward',
+      keys: ['mod+shift+Z', 'mod+y'],
+      run: redo,
+    },
+    {
+      id: 'film',
+      title: 'Time travel',
+      group: 'History',
+      icon: 'clock',
+      keys: ['shift+H'],
+      run: () => (film.get().isOpen ? closeFilm() : openFilm()),
+    },
+  ]
+}
+
 function windowCommands(store: Store): Command[] {
   return [
     {
@@ -238,15 +277,6 @@ function windowCommands(store: Store): Command[] {
       keys: ['mod+k'],
       onlyKeys: true,
       run: () => overlay.set(overlay.get()?.kind === 'menu' ? null : { kind: 'menu' }),
-    },
-    {
-      id: 'undo',
-      title: 'Undo deleting',
-      group: 'Window',
-      icon: 'trash',
-      keys: ['mod+z'],
-      onlyKeys: true,
-      run: runNewestAction,
     },
     { id: 'theme', title: 'Light or dark', group: 'Window', icon: 'sun', keys: ['t'], run: switchTheme },
     {

@@ -6,7 +6,7 @@ import { closeOverlay, overlay } from '../shell/overlay.js'
 import type { Command, Group } from './commands.js'
 import { Keys } from './keys.js'
 
-const GROUPS: readonly Group[] = ['Issue', 'Selection', 'View', 'Window']
+const GROUPS: readonly Group[] = ['Issue', 'Selection', 'View', 'History', 'Window']
 
 /** All keys at a glance. */
 export function Help({ commands }: { commands: readonly Command[] }): ReactNode {

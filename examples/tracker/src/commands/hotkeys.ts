@@ -19,14 +19,19 @@ function nameOf(event: KeyboardEvent): string {
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || (target.matches('input, textarea, select') && !target.matches('[type=checkbox]')))
+  (target.isContentEditable ||
+    (target.matches('input, textarea, select') && !target.matches('[type=checkbox], [type=range]')))
+
+/** Whether a key moves the slider that has the focus. */
+const isSliding = ({ target, key }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && target.matches('[type=range]') && /^(Arrow|Page|Home$|End$)/.test(key)
 
 /** Runs commands by their keys, except while one types or something lies over the window. */
 export function useHotkeys(commands: readonly Command[]): void {
   useEffect(() => {
     const byKey = new Map(commands.flatMap((command) => (command.keys ?? []).map((key) => [key, command] as const)))
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || event.isComposing || isSliding(event)) return
       const name = nameOf(event)
       const command = byKey.get(name)
       if (!command) return

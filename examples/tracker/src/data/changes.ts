@@ -1,5 +1,6 @@
 /** What can be done to issues. */
-import type { Edit, Store } from 'ibex-state'
+import type { Edit, ItemStatus, Store } from 'ibex-state'
+import { refusePast } from '../film/film.js'
 import { dropIds } from '../selection/selection.js'
 import { toast } from '../toast/toasts.js'
 import { Issue, OWN, type Priority, type Status, STATUSES, Vote } from './issue.js'
@@ -19,6 +20,7 @@ function each(store: Store, ids: readonly string[], label: string, act: (id: str
 
 /** Changes those of the issues that are still there and not locked, and says what it left. */
 function change(store: Store, ids: readonly string[], edit: Edit<typeof Issue>, label: string): void {
+  if (refusePast()) return
   const issues = store.collection(Issue)
   let locked = 0
   each(store, ids, label, (id) => {
@@ -68,6 +70,7 @@ export function setTag(store: Store, ids: readonly string[], tag: string, on: bo
 
 /** Locks the issues, or unlocks them when all are locked. */
 export function toggleLock(store: Store, ids: readonly string[]): void {
+  if (refusePast()) return
   const issues = store.collection(Issue)
   const there = ids.filter((id) => issues.get(id))
   const locked = !there.every((id) => issues.require(id).locked)
@@ -76,6 +79,7 @@ export function toggleLock(store: Store, ids: readonly string[]): void {
 
 /** Deletes issues, and offers to bring them back. */
 export function deleteIssues(store: Store, ids: readonly string[]): void {
+  if (refusePast()) return
   const issues = store.collection(Issue)
   const there = ids.filter((id) => issues.get(id)?.locked === false)
   if (there.length < ids.length) toast('Locked issues stay.')
@@ -84,22 +88,32 @@ export function deleteIssues(store: Store, ids: readonly string[]): void {
   each(store, there, `Delete ${count(there.length)}`, (id) => issues.delete(id))
   toast(there.length === 1 ? 'Issue deleted' : `${there.length.toLocaleString('en')} issues deleted`, {
     label: 'Undo',
-    run: () => each(store, there, 'Undo deleting', (id) => issues.restore(id)),
+    run: () => refusePast() || each(store, there, 'Undo deleting', (id) => issues.restore(id)),
   })
 }
 
-/** Votes for an issue, or takes the vote back. That one voted is remembered on this device only. */
+/** What votes are labelled with, so that undoing one is known to be. */
+export const VOTE = 'Vote'
+
+/** Remembers on this device only that one voted, or forgets it; answers how it was before. */
+export function flipVoteMark(store: Store, id: string): ItemStatus {
+  const votes = store.collection(Vote, { in: OWN })
+  const standing = votes.statusOf(id)
+  if (standing === 'ready') votes.delete(id)
+  else if (standing === 'deleted') votes.restore(id)
+  else if (standing === 'missing') votes.create({}, { id })
+  return standing
+}
+
+/** Votes for an issue, or takes the vote back. */
 export function toggleVote(store: Store, id: string): void {
+  if (refusePast()) return
   const issues = store.collection(Issue)
   const issue = issues.get(id)
   if (!issue) return
   if (issue.locked) return toast('The issue is locked.')
-  const votes = store.collection(Vote, { in: OWN })
-  const standing = votes.statusOf(id)
+  const standing = flipVoteMark(store, id)
   if (standing === 'loading') return
-  if (standing === 'ready') votes.delete(id)
-  else if (standing === 'deleted') votes.restore(id)
-  else votes.create({}, { id })
   change(
     store,
     [id],
@@ -107,6 +121,6 @@ export function toggleVote(store: Store, id: string): void {
       if (standing === 'ready') draft.votes.decrement()
       else draft.votes.increment()
     },
-    'Vote',
+    VOTE,
   )
 }

@@ -1,4 +1,4 @@
-/** The team. Sessions are anonymous, so who one is stands in the address: `?as=lin`. */
+/** The team. Who one is stands in the address: `?as=lin`. */
 
 export interface Person {
   readonly id: string

@@ -1,12 +1,16 @@
 /** The project that a new repository begins with. */
 import { IbexError, type Store } from 'ibex-state'
-import { generateIssues } from './generate.js'
-import { Issue, Label } from './issue.js'
+import { generateIssues, type NewIssue } from './generate.js'
+import { Issue, Label, type Status } from './issue.js'
 import { LABELS } from './labels.js'
 import { chanceOf } from './random.js'
+import { STATUS_NAMES } from './terms.js'
 
 const SEED = 20_26
 const COUNT = 60
+
+/** What the labels of its actions begin with. */
+const SAMPLE = 'Sample: '
 
 /** Ids that do not depend on who seeds: two devices that both do make the same issues, which then are the same. */
 const ids = ((): readonly string[] => {
@@ -29,13 +33,17 @@ export async function seedOnce(store: Store, today: number): Promise<void> {
   const project = generateIssues(COUNT, SEED, today)
   store.transact(
     () => {
-      for (const { id, ...label } of LABELS) unlessThere(() => store.collection(Label).create(label, { id }))
-      for (const [i, { votes: _, ...issue }] of project.entries()) {
-        unlessThere(() => issues.create(issue, { id: ids[i]! }))
-      }
+      for (const { id, ...rest } of LABELS) unlessThere(() => store.collection(Label).create(rest, { id }))
     },
-    { label: 'Begin with a sample project' },
+    { label: `${SAMPLE}labels` },
   )
+  // Action by action, as it would have come about, so that there is something to see in its history.
+  for (const { i, issue, status } of eventsOf(project, today)) {
+    const id = ids[i]!
+    store.transact(() => (issue ? unlessThere(() => issues.create(issue, { id })) : issues.update(id, { status })), {
+      label: SAMPLE + (issue?.title ?? `a move to ${STATUS_NAMES[status]}`),
+    })
+  }
   // A counter adds up what all add to it, so only one may count: the device whose issues these are in the end.
   const seeder = issues.get(ids[0]!)?.$createdBy
   await store.synced()
@@ -46,8 +54,44 @@ export async function seedOnce(store: Store, today: number): Promise<void> {
         if (votes > 0 && issues.get(ids[i]!)) issues.update(ids[i]!, (draft) => draft.votes.increment(votes))
       }
     },
-    { label: 'Votes of the sample project' },
+    { label: `${SAMPLE}votes` },
   )
+}
+
+/** Whether an action belongs to the beginning of a project, which nobody means to undo. */
+export function isSeed({ label }: { readonly label: string | undefined }): boolean {
+  return label?.startsWith(SAMPLE) ?? false
+}
+
+/** What an issue went through to come where it is. */
+const WAYS: Readonly<Record<Status, readonly Status[]>> = {
+  backlog: [],
+  todo: ['todo'],
+  doing: ['todo', 'doing'],
+  review: ['todo', 'doing', 'review'],
+  done: ['todo', 'doing', 'review', 'done'],
+  cancelled: ['cancelled'],
+}
+
+interface SeedEvent {
+  readonly time: number
+  readonly i: number
+  readonly status: Status
+  /** When it is reported. */
+  readonly issue?: NewIssue
+}
+
+/** How the project came about: each issue is reported in the backlog, and goes its way until today. */
+function eventsOf(project: readonly NewIssue[], today: number): readonly SeedEvent[] {
+  const events = project.flatMap(({ votes: _, status: end = 'todo', ...issue }, i): SeedEvent[] => {
+    const time = issue.opened.getTime()
+    const way = WAYS[end]
+    return [
+      { time, i, status: 'backlog', issue: { ...issue, status: 'backlog' } },
+      ...way.map((status, step) => ({ time: time + ((today - time) * (step + 1)) / (way.length + 1), i, status })),
+    ]
+  })
+  return events.sort((a, b) => a.time - b.time)
 }
 
 function unlessThere(create: () => void): void {

@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react'
 import type { Status } from '../data/issue.js'
 import { STATUS_NAMES } from '../data/terms.js'
 import { Icon, StatusIcon } from '../look/icons.js'
-import { overlay } from '../shell/overlay.js'
+import { openForm } from '../shell/overlay.js'
 import { toggleFolded } from './folded.js'
 
 interface GroupHeadingProps {
@@ -35,7 +35,7 @@ export const GroupHeading = memo(function GroupHeading(props: GroupHeadingProps)
           className="quiet-button"
           aria-label={`New issue in ${STATUS_NAMES[status]}`}
           tabIndex={-1}
-          onClick={() => overlay.set({ kind: 'create', status })}
+          onClick={() => openForm(status)}
         >
           <Icon name="plus" />
         </button>

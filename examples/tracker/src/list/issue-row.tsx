@@ -3,6 +3,7 @@ import { memo, type MouseEvent, type ReactNode } from 'react'
 import { Issue } from '../data/issue.js'
 import { personOf } from '../data/people.js'
 import { codeOf, PRIORITY_NAMES, STATUS_NAMES } from '../data/terms.js'
+import { useIsPast } from '../film/film.js'
 import { exactDate, shortDate } from '../issue/dates.js'
 import { Tags } from '../issue/tags.js'
 import { TitleEditor } from '../issue/title-editor.js'
@@ -17,6 +18,7 @@ import { openIssue } from '../view/use-view.js'
 export const IssueRow = memo(function IssueRow({ id, top, row }: { id: string; top: number; row: number }): ReactNode {
   const [issue, setIssue] = useItem(Issue, id)
   const { isSelected, isCursor, isEditing } = useMarks(id)
+  const isPast = useIsPast()
   if (!issue) return null
   const { title, status, priority, assignee, tags, votes, opened, locked } = issue
   const picker = (field: PickField) => (event: MouseEvent) => {
@@ -88,7 +90,7 @@ export const IssueRow = memo(function IssueRow({ id, top, row }: { id: string; t
         </button>
       </span>
       <span role="gridcell" className="row-title" onDoubleClick={() => !locked && editTitle(id)}>
-        {isEditing && !locked ? (
+        {isEditing && !locked && !isPast ? (
           <TitleEditor title={title} onText={(text) => setIssue({ title: text })} />
         ) : (
           <span className="title">{title || 'Untitled'}</span>

@@ -1,4 +1,5 @@
 /** Which issues are selected, which one the keyboard is at, and which title is being edited. */
+import { refusePast } from '../film/film.js'
 import { createCell, useCell } from '../shell/cell.js'
 
 interface Marks {
@@ -106,6 +107,7 @@ export function clearSelection(): void {
 }
 
 export function editTitle(id: string | null): void {
+  if (id !== null && refusePast()) return
   mark(id === null ? { editing: null } : { editing: id, cursor: id })
 }
 

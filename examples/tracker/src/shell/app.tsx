@@ -6,6 +6,9 @@ import { Help } from '../commands/help.js'
 import { useHotkeys } from '../commands/hotkeys.js'
 import { useCommands } from '../commands/use-commands.js'
 import { seedOnce } from '../data/seed.js'
+import { useIsPast } from '../film/film.js'
+import { Film } from '../film/film-strip.js'
+import { Travel } from '../film/travel.js'
 import { CreateDialog } from '../issue/create-dialog.js'
 import { IssuePanel } from '../issue/issue-panel.js'
 import { IssueList } from '../list/issue-list.js'
@@ -23,24 +26,37 @@ import { Header, sidebarOpen } from './header.js'
 import { Sidebar } from './sidebar.js'
 
 export function App(): ReactNode {
+  useSampleProject()
+  const isSidebarOpen = useCell(sidebarOpen)
+  const isPast = useIsPast()
+  return (
+    <div className="app" data-sidebar={isSidebarOpen || undefined} data-past={isPast || undefined}>
+      <Travel>
+        <Workspace />
+      </Travel>
+      <Film />
+      <StatusLine />
+      <Toaster />
+    </div>
+  )
+}
+
+/** What shows issues and acts on them: now, or as they were. */
+function Workspace(): ReactNode {
   const commands = useCommands()
   useHotkeys(commands)
-  useSampleProject()
   const { issue } = useView()
-  const isSidebarOpen = useCell(sidebarOpen)
   return (
-    <div className="app" data-sidebar={isSidebarOpen || undefined}>
+    <>
       <Sidebar />
       <Issues />
       {issue !== null && <IssuePanel key={issue} id={issue} />}
-      <StatusLine />
       <CreateDialog />
       <IssuePicker />
       <FilterMenu />
       <CommandMenu commands={commands} />
       <Help commands={commands} />
-      <Toaster />
-    </div>
+    </>
   )
 }
 

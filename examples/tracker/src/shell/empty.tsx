@@ -2,6 +2,7 @@ import { useStatus, useStore } from 'ibex-state/react'
 import type { ReactNode } from 'react'
 import { Keys } from '../commands/keys.js'
 import { addSamples } from '../data/add-samples.js'
+import { useIsPast } from '../film/film.js'
 import { Logo } from '../look/icons.js'
 import { showView, useView } from '../view/use-view.js'
 import { isFiltered, NO_FILTERS } from '../view/view-state.js'
@@ -11,6 +12,15 @@ export function Empty(): ReactNode {
   const store = useStore()
   const view = useView()
   const isComplete = useStatus((status) => status.complete)
+  const isPast = useIsPast()
+  if (isPast) {
+    return (
+      <div className="empty">
+        <Logo />
+        <p>{isFiltered(view) ? 'No issue was like that then.' : 'There was nothing here yet.'}</p>
+      </div>
+    )
+  }
   if (isFiltered(view)) {
     return (
       <div className="empty">

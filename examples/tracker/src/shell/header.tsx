@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
+import { PastNote } from '../film/past-note.js'
 import { Icon } from '../look/icons.js'
 import { showView, useView } from '../view/use-view.js'
 import { isFiltered, type Layout } from '../view/view-state.js'
@@ -26,6 +27,7 @@ export function Header({ count }: { count: number }): ReactNode {
       </button>
       <h1>{savedViewOf(view)?.name ?? 'Filtered'}</h1>
       <span className="count">{count.toLocaleString('en')}</span>
+      <PastNote />
       <span className="grow" />
       <Search />
       <button

@@ -1,5 +1,6 @@
 /** What lies over the window: one thing at a time. */
 import type { Status } from '../data/issue.js'
+import { refusePast } from '../film/film.js'
 import { createCell } from './cell.js'
 
 export type PickField = 'status' | 'priority' | 'assignee' | 'tags'
@@ -21,9 +22,14 @@ export const overlay = createCell<Overlay | null>(null)
 
 export const closeOverlay = (): void => overlay.set(null)
 
+/** Opens the form for a new issue. */
+export function openForm(status?: Status): void {
+  if (!refusePast()) overlay.set({ kind: 'create', status })
+}
+
 /** Opens the picker of a field beside what shows that field of the first issue. */
 export function pick(field: PickField, ids: readonly string[], at?: Element): void {
-  if (ids.length === 0) return
+  if (ids.length === 0 || refusePast()) return
   const shown = at ?? document.querySelector(`[data-issue="${ids[0]!}"] [data-field="${field}"]`)
   overlay.set({ kind: 'pick', field, ids, anchor: shown ? boxInSight(shown) : null })
 }

@@ -1,5 +1,5 @@
 /** Who one is, and with what: the address says it, so that a second window can be a second person. */
-import { TEAM } from '../data/people.js'
+import { type Person, personOf, TEAM } from '../data/people.js'
 
 const params = new URLSearchParams(location.search)
 
@@ -25,4 +25,9 @@ export function openSecondWindow(): void {
   const address = new URL(location.href)
   address.searchParams.set('as', other)
   window.open(address, `tracker-${other}`, 'popup,width=1180,height=780')
+}
+
+/** Who is behind what was written. The server knows people; before it has met one, a device knows only its own session. */
+export function authorOf(by: string): Person {
+  return personOf(/^[0-9a-f]{32}$/.test(by) ? me : by)
 }

@@ -7,7 +7,7 @@ import { LabelDot } from '../pick/options.js'
 import { clearSelection } from '../selection/selection.js'
 import { currentView, showView, useView } from '../view/use-view.js'
 import { formatView, NO_FILTERS, type ViewState } from '../view/view-state.js'
-import { overlay } from './overlay.js'
+import { openForm, overlay } from './overlay.js'
 import { SAVED_VIEWS, savedViewOf } from './saved-views.js'
 
 export function Sidebar(): ReactNode {
@@ -29,7 +29,7 @@ export function Sidebar(): ReactNode {
           <Icon name="search" />
         </button>
       </div>
-      <button type="button" className="new-issue" onClick={() => overlay.set({ kind: 'create' })}>
+      <button type="button" className="new-issue" onClick={() => openForm()}>
         <Icon name="plus" />
         New issue
         <Keys of="c" />

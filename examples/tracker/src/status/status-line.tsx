@@ -4,9 +4,11 @@ import { useStatus, useStore } from 'ibex-state/react'
 import type { ReactNode } from 'react'
 import { switchOffline } from '../commands/commands.js'
 import { personOf } from '../data/people.js'
+import { closeFilm, film, openFilm } from '../film/film.js'
 import { Avatar } from '../look/avatar.js'
 import { Icon } from '../look/icons.js'
 import { switchTheme } from '../look/theme.js'
+import { useCell } from '../shell/cell.js'
 import { overlay } from '../shell/overlay.js'
 import { me, openSecondWindow } from '../shell/session.js'
 
@@ -35,6 +37,7 @@ export function StatusLine(): ReactNode {
       <Problems />
       <span className="grow" />
       <Storage />
+      <FilmButton />
       <button type="button" title="Open as somebody else in a second window (⇧N)" onClick={openSecondWindow}>
         <Icon name="window" />
         Second user
@@ -54,6 +57,21 @@ export function StatusLine(): ReactNode {
         <Avatar id={me} />
       </span>
     </footer>
+  )
+}
+
+function FilmButton(): ReactNode {
+  const isOpen = useCell(film, (shown) => shown.isOpen)
+  return (
+    <button
+      type="button"
+      aria-pressed={isOpen}
+      title="Look at any moment of the past (⇧H)"
+      onClick={isOpen ? closeFilm : openFilm}
+    >
+      <Icon name="clock" />
+      Time travel
+    </button>
   )
 }
 
