@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFileStorage } from '../../src/server/file-disk.js'
-import { bundlePage, openBrowser, servePage } from '../browser.js'
+import { bundlePage, openBrowser, servePage, threadTime } from '../browser.js'
 import type { OpenedInPage, page } from '../history-page.js'
 import { prepareHistory } from '../prepared-history.js'
 import type { Question } from '../question.js'
@@ -50,12 +50,16 @@ export const question: Question = {
         const { usedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage')
         return (usedSize + backingStorageSize) / 1e6
       }
+      await devtools.send('Performance.enable')
       const before = await heap()
+      const worked = await threadTime(devtools)
       const { ms, longest, commits, items, problems } = (await call('open')) as OpenedInPage
+      const work = (await threadTime(devtools)) - worked
       requireSame('what is wrong', problems, [])
       requireSame('the number of items', items, ITEMS)
       requireSame('the number of commits', commits >= size, true)
-      return { value: ms, more: { 'ms of the longest task': longest, 'MB held': (await heap()) - before } }
+      const held = (await heap()) - before
+      return { value: ms, more: { 'ms of work': work, 'ms of the longest task': longest, 'MB held': held } }
     } finally {
       await browser.close()
       server.close()

@@ -10,7 +10,7 @@ import { type CommitId, HEX_CODES } from '../ids.js'
 import type { Random } from '../ports.js'
 import { WORDS } from './columns.js'
 
-/** Numbers of 32 bits that stand for so many digits. */
+/** Words of the first 16 digits. */
 const PREFIX_WORDS = 2
 const SMALLEST = 64
 /** In a smaller table nobody can do harm, and chance is not asked. */
