@@ -35,8 +35,9 @@ export async function ensureBuilt(options = {}) {
 }
 
 /**
- * Puts what signing in JavaScript takes from its libraries into its own file. A bundler divides an app by modules, and the
- * module with SHA-512, which only this fallback needs, is the one with SHA-256, which everybody loads.
+ * Puts all that signing in JavaScript takes, from its libraries and from here, into its own file. A bundler divides an app by
+ * modules: the one with SHA-512, which only this fallback needs, is the one with SHA-256, which everybody loads; and what the
+ * fallback shares with the entry becomes a chunk of its own. None of it has state or an identity that matters.
  */
 async function bundleFallback() {
   const { build } = await import('esbuild')
@@ -51,15 +52,6 @@ async function bundleFallback() {
     sourcemap: true,
     legalComments: 'inline',
     logLevel: 'warning',
-    plugins: [
-      {
-        name: 'libraries-only',
-        setup: (bundler) =>
-          bundler.onResolve({ filter: /^\./ }, ({ path, importer }) =>
-            importer === file ? { path, external: true } : undefined,
-          ),
-      },
-    ],
   })
 }
 
