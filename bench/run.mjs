@@ -83,6 +83,7 @@ async function bundle() {
       ...['harness.ts', 'child.ts', 'write-history.ts'].map((file) => join(folder, file)),
       ...files('questions'),
       ...files('peers'),
+      ...files('past'),
     ],
     outdir: built,
     outbase: folder,

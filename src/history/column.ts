@@ -4,7 +4,10 @@
  */
 import { fromStored } from '../schema/check.js'
 import type { FieldShape, SchemaShape } from '../schema/shape.js'
+import type { Life } from '../item/fields/existence.js'
 import { existence, live } from '../item/fields/existence.js'
+import type { Origin } from '../item/origin.js'
+import type { SnapshotBuilder } from '../item/snapshot.js'
 import type { Change } from '../item/change.js'
 import { applyChanges, readField } from '../item/state.js'
 import type { Column, Deed, Track } from './deed.js'
@@ -22,83 +25,100 @@ export function valueAt({ counts, values }: Column, count: number): unknown {
   return values[low]
 }
 
+/** A column of an item that is kept as long as its deeds stay as they are. `key`: what it is of. */
+export function keptColumn(track: Track, key: string, make: () => Column): Column {
+  const columns = (track.kept.columns ??= new Map())
+  let column = columns.get(key)
+  if (column?.upTo !== track.deeds.length) columns.set(key, (column = make()))
+  return column!
+}
+
 /** What an app saw of a field. */
 export function fieldColumn(track: Track, schema: SchemaShape, name: string): Column {
   const field = schema.fields[name]!
   const grow = field.merge === 'register' ? growRegister : growMerged
-  return columnOf(track, `${schema.version} ${name}`, (column) => grow(column, track, field, name, schema.version))
+  const column = begin(track)
+  grow(column, track, field, name, schema.version)
+  return column
 }
 
 /** Whether there was such an item. */
 export function existenceColumn(track: Track): Column {
-  return columnOf(track, '', (column) => {
-    const { created, lived, deleted } = firstItem(track)
-    const life = { created, lived, deleted }
-    start(column, existence(life))
-    for (let i = 0; i < track.deeds.length; i++) {
-      const { changes, commit } = track.deeds[i]!
-      for (const { tag } of changes) {
-        if (tag === 'create' || tag === 'delete' || tag === 'restore') live(life, tag, commit.origin)
-      }
-      put(column, i + 1, existence(life))
-    }
+  const { created, lived, deleted } = firstItem(track)
+  const life = { created, lived, deleted }
+  const column = begin(track)
+  start(column, existence(life))
+  track.deeds.forEach((deed, i) => {
+    liveOn(life, deed)
+    put(column, i + 1, existence(life))
   })
+  return column
 }
 
 /** Whether the item could be shown: it was there, and no required field lacked a value of its type. */
 export function shownColumn(track: Track, schema: SchemaShape): Column {
-  return columnOf(track, `${schema.version}`, (column) => {
-    const { version } = schema
-    const item = firstItem(track)
-    const { created, lived, deleted } = item
-    const life = { created, lived, deleted }
-    const lacking = new Set<string>()
-    for (const name of schema.names) {
-      const field = schema.fields[name]!
-      if (field.presence === 'required' && fromStored(field, readField(item, field.merge, name, version)) === undefined)
-        lacking.add(name)
-    }
-    const isShown = (): boolean => lacking.size === 0 && existence(life) === 'present'
-    start(column, isShown())
-    for (let i = 0; i < track.deeds.length; i++) {
-      const deed = track.deeds[i]!
-      for (const { tag, field: name, value } of deed.changes) {
-        if (tag === 'create' || tag === 'delete' || tag === 'restore') live(life, tag, deed.commit.origin)
-        else if ((tag === 'put' || tag === 'clear') && deed.version === version) {
-          const field = schema.fields[name]
-          if (field?.presence !== 'required') continue
-          if (tag === 'put' && fromStored(field, value) !== undefined) lacking.delete(name)
-          else lacking.add(name)
-        }
-      }
-      put(column, i + 1, isShown())
-    }
-  })
-}
-
-/** When the item was created, and by whom; undefined for one that never was. */
-export function creationOf(track: Track, count: number): Deed['commit']['origin'] | undefined {
-  if (track.base?.created) return track.base.created
-  for (let i = 0; i < count; i++) {
-    const { changes, commit } = track.deeds[i]!
-    if (changes.some(({ tag }) => tag === 'create')) return commit.origin
+  const { version } = schema
+  const item = firstItem(track)
+  const { created, lived, deleted } = item
+  const life = { created, lived, deleted }
+  const lacking = new Set<string>()
+  for (const name of schema.names) {
+    const field = schema.fields[name]!
+    if (field.presence === 'required' && fromStored(field, readField(item, field.merge, name, version)) === undefined)
+      lacking.add(name)
   }
-  return undefined
-}
-
-/** When the item was changed last, and by whom. */
-export function updateOf({ deeds, base }: Track, count: number): Deed['commit']['origin'] | undefined {
-  return count > 0 ? deeds[count - 1]!.commit.origin : base?.updated
-}
-
-function columnOf(track: Track, key: string, fill: (column: Column) => void): Column {
-  const columns = (track.kept.columns ??= new Map())
-  let column = columns.get(key)
-  if (column?.upTo === track.deeds.length) return column
-  column = { counts: [], values: [], upTo: track.deeds.length }
-  fill(column)
-  columns.set(key, column)
+  const isShown = (): boolean => lacking.size === 0 && existence(life) === 'present'
+  const column = begin(track)
+  start(column, isShown())
+  track.deeds.forEach((deed, i) => {
+    liveOn(life, deed)
+    for (const { tag, field: name, value } of deed.version === version ? deed.changes : []) {
+      const field = schema.fields[name]
+      if ((tag !== 'put' && tag !== 'clear') || field?.presence !== 'required') continue
+      if (tag === 'put' && fromStored(field, value) !== undefined) lacking.delete(name)
+      else lacking.add(name)
+    }
+    put(column, i + 1, isShown())
+  })
   return column
+}
+
+/** What an app saw of a field that every item has, but of its id. `name`: `$createdAt` and so on. */
+export function systemColumn(
+  track: Track,
+  builder: Pick<SnapshotBuilder, 'authorOf' | 'prefix'>,
+  name: string,
+): Column {
+  const { authorOf, prefix } = builder
+  const column = begin(track)
+  if (name === '$path') start(column, prefix + track.id)
+  else if (name === '$createdAt' || name === '$createdBy') {
+    const read = ({ created }: Life): unknown =>
+      created && (name === '$createdAt' ? created.ms : authorOf(created.session))
+    const { created, lived, deleted } = firstItem(track)
+    const life = { created, lived, deleted }
+    start(column, read(life))
+    track.deeds.forEach((deed, i) => {
+      liveOn(life, deed)
+      put(column, i + 1, read(life))
+    })
+  } else {
+    const read = (updated: Origin | undefined): unknown =>
+      updated && (name === '$updatedAt' ? updated.ms : authorOf(updated.session))
+    start(column, read(track.base?.updated))
+    track.deeds.forEach(({ commit }, i) => put(column, i + 1, read(commit.origin)))
+  }
+  return column
+}
+
+function liveOn(life: Life, { changes, commit }: Deed): void {
+  for (const { tag } of changes) {
+    if (tag === 'create' || tag === 'delete' || tag === 'restore') live(life, tag, commit.origin)
+  }
+}
+
+function begin({ deeds }: Track): Column {
+  return { counts: [], values: [], upTo: deeds.length }
 }
 
 function start(column: Column, value: unknown): void {

@@ -176,11 +176,30 @@ export class Ledger {
   }
 
   /**
-   * The same for many at once before anybody looks: in steps, between which others may run. Nothing else may be done to
-   * the ledger until the last.
+   * The same for many at once before anybody looks: in small steps, between which others may run. Nothing else may be done
+   * to the ledger until the last.
    */
   *fill(batch: readonly ReadCommit[]): Iterable<void> {
-    this.place(batch.map(({ commit }) => commit))
+    // Nearly all come in the order of their stamps.
+    const ordered: PastCommit[] = []
+    const others: PastCommit[] = []
+    for (const { commit } of batch) {
+      const last = ordered.at(-1)
+      if (!last || compareCommits(last, commit) < 0) ordered.push(commit)
+      else others.push(commit)
+      yield
+    }
+    others.sort(compareCommits)
+    let start = 0
+    for (let i = 0, j = 0; i < ordered.length || j < others.length;) {
+      const isOther = i === ordered.length || (j < others.length && compareCommits(others[j]!, ordered[i]!) < 0)
+      const commit = isOther ? others[j++]! : ordered[i++]!
+      commit.index = this.commits.push(commit) - 1
+      commit.start = start
+      start += effective(commit)
+      this.register(commit)
+      yield
+    }
     for (const each of batch) {
       this.link(each)
       yield
@@ -189,6 +208,7 @@ export class Ledger {
       this.addDeeds(commit)
       yield
     }
+    this.version++
   }
 
   /** Notes how commits stand by now. */
@@ -231,8 +251,18 @@ export class Ledger {
     this.onChange.emit({ added: [], late: [], gone })
   }
 
+  private register(commit: PastCommit): void {
+    const { lane, flush, standing, actions } = commit
+    this.byId.set(idOf(commit), commit)
+    if (standing === 'void') this.voids.add(commit)
+    if (lane !== '') this.flushes.get(lane)?.set(flush, commit)
+    if (actions.some(({ label }) => label !== undefined && readLabel(label))) this.marked.add(commit)
+  }
+
   private link({ commit, parents }: ReadCommit): void {
-    const found = parents.flatMap((parent) => this.byId.get(parent) ?? NOTHING)
+    const first = parents.length === 1 ? this.byId.get(parents[0]!) : undefined
+    // As long as it must be: engines leave room in lists that grew.
+    const found = first ? [first] : parents.flatMap((parent) => this.byId.get(parent) ?? NOTHING).slice()
     ;(commit as { parents: readonly PastCommit[] }).parents = found.length > 0 ? found : NOTHING
   }
 
@@ -256,12 +286,7 @@ export class Ledger {
       const merged = commits.splice(first).concat(sorted).sort(compareCommits)
       for (const commit of merged) commits.push(commit)
     }
-    for (const commit of batch) {
-      this.byId.set(idOf(commit), commit)
-      if (commit.standing === 'void') this.voids.add(commit)
-      if (commit.lane !== '') this.flushes.get(commit.lane)?.set(commit.flush, commit)
-      if (commit.actions.some(({ label }) => label !== undefined && readLabel(label))) this.marked.add(commit)
-    }
+    for (const commit of batch) this.register(commit)
     this.number(first)
     if (late.length > 0) this.shaken = this.version
     return { late }
@@ -302,5 +327,5 @@ export function compareCommits(a: PastCommit, b: PastCommit): number {
 }
 
 function shortest(actions: readonly Action[]): readonly Action[] {
-  return actions.length === 1 && actions[0]!.label === undefined ? ONE_ACTION : actions
+  return actions.length === 1 && actions[0]!.label === undefined ? ONE_ACTION : actions.slice()
 }

@@ -60,8 +60,11 @@ function snapshotWithout(
 }
 
 /** Names of authors are others: nothing that was shown is shown again. */
-export function forgetSnapshots(tracks: Iterable<Track>): void {
-  for (const { kept } of tracks) kept.shown = undefined
+export function forgetShown(tracks: Iterable<Track>): void {
+  for (const { kept } of tracks) {
+    kept.shown = undefined
+    kept.columns = undefined
+  }
 }
 
 function show(item: Item, builder: SnapshotBuilder, before: AnySnapshot | undefined): AnySnapshot | undefined {

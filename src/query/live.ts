@@ -11,6 +11,8 @@ export interface Rows {
   get(id: string): AnySnapshot | undefined
   all(): Iterable<AnySnapshot>
   readonly size: number
+  /** A quicker way to look at all rows; see `ViewContext.scan`. */
+  scan?(accept: (row: AnySnapshot) => boolean, take: (row: AnySnapshot) => void): void
   /** Called before a view is read: the owner may keep changes back until then. */
   settle?(): void
 }
@@ -66,6 +68,14 @@ export class LiveQueries {
         this.wake(view)
         const ids = this.routes.candidates(view)
         return ids ? Array.from(ids).flatMap((id) => this.rows.get(id) ?? []) : this.rows.all()
+      },
+      scan: (accept, take) => {
+        const { rows } = this
+        if (!rows.scan) return false
+        this.wake(view)
+        if (this.routes.candidates(view)) return false
+        rows.scan(accept, take)
+        return true
       },
       size: () => this.rows.size,
       settle: () => this.rows.settle?.(),

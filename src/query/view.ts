@@ -13,6 +13,11 @@ import type { Query, View } from './query.js'
 export interface ViewContext {
   /** Rows among which are all that match. From now on the view must hear of every change. */
   rows(): Iterable<AnySnapshot>
+  /**
+   * In place of {@link ViewContext.rows}: calls `take` with each row that `accept` takes, to which it may show another object
+   * that reads like the row. Answers false where it has no such way.
+   */
+  scan?(accept: (row: AnySnapshot) => boolean, take: (row: AnySnapshot) => void): boolean
   /** How many rows there are, about. */
   size(): number
   /** To be called before the view is read: changes may have been kept back until somebody asks. */
@@ -77,14 +82,16 @@ export function createView(query: Query, context: ViewContext): LiveView {
     bound = undefined
     count = 0
     const found: AnySnapshot[] = []
-    for (const row of context.rows()) {
-      if (!test(row)) continue
+    const accept = (row: AnySnapshot): boolean => {
+      if (!test(row)) return false
       count++
-      if (!bound || compare(row, bound) < 0) {
-        found.push(row)
-        if (found.length > 2 * keep) cut(found.sort(compare))
-      }
+      return !bound || compare(row, bound) < 0
     }
+    const take = (row: AnySnapshot): void => {
+      found.push(row)
+      if (found.length > 2 * keep) cut(found.sort(compare))
+    }
+    if (!context.scan?.(accept, take)) for (const row of context.rows()) if (accept(row)) take(row)
     return (rows = found.sort(compare))
   }
 

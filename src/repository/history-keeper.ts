@@ -4,8 +4,9 @@
  */
 import { IbexError } from '../errors.js'
 import type { PastCommit } from '../history/deed.js'
+import { FlatColumns } from '../history/flat-columns.js'
 import { type ActionPlace, Ledger, type ReadCommit } from '../history/ledger.js'
-import { forgetSnapshots } from '../history/look.js'
+import { forgetShown } from '../history/look.js'
 import { type Marks, readMarks } from '../history/marks.js'
 import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
 import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
@@ -18,10 +19,13 @@ import { Signal, type Unsubscribe } from '../signal.js'
 import { createHistorySource } from './history-source.js'
 import type { Journal } from './journal.js'
 import { PastRepository } from './past.js'
+import { columnMaker } from './past-queries.js'
 import { createPace } from './pace.js'
 import { flatten, timed } from './window-commit.js'
 import type { FlushWindow } from './window.js'
 
+/** So many commits are read at once. */
+const BATCH = 1000
 /** So many small steps are as good as one look at the clock. */
 const LOOKS = 32
 /** So many moments are not resolved anew each time somebody asks about them. */
@@ -43,6 +47,7 @@ export class HistoryKeeper {
   /** Why what came could not be taken in: from then on the history lacks something. */
   failure: unknown
   private readonly builders = new Map<string, SnapshotBuilder>()
+  private readonly columns = new Map<string, FlatColumns>()
   private readonly pasts = new Set<PastRepository>()
   private readonly sights = new Map<string, Sight>()
   private readonly news: News[] = []
@@ -53,6 +58,7 @@ export class HistoryKeeper {
   private lastTail: readonly PastCommit[] = []
   private working: Promise<void> | undefined
   private closed = false
+  private renumbered = false
   private readonly stops: Unsubscribe[]
 
   private constructor(journal: Journal) {
@@ -63,6 +69,7 @@ export class HistoryKeeper {
       (kind: News['kind']) =>
       (ids: readonly CommitId[]): void => {
         if (kind === 'admitted') this.bridge(ids)
+        if (kind === 'withdrawn') this.renumbered = true
         this.news.push({ kind, ids })
         if (!this.working) this.start()
       }
@@ -178,6 +185,17 @@ export class HistoryKeeper {
     return builder
   }
 
+  /** The columns of a schema's items. Throws `unknown-schema`. */
+  readonly columnsOf = (schema: AnySchema): FlatColumns => {
+    const { name } = schema
+    let columns = this.columns.get(name)
+    if (!columns) {
+      columns = new FlatColumns(this.ledger, name, columnMaker(this.builderOf(schema)))
+      this.columns.set(name, columns)
+    }
+    return columns
+  }
+
   /** What is seen at a moment. Throws `malformed-id`, `unknown-moment`. */
   sightOf(moment: Moment): Sight {
     let sight = this.sights.get(moment)
@@ -204,11 +222,9 @@ export class HistoryKeeper {
   }
 
   checkout(moment: Moment): PastRepository {
-    const { ledger, builderOf } = this
-    const past = new PastRepository(
-      { ledger, scheduler: this.journal.repository.surroundings.scheduler, builderOf },
-      moment,
-    )
+    const { ledger, builderOf, columnsOf } = this
+    const { scheduler } = this.journal.repository.surroundings
+    const past = new PastRepository({ ledger, scheduler, builderOf, columnsOf }, moment)
     this.pasts.add(past)
     return past
   }
@@ -233,7 +249,8 @@ export class HistoryKeeper {
 
   /** Names of authors are others. */
   private renew(): void {
-    for (const schema of this.ledger.schemas()) forgetSnapshots(this.ledger.tracks(schema))
+    for (const schema of this.ledger.schemas()) forgetShown(this.ledger.tracks(schema))
+    for (const columns of this.columns.values()) columns.clear()
     for (const past of this.pasts) past.renew()
     this.onChange.emit()
   }
@@ -262,13 +279,21 @@ export class HistoryKeeper {
   private async fill(): Promise<void> {
     const { graph } = this.source
     const pause = createPace(this.journal.repository.surroundings)
-    const ids: CommitId[] = []
-    for (let n = 0; n < graph.size; n++) {
-      ids.push(graph.idAt(n))
-      const waiting = n % LOOKS === 0 && pause()
-      if (waiting) await waiting
-    }
-    const batch = await this.read(ids)
+    let batch: ReadCommit[]
+    let first: CommitId | undefined
+    do {
+      batch = []
+      this.renumbered = false
+      first = graph.size > 0 ? graph.idAt(0) : undefined
+      for (let from = 0; from < graph.size; from += BATCH) {
+        const most = Math.min(BATCH, graph.size - from)
+        for (const each of await this.read(Array.from({ length: most }, (_, i) => graph.idAt(from + i))))
+          batch.push(each)
+        const waiting = pause()
+        if (waiting) await waiting
+      }
+      // Local numbers may be others by now, and then some were passed over.
+    } while (this.renumbered || (first !== undefined && graph.idAt(0) !== first))
     let steps = 0
     for (const _step of this.ledger.fill(batch)) {
       const waiting = ++steps % LOOKS === 0 && pause()

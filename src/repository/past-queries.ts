@@ -3,10 +3,11 @@
  * of its window are folded. Queries that name the same fields share a projection: rows that have nothing but these.
  */
 import type { Column, Track } from '../history/deed.js'
-import { creationOf, fieldColumn, shownColumn, updateOf, valueAt } from '../history/column.js'
-import type { Sight } from '../history/sight.js'
-import { countSeen } from '../history/sight.js'
-import type { SessionId } from '../ids.js'
+import { fieldColumn, keptColumn, shownColumn, systemColumn, valueAt } from '../history/column.js'
+import { type FlatColumns, flatValueAt } from '../history/flat-columns.js'
+import { snapshotSeen } from '../history/look.js'
+import { countSeen, positionOf, type Sight } from '../history/sight.js'
+import type { SnapshotBuilder } from '../item/snapshot.js'
 import type { Scheduler } from '../ports.js'
 import { LiveQueries, type RowChange } from '../query/live.js'
 import { type Condition, FILTER, type Query, type View } from '../query/query.js'
@@ -16,44 +17,47 @@ import { Signal, type Unsubscribe } from '../signal.js'
 /** What queries ask of the table that they are about. */
 export interface PastRows {
   readonly schema: AnySchema
-  readonly prefix: string
+  readonly builder: SnapshotBuilder
+  readonly scheduler: Scheduler
+  readonly columns: FlatColumns
   sight(): Sight
-  authorOf(session: SessionId): string
   tracks(): Iterable<Track>
   track(id: string): Track | undefined
   /** The whole snapshot. */
   get(id: string): AnySnapshot | undefined
-  readonly scheduler: Scheduler
 }
 
 interface Projection {
   readonly queries: LiveQueries
   /** Undefined: rows are whole snapshots. */
   readonly names: readonly string[] | undefined
-  readonly lines: Map<Track, Line>
+  /** The rows that were shown last, each the same object as long as the item has the same to show. */
+  readonly rows: Map<Track, AnySnapshot>
 }
 
-/** What a projection keeps of an item that was looked at. */
-interface Line {
-  /** As it was shown last. */
-  row: AnySnapshot | undefined
-  /** Whether it could be shown, and one for each of the projection's names, but for those of no field. */
-  shown: Column | undefined
-  columns: readonly (Column | undefined)[]
-  /** What the columns were made of: with other deeds, they are others. */
-  of: Map<string, Column> | undefined
-  deeds: number
+/** The name of the column that says whether an item can be shown. */
+const SHOWN = ''
+
+/** What a schema's columns are made by. `name`: of a field, of what every item has, or {@link SHOWN}. */
+export function columnMaker(builder: SnapshotBuilder): (track: Track, name: string) => Column {
+  const { schema } = builder
+  return (track, name) => {
+    if (name === SHOWN) return shownColumn(track, schema)
+    return name[0] === '$' ? systemColumn(track, builder, name) : fieldColumn(track, schema, name)
+  }
 }
 
 /** Identity: one for each schema of a past. */
 export class PastQueries {
   private readonly context: PastRows
+  private readonly make: (track: Track, name: string) => Column
   private readonly projections = new Map<string, Projection>()
   private readonly views = new WeakMap<View<AnySnapshot>, PastView>()
   private readonly watched = new Set<PastView>()
 
   constructor(context: PastRows) {
     this.context = context
+    this.make = columnMaker(context.builder)
   }
 
   open(query: Query): View<AnySnapshot> {
@@ -66,10 +70,10 @@ export class PastQueries {
     return view
   }
 
-  /** The moment is another. `tracks`: what may be different; undefined: everything. */
-  move(tracks: ReadonlySet<Track> | undefined): void {
+  /** The moment is another; before, `from` was seen. `tracks`: what may be different; undefined: everything. */
+  move(tracks: ReadonlySet<Track> | undefined, from: Sight): void {
     for (const projection of this.projections.values()) {
-      const { queries, lines } = projection
+      const { queries } = projection
       // What nobody hears of is brought up to date when it is read.
       if (!queries.active) continue
       if (!tracks) {
@@ -78,8 +82,8 @@ export class PastQueries {
       }
       const changes: RowChange[] = []
       for (const track of tracks) {
-        const before = lines.get(track)?.row
-        const after = this.rowOf(projection, track)
+        const before = this.rowOf(projection, track, from)
+        const after = this.rowOf(projection, track, this.context.sight())
         if (before !== after) changes.push({ id: track.id, before, after })
       }
       queries.update(changes)
@@ -88,8 +92,8 @@ export class PastQueries {
 
   /** Nothing that was read before holds: names of authors are others. */
   renew(): void {
-    for (const { lines, queries } of this.projections.values()) {
-      lines.clear()
+    for (const { rows, queries } of this.projections.values()) {
+      rows.clear()
       queries.renew()
     }
   }
@@ -106,92 +110,114 @@ export class PastQueries {
   private projection(query: Query): Projection {
     const names = query[FILTER] ? undefined : namesIn(query)
     const key = names ? names.join('\n') : '\n'
-    let projection = this.projections.get(key)
-    if (!projection) {
-      const lines = new Map<Track, Line>()
-      const { context } = this
-      const made: Projection = {
-        names,
-        lines,
-        queries: new LiveQueries(
-          {
-            get: (id) => {
-              const track = context.track(id)
-              return track && this.rowOf(made, track)
-            },
-            all: () => this.allRows(made),
-            get size() {
-              return lines.size
-            },
+    const known = this.projections.get(key)
+    if (known) return known
+    const { context } = this
+    const projection: Projection = {
+      names,
+      rows: new Map(),
+      queries: new LiveQueries(
+        {
+          get: (id) => {
+            const track = context.track(id)
+            return track && this.rowOf(projection, track, context.sight())
           },
-          context.scheduler,
-        ),
-      }
-      this.projections.set(key, (projection = made))
+          all: () => this.allRows(projection),
+          get size() {
+            return context.columns.tracks.length
+          },
+          ...(names && { scan: (accept, take) => this.scan(projection, names, accept, take) }),
+        },
+        context.scheduler,
+      ),
     }
+    this.projections.set(key, projection)
     return projection
   }
 
   private *allRows(projection: Projection): Iterable<AnySnapshot> {
+    const sight = this.context.sight()
     for (const track of this.context.tracks()) {
-      const row = this.rowOf(projection, track)
+      const row = this.rowOf(projection, track, sight)
       if (row) yield row
     }
   }
 
-  /** What the projection shows of an item; the same object until that is different. */
-  private rowOf({ names, lines }: Projection, track: Track): AnySnapshot | undefined {
-    let line = lines.get(track)
-    if (!line) {
-      lines.set(track, (line = { row: undefined, shown: undefined, columns: [], of: undefined, deeds: -1 }))
+  /** Looks at every item in the columns, and makes a row only of those that are wanted. */
+  private scan(
+    projection: Projection,
+    names: readonly string[],
+    accept: (row: AnySnapshot) => boolean,
+    take: (row: AnySnapshot) => void,
+  ): void {
+    const { columns } = this.context
+    columns.refresh()
+    const sight = this.context.sight()
+    const position = positionOf(sight)
+    const shown = columns.column(SHOWN)
+    const named = names.map((name) => columns.column(name))
+    const { tracks, loose } = columns
+    const { concerned } = sight
+    const probe = makeRow('', names, () => undefined) as Record<string, unknown>
+    const look = (track: Track): void => {
+      const row = this.rowOf(projection, track, sight)
+      if (row && accept(row)) take(row)
     }
-    return (line.row = names ? this.project(track, names, line) : this.context.get(track.id))
+    const isPlain = loose.size === 0 && concerned.size === 0
+    for (let place = 0; place < tracks.length; place++) {
+      if (!isPlain && (loose.has(tracks[place]!) || concerned.has(tracks[place]!))) continue
+      if (flatValueAt(shown, place, position) !== true) continue
+      const track = tracks[place]!
+      probe['$id'] = track.id
+      for (let i = 0; i < names.length; i++) probe[names[i]!] = flatValueAt(named[i]!, place, position)
+      if (accept(probe as AnySnapshot)) take(this.keepRow(projection, track, names, (i) => probe[names[i]!]))
+    }
+    for (const track of new Set([...loose, ...concerned])) if (track.schema === this.context.schema.name) look(track)
   }
 
-  private project(track: Track, names: readonly string[], line: Line): AnySnapshot | undefined {
+  /** What the projection shows of an item; the same object as long as that is the same. */
+  private rowOf(projection: Projection, track: Track, sight: Sight): AnySnapshot | undefined {
     const { context } = this
-    const sight = context.sight()
-    const before = line.row
-    // What came late is seldom, and then only the fold tells.
-    if (sight.concerned.has(track)) {
-      const whole = context.get(track.id)
-      return whole && makeRow(track.id, names, before, (i) => whole[names[i]!])
+    const { names } = projection
+    // Filters look at everything; and of what came late, which is seldom, only the fold tells.
+    if (!names || sight.concerned.has(track)) {
+      const now = sight === context.sight()
+      const whole = now ? context.get(track.id) : snapshotSeen(track, sight, context.builder)
+      return whole && (names ? this.keepRow(projection, track, names, (i) => whole[names[i]!]) : whole)
+    }
+    const { columns } = context
+    columns.refresh()
+    const place = columns.placeOf(track)
+    if (place >= 0) {
+      const position = positionOf(sight)
+      const read = (name: string): unknown => flatValueAt(columns.column(name), place, position)
+      if (read(SHOWN) !== true) return undefined
+      return this.keepRow(projection, track, names, (i) => read(names[i]!))
     }
     const count = countSeen(track, sight)
-    this.prepare(track, names, line)
-    if (valueAt(line.shown!, count) !== true) return undefined
-    const { columns } = line
-    return makeRow(track.id, names, before, (i) =>
-      columns[i] ? valueAt(columns[i], count) : this.systemField(track, names[i]!, count),
-    )
+    const read = (name: string): unknown =>
+      valueAt(
+        keptColumn(track, `query ${name}`, () => this.make(track, name)),
+        count,
+      )
+    if (read(SHOWN) !== true) return undefined
+    return this.keepRow(projection, track, names, (i) => read(names[i]!))
   }
 
-  private prepare(track: Track, names: readonly string[], line: Line): void {
-    const { deeds, kept } = track
-    if (line.of !== undefined && line.of === kept.columns && line.deeds === deeds.length) return
-    const { schema } = this.context
-    line.shown = shownColumn(track, schema)
-    line.columns = names.map((name) => (name[0] === '$' ? undefined : fieldColumn(track, schema, name)))
-    line.of = kept.columns
-    line.deeds = deeds.length
-  }
-
-  private systemField(track: Track, name: string, count: number): unknown {
-    const { authorOf, prefix } = this.context
-    switch (name) {
-      case '$path':
-        return prefix + track.id
-      case '$createdAt':
-        return creationOf(track, count)?.ms
-      case '$createdBy':
-        return authorOf(creationOf(track, count)!.session)
-      case '$updatedAt':
-        return updateOf(track, count)?.ms
-      case '$updatedBy':
-        return authorOf(updateOf(track, count)!.session)
-      default:
-        return track.id
-    }
+  /** The row that was shown last, if it has the same values; otherwise a new one. */
+  private keepRow(
+    { rows }: Projection,
+    track: Track,
+    names: readonly string[],
+    valueOf: (index: number) => unknown,
+  ): AnySnapshot {
+    const before = rows.get(track)
+    let same = before !== undefined
+    for (let i = 0; same && i < names.length; i++) same = Object.is(valueOf(i), before![names[i]!])
+    if (same) return before!
+    const row = makeRow(track.id, names, valueOf)
+    rows.set(track, row)
+    return row
   }
 }
 
@@ -255,16 +281,7 @@ class PastView implements View<AnySnapshot> {
   }
 }
 
-/** A row with these fields; `before` where it has the same. */
-function makeRow(
-  id: string,
-  names: readonly string[],
-  before: AnySnapshot | undefined,
-  valueOf: (index: number) => unknown,
-): AnySnapshot {
-  let same = before !== undefined
-  for (let i = 0; same && i < names.length; i++) same = Object.is(valueOf(i), before![names[i]!])
-  if (same) return before!
+function makeRow(id: string, names: readonly string[], valueOf: (index: number) => unknown): AnySnapshot {
   const row: Record<string, unknown> = { $id: id }
   for (let i = 0; i < names.length; i++) row[names[i]!] = valueOf(i)
   return row as AnySnapshot

@@ -1,6 +1,7 @@
 /** One schema's items as they were: snapshots, queries, listeners by item; as `table.ts` for the present. */
 import type { Track } from '../history/deed.js'
-import { existenceColumn, valueAt } from '../history/column.js'
+import { existenceColumn, keptColumn, valueAt } from '../history/column.js'
+import type { FlatColumns } from '../history/flat-columns.js'
 import { itemSeen, snapshotSeen } from '../history/look.js'
 import { countSeen, type Sight } from '../history/sight.js'
 import { existence, type Existence } from '../item/fields/existence.js'
@@ -14,6 +15,7 @@ export interface PastTableContext {
   readonly schema: AnySchema
   readonly builder: SnapshotBuilder
   readonly scheduler: Scheduler
+  readonly columns: FlatColumns
   sight(): Sight
   tracks(): Iterable<Track>
   track(id: string): Track | undefined
@@ -47,12 +49,7 @@ export class PastTable {
   constructor(context: PastTableContext) {
     this.context = context
     this.schema = context.schema
-    this.queries = new PastQueries({
-      ...context,
-      prefix: context.builder.prefix,
-      authorOf: context.builder.authorOf,
-      get: (id) => this.get(id),
-    })
+    this.queries = new PastQueries({ ...context, get: (id) => this.get(id) })
   }
 
   get(id: string): AnySnapshot | undefined {
@@ -65,7 +62,8 @@ export class PastTable {
     if (!track) return 'missing'
     const sight = this.context.sight()
     if (sight.concerned.has(track)) return existence(itemSeen(track, sight))
-    return valueAt(existenceColumn(track), countSeen(track, sight)) as Existence
+    const column = keptColumn(track, 'existence', () => existenceColumn(track))
+    return valueAt(column, countSeen(track, sight)) as Existence
   }
 
   subscribe(id: string, listener: () => void): Unsubscribe {
@@ -82,8 +80,8 @@ export class PastTable {
     }
   }
 
-  /** The moment is another; tells nobody yet. `tracks`: what may be different; undefined: everything. */
-  move(tracks: ReadonlySet<Track> | undefined): void {
+  /** The moment is another, and before `from` was seen; tells nobody yet. `tracks`: what may be different; undefined: all. */
+  move(tracks: ReadonlySet<Track> | undefined, from: Sight): void {
     const ids = tracks ? Array.from(tracks, ({ id }): string => id) : this.listeners.keys()
     for (const id of ids) {
       const told = this.listeners.get(id)
@@ -95,7 +93,7 @@ export class PastTable {
       told.status = status
       this.changed.push(told)
     }
-    this.queries.move(tracks)
+    this.queries.move(tracks, from)
   }
 
   /** What was read is not to be relied upon: deeds were taken out, or names of authors are others. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fleetCommits } from '../../tests/history/fleet.js'
 import { addAll, byId, foldSeen } from '../../tests/history/past.js'
 import { idOf } from '../history/deed.js'
+import { FlatColumns } from '../history/flat-columns.js'
 import { Ledger } from '../history/ledger.js'
 import { countSeen, momentOf, sightAt } from '../history/sight.js'
 import type { ItemId, RepositoryPath } from '../ids.js'
@@ -13,6 +14,7 @@ import { ManualScheduler, randomFields, randomQuery, seeded, Task } from '../que
 import type { View } from '../query/query.js'
 import type { AnySnapshot } from '../schema/schema.js'
 import { PastRepository } from './past.js'
+import { columnMaker } from './past-queries.js'
 
 const path = '/data/main' as RepositoryPath
 
@@ -47,8 +49,9 @@ function run(seed: number): string | undefined {
   const scheduler = new ManualScheduler()
   const ledger = new Ledger()
   const here = addAll(ledger, commits.slice(0, Math.ceil(commits.length * random())), commits).length
+  const columns = new FlatColumns(ledger, 'task', columnMaker(builder))
   const past = new PastRepository(
-    { ledger, scheduler, builderOf: () => builder },
+    { ledger, scheduler, builderOf: () => builder, columnsOf: () => columns },
     momentOf(ledger, sightAt(ledger, int(ledger.length + 1))),
   )
   let left = commits.slice(here)

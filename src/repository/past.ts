@@ -1,5 +1,6 @@
 /** A repository at a moment that can be moved: what is read of it, and who is told what became different. */
 import { touchedBetween } from '../history/between.js'
+import type { FlatColumns } from '../history/flat-columns.js'
 import type { Track } from '../history/deed.js'
 import { idOf } from '../history/deed.js'
 import type { Ledger, LedgerChange } from '../history/ledger.js'
@@ -17,6 +18,7 @@ export interface PastContext {
   readonly scheduler: Scheduler
   /** Throws `unknown-schema`. */
   builderOf(schema: AnySchema): SnapshotBuilder
+  columnsOf(schema: AnySchema): FlatColumns
 }
 
 /** Up to so many actions between two moments, what they touched is looked at one by one. */
@@ -56,12 +58,13 @@ export class PastRepository {
   table(schema: AnySchema): PastTable {
     let table = this.tables.get(schema.name)
     if (table) return table
-    const { ledger, scheduler, builderOf } = this.context
+    const { ledger, scheduler, builderOf, columnsOf } = this.context
     const builder = builderOf(schema)
     table = new PastTable({
       schema: builder.schema as AnySchema,
       builder,
       scheduler,
+      columns: columnsOf(schema),
       sight: () => this.seen,
       tracks: () => ledger.tracks(schema.name),
       track: (id) => ledger.track(schema.name, id as ItemId),
@@ -82,7 +85,7 @@ export class PastRepository {
   /** Names of authors are others. */
   renew(): void {
     for (const table of this.tables.values()) table.distrust()
-    this.move(undefined)
+    this.move(undefined, this.seen)
   }
 
   close(): void {
@@ -94,7 +97,7 @@ export class PastRepository {
     const before = this.seen
     this.seen = sight
     this.name = name
-    this.move(touchedBetween(this.context.ledger, before, sight, NEAR))
+    this.move(touchedBetween(this.context.ledger, before, sight, NEAR), before)
   }
 
   private follow({ late, gone }: LedgerChange): void {
@@ -110,12 +113,12 @@ export class PastRepository {
       this.name = undefined
     }
     for (const table of this.tables.values()) table.distrust()
-    this.move(undefined)
+    this.move(undefined, this.seen)
   }
 
-  private move(touched: ReadonlySet<Track> | undefined): void {
+  private move(touched: ReadonlySet<Track> | undefined, from: Sight): void {
     for (const [schema, table] of this.tables) {
-      table.move(touched && new Set([...touched].filter((track) => track.schema === schema)))
+      table.move(touched && new Set([...touched].filter((track) => track.schema === schema)), from)
     }
     this.due = true
     this.tell()
