@@ -18,6 +18,7 @@ export const apart = [
   { name: 'checkpoints of long logs, and what goes wrong or is left', module: /[\\/]repository[\\/]seldom\.js/ },
   { name: 'following another tab, changed schemas, what earlier sessions left', module: /[\\/]store[\\/]seldom\.js/ },
   { name: 'history, where an app shows or records it', module: /[\\/]store[\\/]history-part\.js/ },
+  { name: 'items at a moment, where a hook shows one', module: /[\\/]hooks[\\/]past-item\.js/ },
   { name: 'inflating where the platform cannot', module: /[\\/]fflate[\\/]/ },
   { name: 'logs in IndexedDB or memory, where there is no OPFS', module: /[\\/]storage[\\/]fallback\.js/ },
   { name: 'the OPFS worker, in its own thread', module: /[\\/]storage[\\/]opfs-worker\.js/ },
