@@ -22,6 +22,7 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 /** The doors of the package, as their sources: a test imports `ibex-state`, as an app does, and needs no build. */
 export const doors = [
   { find: /^ibex-state$/, replacement: path('src/index.ts') },
+  { find: /^ibex-state\/devtools$/, replacement: path('devtools-extension/dock/index.ts') },
   { find: /^ibex-state\/react$/, replacement: path('hooks/index.ts') },
   { find: /^ibex-state\/(inspect|server|vite|testing)$/, replacement: path('src/$1.ts') },
 ]
@@ -55,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
+          include: ['src/**/*.test.{ts,tsx}', 'devtools-extension/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', 'tests/browser/**', 'tests/hooks/**'],
         },
       },

@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { IbexError, type Store } from '../src/index.js'
+import { letDrive } from './driver.js'
 import { announceProvider, type Scope, ScopeContext } from './scope.js'
 
 export type StoreProviderProps = {
@@ -40,7 +41,12 @@ export function StoreProvider(props: StoreProviderProps): ReactElement {
   announceProvider()
   const made = useMadeStore(create)
   const store = given ?? made
-  const scope = useMemo<Scope | undefined>(() => store && { store, path: store.repository }, [store])
+  const [driven, setDriven] = useState<Store>()
+  useEffect(() => store && letDrive(store, setDriven), [store])
+  const scope = useMemo<Scope | undefined>(
+    () => store && { store: driven ?? store, path: store.repository },
+    [store, driven],
+  )
   const onClient = useSyncExternalStore(neverChanges, isClient, isServer)
   return (
     <ScopeContext.Provider value={scope}>

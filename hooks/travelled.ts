@@ -9,21 +9,23 @@ interface Travelled {
   readonly past: Past
   /** The store in which the rest is seen. */
   readonly around: Store
+  /** Devtools show it in place of the present: it is what "now" means to whatever is below. */
+  readonly driven: boolean
 }
 
 const travels = new WeakMap<Store, Travelled>()
 
-/** `around`, but the repository of `path` is as `past` shows it. */
-export function storeOfPast(around: Store, path: string, past: Past): Store {
+/** `around`, but the repository of `path` is as `past` shows it. `driven`: see {@link Travelled.driven}. */
+export function storeOfPast(around: Store, path: string, past: Past, driven: boolean = false): Store {
   const store = past.within(around)
-  travels.set(store, { live: liveStoreOf(around), path, past, around })
+  travels.set(store, { live: liveStoreOf(around), path, past, around, driven })
   return store
 }
 
 /** `store`, but the repository of `path` is as it is now. */
 export function storeOfNow(store: Store, path: string): Store {
   const travelled = travels.get(store)
-  if (!travelled) return store
+  if (!travelled || travelled.driven) return store
   const around = storeOfNow(travelled.around, path)
   if (travelled.path === path) return around
   return around === travelled.around ? store : storeOfPast(around, travelled.path, travelled.past)

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.mjs'
-import { ensureInstalled } from './install.mjs'
+import { ensureInstalled, ensureStoriesInstalled } from './install.mjs'
 import { root, run, runTool } from './run.mjs'
 
 /** @typedef {{ code: number, output: string }} Result */
@@ -25,7 +25,7 @@ async function all(tasks) {
 
 /** Projects that use the package by its name, and so see the types that it publishes. */
 function guests() {
-  const folders = ['devtools-extension', 'bench']
+  const folders = ['devtools-extension', 'bench', 'stories']
   if (existsSync(join(root, 'examples')))
     folders.push(...readdirSync(join(root, 'examples')).map((name) => `examples/${name}`))
   // The existing app is compiled where it is used: outside, with the packed package.
@@ -38,10 +38,11 @@ const script = (/** @type {string} */ name, /** @type {string[]} */ ...args) => 
 
 /** @type {Record<string, (options: Options) => Promise<Result>>} */
 const STEPS = {
-  types: (options) => {
+  types: async (options) => {
+    await ensureStoriesInstalled()
     const tsc = (/** @type {string[]} */ ...args) =>
       runTool('typescript/bin/tsc', ['--pretty', 'false', ...args], options)
-    return all([
+    return await all([
       () => tsc('-p', 'tsconfig.json'),
       () => tsc('-p', 'tsconfig.build.json', '--noEmit'),
       ...(guests().length > 0 ? [() => ensureBuilt(options)] : []),

@@ -7,6 +7,7 @@ import { zipSync } from 'fflate'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { inlineCss } from './inline-css.mjs'
 import { ensureInstalled } from './install.mjs'
 import { root } from './run.mjs'
 
@@ -62,6 +63,7 @@ export async function buildExtension({ outDir = join(source, 'dist') } = {}) {
       target: browser === 'chromium' ? 'chrome119' : 'firefox142',
       define: { 'process.env.NODE_ENV': '"production"' },
       jsx: 'automatic',
+      plugins: [inlineCss],
       legalComments: 'none',
       logLevel: 'warning',
       minifySyntax: true,

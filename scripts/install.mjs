@@ -7,11 +7,11 @@ import { hashOf, remember, remembered } from './stamp.mjs'
 
 /** @typedef {{ packages: Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }> }} Lock */
 
-/** Whether what npm says it has installed is what the lockfile names, whoever has run npm. */
-function isInstalled() {
+/** Whether what npm says it has installed in a folder is what the lockfile names, whoever has run npm. @param {string} folder */
+function isInstalled(folder) {
   try {
     const read = (/** @type {string} */ path) =>
-      /** @type {Lock} */ (JSON.parse(readFileSync(join(root, path), 'utf8')))
+      /** @type {Lock} */ (JSON.parse(readFileSync(join(folder, path), 'utf8')))
     const { packages: installed } = read('node_modules/.package-lock.json')
     return Object.entries(read('package-lock.json').packages).every(
       ([path, { version, link, optional, devOptional }]) =>
@@ -31,12 +31,21 @@ export async function ensureInstalled() {
   }
   const wanted = hashOf(['package-lock.json'])
   if (remembered('lock') === wanted) return
-  if (!isInstalled()) {
+  if (!isInstalled(root)) {
     console.log('Installing the packages that package-lock.json names (npm ci) …')
     const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
     if (code !== 0) process.exit(code)
   }
   remember('lock', wanted)
+}
+
+/** Storybook and what belongs to it: a newcomer who only starts the demo need not wait for them. Ends the process when npm fails. */
+export async function ensureStoriesInstalled() {
+  const folder = join(root, 'stories')
+  if (isInstalled(folder)) return
+  console.log('Installing Storybook (npm ci in stories/) …')
+  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+  if (code !== 0) process.exit(code)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await ensureInstalled()

@@ -10,7 +10,8 @@ if (built.code !== 0) process.exit(built.code)
 
 /** What an app gets: the build and four texts, no tests and no sources. */
 const WANTED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']
-const ALLOWED = /^(dist\/(src|hooks)\/.*\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
+const ALLOWED =
+  /^(dist\/(src|hooks|devtools-extension\/dock)\/.*\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
 
 const folder = mkdtempSync(join(tmpdir(), 'ibex-pack-'))
 let failed = false

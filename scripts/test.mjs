@@ -3,7 +3,7 @@
  *
  *     node scripts/test.mjs [part …] [-- arguments for the part's runner]
  *
- * Parts: unit, hooks, browser; and check, which runs only when it is named. The last line says `N passed, N failed`; the exit
+ * Parts: unit, hooks, browser, stories; and check, which runs only when it is named. The last line says `N passed, N failed`; the exit
  * code is 1 if anything failed, or if a part ran no test at all.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkAll } from './check.mjs'
 import { requireChromium } from './chromium.mjs'
-import { ensureInstalled } from './install.mjs'
+import { ensureInstalled, ensureStoriesInstalled } from './install.mjs'
 import { runTool } from './run.mjs'
 
 /** @typedef {{ passed: number, failed: number, skipped?: number }} Count */
@@ -31,17 +31,14 @@ function results(file) {
   }
 }
 
-/** @type {(name: string, projects: readonly string[]) => Promise<Count>} */
-async function vitest(name, projects) {
+/** @type {(name: string, args: readonly string[], env?: Record<string, string>) => Promise<Count>} */
+async function vitest(name, args, env = {}) {
   const file = join(folder, `${name}.json`)
-  const { code } = await runTool('vitest/vitest.mjs', [
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...extra,
-  ])
+  const { code } = await runTool(
+    'vitest/vitest.mjs',
+    ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...extra],
+    { env },
+  )
   const found = results(file)
   const passed = found?.numPassedTests ?? 0
   // A file that could not be loaded has no tests to fail: it counts as one.
@@ -73,9 +70,13 @@ async function playwright() {
 /** @type {Record<string, () => Promise<Count>>} */
 const PARTS = {
   check: checkAll,
-  unit: () => vitest('unit', ['unit']),
-  hooks: () => vitest('hooks', ['hooks-*']),
+  unit: () => vitest('unit', ['--project', 'unit']),
+  hooks: () => vitest('hooks', ['--project', 'hooks-*']),
   browser: playwright,
+  stories: async () => {
+    await ensureStoriesInstalled()
+    return vitest('stories', ['--root', 'stories'], { CHROMIUM: await requireChromium() })
+  },
 }
 
 await ensureInstalled()
@@ -87,7 +88,7 @@ if (wrong !== undefined) {
 
 const total = { passed: 0, failed: 0 }
 const summary = []
-for (const name of named.length > 0 ? named : ['unit', 'hooks', 'browser']) {
+for (const name of named.length > 0 ? named : ['unit', 'hooks', 'browser', 'stories']) {
   console.log(`\n── ${name} ──`)
   const start = performance.now()
   let count = /** @type {Count} */ ({ passed: 0, failed: 1 })

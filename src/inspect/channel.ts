@@ -326,9 +326,9 @@ export interface Commands {
   readonly setConditions: Command<Conditions, null>
   /**
    * Shows a moment in the page in place of the present; null: the present again. It stays while the panel says `alive`.
-   * `moment` is a `Moment` of the store's history.
+   * `moment` is a `Moment` of the store's history, `time` when that was, for the page to say.
    */
-  readonly drive: Command<{ repository: string; moment: string | null }, null>
+  readonly drive: Command<{ repository: string; moment: string | null; time?: number }, null>
   /** Writes what takes back these actions (`<commit>/<index>`), or what makes the state that of a moment. */
   readonly revert: Command<
     { repository: string; actions: readonly string[] } | { repository: string; moment: string },
@@ -343,8 +343,13 @@ export interface Commands {
   readonly discardRejection: Command<{ repository: string; commit: string }, null>
   /** Checks every hash and signature of what is stored here. */
   readonly verify: Command<{ repository: string }, VerificationAbout>
-  /** Makes what {@link Commands.exportPart} gives: JSON, as `store.export()`, with the keys of its sessions. */
+  /** Makes what {@link Commands.exportPart} gives piece by piece: JSON, as `store.export()`, with the keys of its sessions. */
   readonly export: Command<null, { export: number; bytes: number }>
+  /** Makes a replay file of what happened between two moments of a repository; {@link Commands.exportPart} gives it. */
+  readonly record: Command<
+    { repository: string; from: string | null; to: string | null; title: string },
+    { export: number; bytes: number }
+  >
   readonly exportPart: Command<{ export: number; from: number }, Uint8Array>
   /** Takes the commits of an export into this store, after all of it was given in parts. They are checked like any others. */
   readonly import: Command<{ import: number }, { commits: number; refused: number }>

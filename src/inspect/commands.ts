@@ -78,8 +78,10 @@ export class CommandRunner {
       })
       return null
     },
-    drive: ({ repository, moment }) => {
-      this.workshop.driving.drive(this.requireOpen(repository), moment === null ? null : requireText(moment, 'moment'))
+    drive: ({ repository, moment, time }) => {
+      const wanted = moment === null ? null : requireText(moment, 'moment')
+      const when = time === undefined ? undefined : requireNumber(time, 'time')
+      this.workshop.driving.drive(this.requireOpen(repository), wanted, when)
       return null
     },
     edit: ({ repository, schema, item, patch }) => {
@@ -124,11 +126,22 @@ export class CommandRunner {
           'This store masks values before they leave the page, and an export holds them all.',
         )
       }
-      const bytes = await exportStore(this.workshop.store)
-      const number = ++this.exported
-      this.exports.set(number, bytes)
-      for (const oldest of this.exports.keys()) if (this.exports.size > MAX_EXPORTS) this.exports.delete(oldest)
-      return { export: number, bytes: bytes.length }
+      return this.keep(await exportStore(this.workshop.store))
+    },
+    record: async ({ repository, from, to, title }) => {
+      if (this.workshop.redact) {
+        throw new IbexError(
+          'forbidden',
+          'This store masks values before they leave the page, and a recording holds them.',
+        )
+      }
+      const path = requireText(repository, 'repository')
+      const range = await this.withHistory(repository, (history) => {
+        const end = (moment: Value | undefined, name: string) =>
+          moment === null || moment === undefined ? undefined : history.moment(requireText(moment, name))
+        return { from: end(from, 'from'), to: end(to, 'to') }
+      })
+      return this.keep(await this.workshop.store.record(range, { in: path, title: requireText(title, 'title') }))
     },
     exportPart: ({ export: number, from }) => {
       const bytes = this.exports.get(requireNumber(number, 'export'))
@@ -205,6 +218,14 @@ export class CommandRunner {
     } finally {
       history.close()
     }
+  }
+
+  /** Until all its parts were fetched, or newer ones were made. */
+  private keep(bytes: Uint8Array): { export: number; bytes: number } {
+    const number = ++this.exported
+    this.exports.set(number, bytes)
+    for (const oldest of this.exports.keys()) if (this.exports.size > MAX_EXPORTS) this.exports.delete(oldest)
+    return { export: number, bytes: bytes.length }
   }
 
   private view(query: Value | undefined): NonNullable<ReturnType<QueryMeter['find']>> {

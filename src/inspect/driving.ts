@@ -6,6 +6,7 @@
 import { IbexError } from '../errors.js'
 import type { Surroundings, TimerHandle } from '../ports.js'
 import type { Store } from '../store/face.js'
+import { type Banner, showBanner } from './driving-banner.js'
 import { type DrivingAbout, SILENCE_MS } from './channel.js'
 
 /** Under which a store (what `createStore` answered) has its driver. */
@@ -23,6 +24,7 @@ export class Driving {
   private readonly face: Store
   private readonly surroundings: Surroundings
   private readonly changed: () => void
+  private banner: Banner | undefined
   private watchdog: TimerHandle | undefined
 
   constructor(face: Store, surroundings: Surroundings, changed: () => void) {
@@ -35,8 +37,8 @@ export class Driving {
     return (this.face as Store & { readonly [DRIVER]?: Driver })[DRIVER]
   }
 
-  /** Throws `bad-option` where nothing of the app shows the past, and what the driver throws. */
-  drive(repository: string, moment: string | null): void {
+  /** `time`: of the moment, for whoever reads it. Throws `bad-option` where nothing of the app shows the past, and what the driver throws. */
+  drive(repository: string, moment: string | null, time: number = Date.now()): void {
     if (moment === null) {
       this.stop()
       return
@@ -51,6 +53,8 @@ export class Driving {
     if (this.shown && this.shown.repository !== repository) driver.show(this.shown.repository, null)
     driver.show(repository, moment)
     this.shown = { repository, moment }
+    if (this.banner) this.banner.update(time)
+    else this.banner = showBanner(time, () => this.stop())
     this.alive()
     this.changed()
   }
@@ -67,6 +71,8 @@ export class Driving {
     const { shown } = this
     if (!shown) return
     this.shown = null
+    this.banner?.remove()
+    this.banner = undefined
     this.alive()
     this.driver?.show(shown.repository, null)
     this.changed()

@@ -44,10 +44,11 @@ export interface InspectedPage {
 
 /**
  * How the line to a store stands. `lost`: it broke, and is being made again; what was read stays readable. `gone`: the store or
- * its page has ended. `refused`: both ends know no common version. `message` says why, where that is known.
+ * its page has ended. `refused`: both ends know no common version. `recorded`: it is a recording, and has no page. `message`
+ * says why, where that is known.
  */
 export interface StoreStanding {
-  readonly state: 'connecting' | 'connected' | 'lost' | 'gone' | 'refused'
+  readonly state: 'connecting' | 'connected' | 'lost' | 'gone' | 'refused' | 'recorded'
   readonly message: string
 }
 
@@ -83,6 +84,8 @@ export interface InspectedStore {
   exportAll(): Promise<Uint8Array>
   /** Takes in what {@link exportAll} gave. */
   importAll(bytes: Uint8Array): Promise<CommandAnswer<'import'>>
+  /** Makes a replay file of what happened between two moments, or from the beginning and to now. */
+  record(range: CommandArgs<'record'>): Promise<Uint8Array>
 }
 
 /**

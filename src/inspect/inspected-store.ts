@@ -219,8 +219,7 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
     breathing = scheduler.after(ALIVE_MS, breathe)
   }
 
-  async function exportAll(): Promise<Uint8Array> {
-    const { export: number, bytes } = await command('export', null)
+  async function fetchParts({ export: number, bytes }: CommandAnswer<'export'>): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     for (let from = 0; from < bytes; from += parts.at(-1)!.length) {
       const part = await command('exportPart', { export: number, from })
@@ -265,8 +264,9 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
       events,
       data,
       command,
-      exportAll,
+      exportAll: async () => fetchParts(await command('export', null)),
       importAll,
+      record: async (range) => fetchParts(await command('record', range)),
     },
     connect(transport) {
       agreed = false

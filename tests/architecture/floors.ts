@@ -15,6 +15,8 @@ export interface Place {
   readonly node?: boolean
   /** A door is an entry point of the package: it declares nothing, and lists what it lets out name by name. */
   readonly door?: boolean
+  /** Packages that its build puts inside: no app installs them. */
+  readonly bundles?: readonly string[]
   /** Is not part of the package, so that floors, packages and barrels are its own affair; what is shipped may not import it. */
   readonly outside?: 'sees everything' | 'sees doors'
 }
@@ -74,17 +76,29 @@ export const PLACES: readonly Place[] = [
 
   { paths: ['hooks/index.ts'], floor: 10, door: true },
   { paths: ['hooks'], floor: 9, knows: ['src/index.ts'] },
-  { paths: ['devtools-extension'], floor: 11, knows: ['src/inspect', 'src/index.ts', 'hooks'] },
+  { paths: ['devtools-extension/dock/index.ts'], floor: 12, door: true },
+  {
+    paths: ['devtools-extension'],
+    floor: 11,
+    knows: ['src/inspect', 'src/index.ts', 'hooks'],
+    bundles: ['@tanstack/react-virtual', 'diff', 'jsep'],
+  },
 
-  { paths: ['examples'], floor: 12, outside: 'sees doors' },
-  { paths: ['stories'], floor: 12, outside: 'sees doors' },
-  { paths: ['bench'], floor: 12, outside: 'sees everything' },
-  { paths: ['scripts'], floor: 12, outside: 'sees everything' },
-  { paths: ['tests'], floor: 12, outside: 'sees everything' },
+  { paths: ['examples'], floor: 13, outside: 'sees doors' },
+  // They show the panel's views, which no door lets out.
+  { paths: ['stories'], floor: 13, outside: 'sees everything' },
+  { paths: ['bench'], floor: 13, outside: 'sees everything' },
+  { paths: ['scripts'], floor: 13, outside: 'sees everything' },
+  { paths: ['tests'], floor: 13, outside: 'sees everything' },
 ]
 
 /** Doors that end up in a browser: nothing that they reach, through any number of files, may be Node's. */
-export const BROWSER_DOORS: readonly string[] = ['src/index.ts', 'src/inspect.ts', 'hooks/index.ts']
+export const BROWSER_DOORS: readonly string[] = [
+  'src/index.ts',
+  'src/inspect.ts',
+  'hooks/index.ts',
+  'devtools-extension/dock/index.ts',
+]
 
 /** Packages that only some places may import. Any other dependency of `package.json` may be imported everywhere in src. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -125,6 +125,7 @@ function checkPackage(place: Place, target: string, manifest: Manifest, complain
     return
   }
   const name = target.startsWith('@') ? target.split('/', 2).join('/') : (target.split('/')[0] ?? target)
+  if (place.bundles?.includes(name)) return
   if (manifest.dependencies?.[name] === undefined && manifest.peerDependencies?.[name] === undefined) {
     complain('dependency', `imports ${name}, which is not among the dependencies of package.json`)
   }
@@ -185,7 +186,7 @@ export function placeOf(path: string): Place | undefined {
     }
   }
   // What lies at the root of the repository (configurations of tools) is not part of the package.
-  return best ?? (path.includes('/') ? undefined : { paths: [path], floor: 12, outside: 'sees everything' })
+  return best ?? (path.includes('/') ? undefined : { paths: [path], floor: 13, outside: 'sees everything' })
 }
 
 const contains = (place: string, path: string): boolean => path === place || path.startsWith(`${place}/`)

@@ -5,6 +5,7 @@ import { DRIVER, type Driver } from '../../src/inspect/driving.js'
 import { openRegistry } from '../../src/inspect/registry.js'
 import { decodeCommit } from '../../src/graph/commit.js'
 import { sha256 } from '../../src/crypto/sha256.js'
+import { openReplay } from '../../src/testing/open-replay.js'
 import { settle } from '../../src/testing/test-store.js'
 import { World } from '../server/world.js'
 import { copied, createClient, createLookedAt, type Looking, rowsOf, Task } from './looking.js'
@@ -263,5 +264,49 @@ describe('where actions come from', () => {
     } finally {
       watchers.delete(watcher)
     }
+  })
+})
+
+/** As {@link done}, for what waits for the platform too: recordings are deflated. */
+async function doneInTheEnd<T>(command: Promise<T>): Promise<T> {
+  let settled = false
+  const end = (): void => {
+    settled = true
+  }
+  command.then(end, end)
+  while (!settled) {
+    await settle()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return command
+}
+
+describe('recordings', () => {
+  test('what happened between two moments comes as a replay file, which opens without the page', async () => {
+    const { panel, tasks, store } = await connected()
+    tasks.update('one', { title: 'second' })
+    await settle()
+    const range = { repository: MAIN, from: null, to: null, title: 'Two titles' }
+    const replay = await openReplay(await doneInTheEnd(panel.record(range)))
+    expect(replay.info).toMatchObject({ title: 'Two titles', repository: MAIN, commits: 2 })
+    expect(replay.items()).toMatchObject({ task: [{ title: 'second' }] })
+    replay.close()
+
+    const history = await store.history()
+    const first = await openReplay(
+      await doneInTheEnd(panel.record({ ...range, to: history.timeline().slice(0, 1)[0]!.moment! })),
+    )
+    expect(first.items()).toMatchObject({ task: [{ title: 'x' }] })
+    first.close()
+    history.close()
+    await expect(doneInTheEnd(panel.record({ ...range, to: 'never' }))).rejects.toMatchObject({ code: 'malformed-id' })
+  })
+
+  test('a store that masks values is not recorded', async () => {
+    const { panel, join } = createLookedAt({ redact: () => 'x' })
+    join()
+    await settle()
+    const refused = doneInTheEnd(panel.record({ repository: MAIN, from: null, to: null, title: '' }))
+    await expect(refused).rejects.toMatchObject({ code: 'forbidden' })
   })
 })

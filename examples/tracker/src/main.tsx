@@ -1,4 +1,6 @@
 import { createStore } from 'ibex-state'
+import { IbexDevtoolsInProduction } from 'ibex-state/devtools'
+import { inspectable } from 'ibex-state/inspect'
 import { StoreProvider } from 'ibex-state/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -13,6 +15,8 @@ const store = createStore({
   schemas: [Issue, Label, Vote],
   server: hasServer && '/ibex',
   token: me,
+  // For everybody to look into: an app leaves this out, and writes {import.meta.env.DEV && <IbexDevtools />} below.
+  devtools: inspectable(),
 })
 
 createRoot(document.getElementById('root')!).render(
@@ -22,5 +26,6 @@ createRoot(document.getElementById('root')!).render(
         <App />
       </StoreProvider>
     </Failure>
+    <IbexDevtoolsInProduction button={false} />
   </StrictMode>,
 )

@@ -1,5 +1,6 @@
 /** Everything that can be done from the keyboard. The command menu, the keys and the help are made from this one list. */
 import type { Store } from 'ibex-state'
+import { toggleDevtools } from 'ibex-state/devtools'
 import type { UndoSteps } from '../history/use-undo-steps.js'
 import { deleteIssues, shiftStatus, toggleLock, toggleVote } from '../data/changes.js'
 import { Issue } from '../data/issue.js'
@@ -277,6 +278,14 @@ function windowCommands(store: Store): Command[] {
       keys: ['mod+k'],
       onlyKeys: true,
       run: () => overlay.set(overlay.get()?.kind === 'menu' ? null : { kind: 'menu' }),
+    },
+    {
+      id: 'devtools',
+      title: 'Open the Ibex devtools',
+      group: 'Window',
+      icon: 'graph',
+      keys: ['alt+shift+I'],
+      run: toggleDevtools,
     },
     { id: 'theme', title: 'Light or dark', group: 'Window', icon: 'sun', keys: ['t'], run: switchTheme },
     {

@@ -1,5 +1,6 @@
 /** The line at the bottom: how this device stands with the others. Quiet, as long as nothing needs saying. */
 import type { Status } from 'ibex-state'
+import { toggleDevtools } from 'ibex-state/devtools'
 import { useStatus, useStore } from 'ibex-state/react'
 import type { ReactNode } from 'react'
 import { switchOffline } from '../commands/commands.js'
@@ -41,6 +42,10 @@ export function StatusLine(): ReactNode {
       <button type="button" title="Open as somebody else in a second window (⇧N)" onClick={openSecondWindow}>
         <Icon name="window" />
         Second user
+      </button>
+      <button type="button" title="What happened to the data (⌥⇧I)" onClick={toggleDevtools}>
+        <Icon name="graph" />
+        Devtools
       </button>
       <button type="button" aria-label="Light or dark" title="Light or dark (T)" onClick={switchTheme}>
         <Icon name="sun" />

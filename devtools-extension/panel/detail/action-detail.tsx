@@ -1,0 +1,208 @@
+/** The action that was done last at the shown moment: what it changed, in which commit, and what one can do about it. */
+import { Fragment, type ReactNode, useMemo } from 'react'
+import type { CommitSummary, FieldChange, TimelineEntry } from '../../../src/index.js'
+import { Note } from '../frame/note.js'
+import { Icon } from '../look/icons.js'
+import { useColumns, useOpen, usePanel, useSession } from '../state/panel-context.js'
+import { useLive } from '../state/use-live.js'
+import { useShown, useShownEntry } from '../state/use-shown.js'
+import { bytesOf, countNoun, momentOf } from '../time/format-time.js'
+import { summaryOf } from '../timeline/entry-text.js'
+import { Author } from '../value/author.js'
+import { Change } from '../value/change.js'
+import { Id } from '../value/id.js'
+import { StandingBadge } from '../value/standing.js'
+import { ActionButtons } from './action-buttons.js'
+import { FieldStory } from './field-story.js'
+import { verifiedBy } from './verified-by.js'
+
+export function ActionDetail(): ReactNode {
+  const open = useOpen()
+  const entry = useShownEntry(open, useShown(open))
+  if (!entry) return <Note title="Before the first action.">Nothing was there yet. → goes to the first one.</Note>
+  return (
+    <article className="detail" aria-label="Action">
+      <Head entry={entry} />
+      <ActionButtons entry={entry} />
+      {entry.kind === 'action' ? <Changes entry={entry} /> : <WithoutAction kind={entry.kind} />}
+    </article>
+  )
+}
+
+function Head({ entry }: { entry: TimelineEntry }): ReactNode {
+  const open = useOpen()
+  const { indexOf } = useColumns()
+  const index = entry.commit === undefined ? undefined : indexOf.get(entry.commit)
+  // What is known of a commit changes with it: where it stands.
+  const version = useLive(open.version)
+  const commit = useMemo(
+    () => (index === undefined ? undefined : open.history.commits.at(index)),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [open, index, version],
+  )
+  const verified = useMemo(() => verifiedBy(open, entry), [open, entry])
+  return (
+    <header className="detail-head">
+      <h2 className="clip">{entry.label ?? summaryOf(entry)}</h2>
+      <p className="detail-line">
+        <Author by={entry.by} />
+        <time className="soft">{momentOf(entry.at)}</time>
+      </p>
+      <p className="detail-line">
+        <StandingBadge standing={entry.standing} />
+        {verified && (
+          <span className="badge is-good" title={verified.meaning}>
+            <Icon name={verified.by === 'seal' ? 'seal' : 'check'} />
+            {verified.by === 'seal' ? 'sealed' : 'signed'}
+          </span>
+        )}
+        {entry.undone && <span className="badge">undone</span>}
+        {(entry.undoes ?? entry.redoes) !== undefined && <UndoLink entry={entry} />}
+      </p>
+      {entry.commit !== undefined && <CommitLine id={entry.commit} commit={commit} />}
+    </header>
+  )
+}
+
+function CommitLine({ id, commit }: { id: string; commit: CommitSummary | undefined }): ReactNode {
+  return (
+    <dl className="facts">
+      <dt>Commit</dt>
+      <dd>
+        <Id id={id} label="commit" />
+        {commit && (
+          <span className="soft">
+            {' '}
+            {countNoun(commit.actions, 'action')}, {bytesOf(commit.size)}
+          </span>
+        )}
+      </dd>
+      {commit && (
+        <>
+          <dt>{commit.parents.length === 1 ? 'Parent' : 'Parents'}</dt>
+          <dd>
+            {commit.parents.length === 0 && <span className="faint">none: the first</span>}
+            {commit.parents.slice(0, 8).map((parent) => (
+              <Fragment key={parent}>
+                <Id id={parent} label="parent" />{' '}
+              </Fragment>
+            ))}
+            {commit.parents.length > 8 && <span className="soft">and {commit.parents.length - 8} more</span>}
+          </dd>
+          <dt>Session</dt>
+          <dd>
+            <Id id={commit.session} label="session" />
+          </dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+function UndoLink({ entry }: { entry: TimelineEntry }): ReactNode {
+  const { history } = useOpen()
+  const session = useSession()
+  const of = entry.undoes ?? entry.redoes!
+  return (
+    <button type="button" className="link" onClick={() => session.pick(history.entry(of))}>
+      {entry.undoes === undefined ? 'redoes' : 'undoes'} …
+    </button>
+  )
+}
+
+function WithoutAction({ kind }: { kind: 'join' | 'seal' }): ReactNode {
+  return (
+    <p className="detail-text soft">
+      {kind === 'seal'
+        ? 'The authority joined all heads, and vouches for everything below: nothing there is judged again.'
+        : 'Joins heads, so that the next commit need not name them all. It changes nothing.'}
+    </p>
+  )
+}
+
+function Changes({ entry }: { entry: TimelineEntry }): ReactNode {
+  const changes = useMemo(() => entry.changes(), [entry])
+  const items = useMemo(() => byItem(changes), [changes])
+  if (items.length === 0) return <NothingHere standing={entry.standing} />
+  return (
+    <>
+      {items.slice(0, MOST_ITEMS).map((own) => (
+        <ItemChanges key={`${own[0]!.schema}/${own[0]!.id}`} changes={own} />
+      ))}
+      {items.length > MOST_ITEMS && (
+        <p className="detail-text soft">and {countNoun(items.length - MOST_ITEMS, 'more item')}</p>
+      )}
+    </>
+  )
+}
+
+function NothingHere({ standing }: Pick<TimelineEntry, 'standing'>): ReactNode {
+  const panel = usePanel()
+  if (standing !== 'void')
+    return <p className="detail-text soft">What it changed was erased, or is withheld from this session.</p>
+  return (
+    <p className="detail-text soft">
+      It was refused, and is without effect. What it wanted to change is kept by the device that wrote it:{' '}
+      <button type="button" className="link" onClick={() => panel.view.set('rejected')}>
+        show what was refused here
+      </button>
+    </p>
+  )
+}
+
+/** Items that are shown of an action that changed many. */
+const MOST_ITEMS = 50
+
+function byItem(changes: readonly FieldChange[]): FieldChange[][] {
+  const items = new Map<string, FieldChange[]>()
+  for (const change of changes) {
+    const key = `${change.schema}/${change.id}`
+    const own = items.get(key)
+    if (own) own.push(change)
+    else items.set(key, [change])
+  }
+  return [...items.values()]
+}
+
+function ItemChanges({ changes }: { changes: readonly FieldChange[] }): ReactNode {
+  const session = useSession()
+  const chosen = useLive(session.item)
+  const { schema, id } = changes[0]!
+  return (
+    <section className="item-changes" aria-label={`${schema} ${id}`}>
+      <h3 className="item-name mono">
+        <span className="soft">{schema}/</span>
+        {id}
+      </h3>
+      <dl className="changes">
+        {changes.map((change) => {
+          const { field } = change
+          const isChosen = chosen?.schema === schema && chosen.id === id && chosen.field === field
+          return (
+            <div key={`${field} ${change.key ?? ''} ${change.did}`} className="field-change">
+              <dt>
+                {field === '' ? (
+                  <span className="faint">item</span>
+                ) : (
+                  <button
+                    type="button"
+                    className="field-name"
+                    aria-expanded={isChosen}
+                    title="History of this field"
+                    onClick={() => session.item.set(isChosen ? null : { schema, id, field })}
+                  >
+                    {field}
+                  </button>
+                )}
+              </dt>
+              <dd>
+                <Change change={change} />
+                {isChosen && <FieldStory schema={schema} id={id} field={field} />}
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  )
+}

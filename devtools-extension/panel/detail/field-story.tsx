@@ -1,0 +1,61 @@
+import { type ReactNode, useMemo } from 'react'
+import type { TimelineEntry } from '../../../src/index.js'
+import { useOpen, useSession } from '../state/panel-context.js'
+import { useLive } from '../state/use-live.js'
+import { clockOf, countNoun, momentOf } from '../time/format-time.js'
+import { Author } from '../value/author.js'
+import { Change } from '../value/change.js'
+
+/** How often a field was written that are shown, from the newest. */
+const MOST = 50
+
+/** Who wrote a field, when and what: the newest on top. A click shows the moment. */
+export function FieldStory({ schema, id, field }: { schema: string; id: string; field: string }): ReactNode {
+  const { history, version } = useOpen()
+  const session = useSession()
+  const shown = useLive(session.shown)
+  const now = useLive(version)
+  const timeline = useMemo(
+    () => history.timeline({ schema, item: id, field, limit: MOST }),
+    [history, schema, id, field],
+  )
+  // oxlint-disable-next-line react/exhaustive-deps
+  const entries = useMemo(() => timeline.get(), [timeline, now])
+  return (
+    <div className="story">
+      <ol aria-label={`History of ${field}`}>
+        {entries.map((entry) => (
+          <li key={entry.key} aria-current={entry.moment === shown ? 'true' : undefined}>
+            <button type="button" className="story-row" onClick={() => session.pick(entry)}>
+              <time title={momentOf(entry.at)}>{clockOf(entry.at)}</time>
+              <Author by={entry.by} />
+              <Changed entry={entry} schema={schema} id={id} field={field} />
+            </button>
+          </li>
+        ))}
+      </ol>
+      {timeline.count > MOST && <p className="faint">and {countNoun(timeline.count - MOST, 'older change')}</p>}
+    </div>
+  )
+}
+
+interface ChangedProps {
+  readonly entry: TimelineEntry
+  readonly schema: string
+  readonly id: string
+  readonly field: string
+}
+
+function Changed({ entry, schema, id, field }: ChangedProps): ReactNode {
+  const changes = useMemo(
+    () => entry.changes().filter((each) => each.schema === schema && each.id === id && each.field === field),
+    [entry, schema, id, field],
+  )
+  return (
+    <span className="story-change">
+      {changes.map((change) => (
+        <Change key={`${change.did} ${change.key ?? ''}`} change={change} />
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,95 @@
+/** Below the header: time, and the view that was chosen. */
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { BisectView } from '../bisect/bisect-view.js'
+import { ConflictsView } from '../conflicts/conflicts-view.js'
+import { GraphView } from '../graph/graph-view.js'
+import { ItemsView } from '../items/items-view.js'
+import { QueriesView } from '../queries/queries-view.js'
+import { RejectedView } from '../rejected/rejected-view.js'
+import { usePanel, useSession } from '../state/panel-context.js'
+import type { ViewName } from '../state/panel-state.js'
+import type { Opening } from '../state/repository-session.js'
+import { useLive } from '../state/use-live.js'
+import { StorageView } from '../storage/storage-view.js'
+import { SyncView } from '../sync/sync-view.js'
+import { Overview } from '../time/overview.js'
+import { Transport } from '../time/transport.js'
+import { TimelineView } from '../timeline/timeline-view.js'
+import { Note } from './note.js'
+import { NotOpen } from './not-open.js'
+import { Tabs, tabId } from './tabs.js'
+
+/** Views that look into the history, which first has to come. */
+const PAST: Partial<Record<ViewName, () => ReactNode>> = {
+  timeline: TimelineView,
+  graph: GraphView,
+  items: ItemsView,
+  conflicts: ConflictsView,
+  bisect: BisectView,
+}
+
+/** Views of how things stand. */
+const PRESENT: Partial<Record<ViewName, () => ReactNode>> = {
+  queries: QueriesView,
+  sync: SyncView,
+  rejected: RejectedView,
+  storage: StorageView,
+}
+
+export function Body(): ReactNode {
+  const opening = useLive(useSession().opening)
+  const view = useLive(usePanel().view)
+  const main = useFocusKept(view)
+  return (
+    <>
+      <Time opening={opening} />
+      <div className="body">
+        <Tabs />
+        <div ref={main} className="main" role="tabpanel" tabIndex={-1} aria-labelledby={tabId(view)}>
+          <View name={view} opening={opening} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** What had the focus in a view that was left is gone: then the next one has it, so that keys go on. */
+function useFocusKept(view: ViewName): RefObject<HTMLDivElement | null> {
+  const main = useRef<HTMLDivElement>(null)
+  const before = useRef(view)
+  useEffect(() => {
+    if (before.current === view) return
+    before.current = view
+    const root = main.current?.getRootNode() as Document | ShadowRoot | undefined
+    if (!root || (root.activeElement && root.activeElement !== main.current?.ownerDocument.body)) return
+    const { current } = main
+    ;(current?.querySelector<HTMLElement>('[role=grid]') ?? current)?.focus({ preventScroll: true })
+  }, [view])
+  return main
+}
+
+function View({ name, opening }: { name: ViewName; opening: Opening }): ReactNode {
+  const Past = PAST[name]
+  const Present = PRESENT[name]
+  const { state } = useLive(useSession().store.standing)
+  if (Present) return state === 'recorded' && name !== 'storage' ? <OnlyRecorded /> : <Present />
+  return Past && opening.state === 'open' ? <Past /> : <NotOpen opening={opening} />
+}
+
+function OnlyRecorded(): ReactNode {
+  return (
+    <Note title="This is a recording.">
+      It holds what happened to the data. What an app asks, and how it is connected, only a page can tell.
+    </Note>
+  )
+}
+
+function Time({ opening }: { opening: Opening }): ReactNode {
+  if (opening.state !== 'open') return <div className="time" aria-hidden="true" data-empty />
+  return (
+    <section className="time" aria-label="Time">
+      <Overview open={opening} />
+      <Transport open={opening} />
+    </section>
+  )
+}

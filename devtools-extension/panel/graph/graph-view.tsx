@@ -1,0 +1,149 @@
+/** How it happened at once: lanes of commits, seals as gates, heads labelled. */
+import { type ReactNode, useMemo } from 'react'
+import type { CommitSummary, TimelineEntry } from '../../../src/index.js'
+import { ActionDetail } from '../detail/action-detail.js'
+import { Note } from '../frame/note.js'
+import { WithDetail } from '../frame/with-detail.js'
+import { type Column, Grid } from '../list/grid.js'
+import { useColumns, useOpen, useSession } from '../state/panel-context.js'
+import type { Open } from '../state/repository-session.js'
+import { entryOf } from '../state/entry-of.js'
+import { useLive } from '../state/use-live.js'
+import { useShown, useShownEntry } from '../state/use-shown.js'
+import { clockOf, momentOf } from '../time/format-time.js'
+import { summaryOf } from '../timeline/entry-text.js'
+import { Author } from '../value/author.js'
+import { shortId } from '../value/id.js'
+import { StandingSign } from '../value/standing.js'
+import { LaneDrawing, LANE_WIDTH } from './lane-drawing.js'
+import { Lanes } from './lanes.js'
+
+/** Lanes that are shown; what lies further out is cut off. */
+const MOST_LANES = 14
+
+interface Row {
+  readonly commit: CommitSummary
+  readonly index: number
+  readonly entry: TimelineEntry | undefined
+}
+
+export function GraphView(): ReactNode {
+  const session = useSession()
+  const open = useOpen()
+  const columns = useColumns()
+  const shown = useShown(open)
+  const entry = useShownEntry(open, shown)
+  useLive(open.version)
+  const lanes = useMemo(() => new Lanes(), [])
+  useMemo(() => lanes.follow(columns), [lanes, columns])
+  const { count } = columns
+  const selected = entry?.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
+  const labels = useHeadLabels()
+  const width = Math.min(MOST_LANES, Math.max(1, lanes.width)) * LANE_WIDTH + 12
+
+  const grid = useMemo(() => columnsOf(width, lanes, labels), [width, lanes, labels])
+  if (count === 0)
+    return <Note title="Nothing is recorded yet.">Change something in the app: each commit appears here.</Note>
+  return (
+    <WithDetail detail={<ActionDetail />}>
+      <div className="view">
+        <Grid<Row>
+          label="Graph"
+          columns={grid}
+          count={count}
+          rowAt={(row) => rowOf(open, count - 1 - row)}
+          keyAt={(row) => columns.ids[count - 1 - row]!}
+          selected={selected === undefined ? -1 : count - 1 - selected}
+          onSelect={(row) => {
+            const { entry } = rowOf(open, count - 1 - row)
+            if (entry) session.pick(entry)
+          }}
+          dataOf={({ commit, index }) => ({
+            'data-kind': commit.kind,
+            'data-void': commit.standing === 'void',
+            'data-future': selected !== undefined && !shown.live && index > selected,
+          })}
+          backdrop={(from, to) => (
+            <LaneDrawing lanes={lanes} columns={columns} first={count - 1 - to} last={count - 1 - from} width={width} />
+          )}
+          newestFirst
+        />
+      </div>
+    </WithDetail>
+  )
+}
+
+function rowOf({ history }: Open, index: number): Row {
+  const commit = history.commits.at(index)
+  return { commit, index, entry: entryOf({ history }, commit) }
+}
+
+/** Who has which heads: `here`, `server`. */
+function useHeadLabels(): ReadonlyMap<string, readonly string[]> {
+  const { store, path } = useSession()
+  const sync = useLive(store.sync)
+  return useMemo(() => {
+    const labels = new Map<string, string[]>()
+    for (const line of sync?.lines ?? []) {
+      if (line.until !== null || line.peer !== 'server') continue
+      const { heads = [] } = line.repositories.find((each) => each.path === path) ?? {}
+      for (const head of heads) labels.set(head, [...(labels.get(head) ?? []), line.peer])
+    }
+    return labels
+  }, [sync, path])
+}
+
+function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, readonly string[]>): Column<Row>[] {
+  return [
+    { key: 'lanes', title: 'Lanes', isBare: true, width: `${width}px`, cell: () => null },
+    {
+      key: 'what',
+      title: 'Commit',
+      width: 'minmax(96px, 3fr)',
+      cell: ({ commit, index, entry }) => (
+        <>
+          {commit.kind === 'change' ? null : <span className="badge is-good">{commit.kind}</span>}
+          {lanes.isHead(index) && <span className="badge">head</span>}
+          {labels.get(commit.id)?.map((label) => (
+            <span key={label} className="badge is-good">
+              {label}
+            </span>
+          ))}{' '}
+          {commit.kind === 'change' && (
+            <>
+              {entry?.label ?? (entry && summaryOf(entry))}
+              {commit.actions > 1 && <span className="faint"> and {commit.actions - 1} more</span>}
+            </>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'by',
+      title: 'Author',
+      width: 'minmax(56px, 1fr)',
+      cell: ({ commit }) => (commit.kind === 'seal' ? <span className="soft">server</span> : <Author by={commit.by} />),
+    },
+    {
+      key: 'sign',
+      title: 'State',
+      isBare: true,
+      width: '20px',
+      cell: ({ commit }) => <StandingSign standing={commit.standing} />,
+    },
+    {
+      key: 'time',
+      title: 'Time',
+      width: '64px',
+      needs: 'tall',
+      cell: ({ commit }) => <time title={momentOf(commit.at)}>{clockOf(commit.at)}</time>,
+    },
+    {
+      key: 'id',
+      title: 'Id',
+      width: '76px',
+      needs: 'tall',
+      cell: ({ commit }) => <span className="mono faint">{shortId(commit.id)}</span>,
+    },
+  ]
+}

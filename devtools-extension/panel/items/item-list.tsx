@@ -1,0 +1,158 @@
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
+import type { AnySchema, AnySnapshot, Past } from '../../../src/index.js'
+import { Note } from '../frame/note.js'
+import { type Column, Grid } from '../list/grid.js'
+import { Icon } from '../look/icons.js'
+import { useSession } from '../state/panel-context.js'
+import { useLive } from '../state/use-live.js'
+import { clockOf, countOf, momentOf } from '../time/format-time.js'
+import { Author } from '../value/author.js'
+import { titleOf } from './item-title.js'
+
+interface Row {
+  readonly schema: AnySchema
+  /** Undefined: the heading of the schema. */
+  readonly id?: string
+  readonly count: number
+  readonly past: Past
+  readonly isFolded: boolean
+}
+
+export interface ItemListProps {
+  readonly past: Past
+  readonly schemas: readonly AnySchema[]
+  readonly text: string
+}
+
+/** All items at the shown moment, below the names of their schemas. */
+export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
+  const session = useSession()
+  const chosen = useLive(session.item)
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const lists = useIdLists(past, schemas, text)
+  const rows = useMemo(
+    () =>
+      schemas.flatMap((schema, at): Row[] => {
+        const ids = lists[at] ?? []
+        const isFolded = folded.has(schema.name)
+        const heading = { schema, count: ids.length, past, isFolded }
+        return [heading, ...(isFolded ? [] : ids.map((id) => ({ ...heading, id })))]
+      }),
+    [schemas, lists, folded, past],
+  )
+  const selected = chosen ? rows.findIndex(({ schema, id }) => schema.name === chosen.schema && id === chosen.id) : -1
+
+  const fold = (name: string): void => {
+    const next = new Set(folded)
+    if (!next.delete(name)) next.add(name)
+    setFolded(next)
+  }
+  if (schemas.length === 0) return <Note title="The store has no schemas.">Give createStore its schemas.</Note>
+  return (
+    <Grid
+      label="Items"
+      columns={COLUMNS}
+      count={rows.length}
+      rowAt={(index) => rows[index]}
+      keyAt={(index) => `${rows[index]?.schema.name}/${rows[index]?.id ?? ''}`}
+      selected={selected}
+      onSelect={(index) => {
+        const { schema, id } = rows[index]!
+        if (id === undefined) fold(schema.name)
+        else session.item.set({ schema: schema.name, id })
+      }}
+      dataOf={({ id }) => ({ 'data-heading': id === undefined })}
+    />
+  )
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'title',
+    title: 'Item',
+    width: 'minmax(96px, 2fr)',
+    cell: (row) =>
+      row.id === undefined ? (
+        <span className="heading">
+          <Icon name={row.isFolded ? 'right' : 'down'} />
+          {row.schema.name} <span className="faint">{countOf(row.count)}</span>
+        </span>
+      ) : (
+        <Cell
+          row={row}
+          show={(item, { schema }) => titleOf(schema, item) ?? <span className="mono">{item.$id}</span>}
+        />
+      ),
+  },
+  {
+    key: 'id',
+    title: 'Id',
+    width: 'minmax(56px, 1fr)',
+    needs: 'tall',
+    cell: ({ id }) => <span className="mono faint">{id}</span>,
+  },
+  {
+    key: 'by',
+    title: 'Last change',
+    width: 'minmax(72px, 1fr)',
+    cell: (row) => row.id !== undefined && <Cell row={row} show={(item) => <Author by={item.$updatedBy} />} />,
+  },
+  {
+    key: 'time',
+    title: 'Changed at',
+    isBare: true,
+    width: '64px',
+    needs: 'tall',
+    cell: (row) =>
+      row.id !== undefined && (
+        <Cell row={row} show={(item) => <time title={momentOf(item.$updatedAt)}>{clockOf(item.$updatedAt)}</time>} />
+      ),
+  },
+]
+
+/** Hears of its own item only. */
+function Cell({ row, show }: { row: Row; show: (item: AnySnapshot, row: Row) => ReactNode }): ReactNode {
+  const item = useItemAt(row.past, row.schema, row.id!)
+  return item && show(item, row)
+}
+
+/** An item at the shown moment. */
+export function useItemAt(past: Past, schema: AnySchema, id: string): AnySnapshot | undefined {
+  const collection = past.collection(schema)
+  return useSyncExternalStore(
+    (listener) => collection.subscribe(id, listener),
+    () => collection.get(id) as AnySnapshot | undefined,
+  )
+}
+
+/** The ids of each schema's items that hold the text, as the past moves. */
+function useIdLists(past: Past, schemas: readonly AnySchema[], text: string): readonly (readonly string[])[] {
+  const views = useMemo(() => {
+    const words = text.trim().toLowerCase()
+    const query = words === '' ? {} : { filter: (item: AnySnapshot) => holds(item, words) }
+    return schemas.map((schema) => past.collection(schema).query(query as never))
+  }, [past, schemas, text])
+  const lists = useMemo(() => {
+    let before: readonly (readonly string[])[] = []
+    return {
+      subscribe(listener: () => void) {
+        const stops = views.map((view) => view.subscribeIds(listener))
+        return () => stops.forEach((stop) => stop())
+      },
+      get() {
+        const now = views.map((view) => view.ids())
+        if (now.some((ids, at) => ids !== before[at])) before = now
+        return before
+      },
+    }
+  }, [views])
+  return useSyncExternalStore(lists.subscribe, lists.get)
+}
+
+function holds(item: AnySnapshot, words: string): boolean {
+  if (item.$id.toLowerCase().includes(words)) return true
+  for (const value of Object.values(item)) {
+    if (typeof value === 'string' && value.toLowerCase().includes(words)) return true
+  }
+  return false
+}

@@ -1,0 +1,38 @@
+import { type RefObject, useEffect } from 'react'
+import { usePanel } from '../state/panel-context.js'
+import type { RepositorySession } from '../state/repository-session.js'
+import { KEYS, nameOfKey } from './keys.js'
+
+/** Answers keys that nothing smaller has answered. */
+export function useKeys(box: RefObject<HTMLElement | null>, session: RepositorySession): void {
+  const panel = usePanel()
+  useEffect(() => {
+    const element = box.current
+    // A page of its own gets the keys wherever the focus is; in another's page only those within.
+    const root = element?.getRootNode()
+    if (!element || !root) return undefined
+    const onKeyDown = (event: Event): void => {
+      if (!(event instanceof (element.ownerDocument.defaultView ?? window).KeyboardEvent)) return
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+      if (panel.help.get() || isTyping(event)) return
+      if (event.key === '/') element.querySelector<HTMLElement>('[data-filter]')?.focus()
+      else {
+        const command = KEYS.find(({ keys }) => keys.includes(nameOfKey(event)))
+        if (!command) return
+        command.run(panel, session)
+      }
+      event.preventDefault()
+    }
+    root.addEventListener('keydown', onKeyDown)
+    return () => root.removeEventListener('keydown', onKeyDown)
+  }, [box, panel, session])
+}
+
+/** Whether what has the focus needs the key itself. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath()
+  if (!target || !('matches' in target)) return false
+  const element = target as HTMLElement
+  if (element.isContentEditable || element.matches('textarea, select, input:not([type=checkbox])')) return true
+  return (event.key === ' ' || event.key === 'Enter') && element.matches('button, a, input, summary')
+}

@@ -1,0 +1,92 @@
+/** Driving the app: the page shows what the panel shows. */
+import type { History, Moment } from '../../../src/index.js'
+import type { InspectedStore } from '../../../src/inspect/face.js'
+import { createCell, type Live } from '../../../src/inspect/live.js'
+
+/** Which page follows, and what. */
+export interface Driver {
+  readonly store: Pick<InspectedStore, 'command' | 'driving'>
+  readonly path: string
+  readonly shown: Live<Moment | null>
+  readonly history: Pick<History, 'place'> | undefined
+  goLive(): void
+}
+
+export interface Drive {
+  /** Whether the page follows the panel. */
+  readonly on: Live<boolean>
+  /** Why it does not, after it was asked to. */
+  readonly error: Live<string | null>
+  begin(): void
+  end(): void
+  toggle(): void
+}
+
+export function createDrive(driver: Driver): Drive {
+  const on = createCell(false)
+  const error = createCell<string | null>(null)
+  let stops: (() => void)[] = []
+  /** One command is under way at a time; what was asked meanwhile and overtaken is never sent. */
+  let busy = false
+  let sent: string | null | undefined
+
+  async function follow(): Promise<void> {
+    if (busy) return
+    busy = true
+    try {
+      while (on.get() && driver.shown.get() !== sent) {
+        const moment = driver.shown.get()
+        sent = moment
+        const time = moment === null ? undefined : driver.history?.place(moment).time
+        await driver.store.command('drive', {
+          repository: driver.path,
+          moment,
+          ...(time === undefined ? undefined : { time }),
+        })
+      }
+    } catch (problem) {
+      error.set(problem instanceof Error ? problem.message : String(problem))
+      stop()
+    } finally {
+      busy = false
+    }
+  }
+
+  function stop(): void {
+    for (const undo of stops) undo()
+    stops = []
+    on.set(false)
+  }
+
+  function begin(): void {
+    if (on.get()) return
+    error.set(null)
+    on.set(true)
+    sent = undefined
+    let wasDriven = false
+    stops = [
+      driver.shown.subscribe(() => void follow()),
+      driver.store.driving.subscribe(() => {
+        // The page went back by itself: somebody clicked "Back to live" there.
+        const driven = driver.store.driving.get() !== null
+        if (wasDriven && !driven && !busy && driver.shown.get() !== null) {
+          stop()
+          driver.goLive()
+        }
+        wasDriven = driven
+      }),
+    ]
+    void follow()
+  }
+
+  function end(): void {
+    if (!on.get()) return
+    stop()
+    if (sent == null) return
+    driver.store.command('drive', { repository: driver.path, moment: null }).catch(() => {
+      // A page that is gone shows the present when it comes back.
+    })
+  }
+
+  return { on, error, begin, end, toggle: () => (on.get() ? end() : begin()) }
+}

@@ -1,0 +1,29 @@
+/** What the panel needs of where it is shown: a window of the browser's devtools, a page, or a window of its own. */
+import type { SourcePosition } from '../../../src/inspect/channel.js'
+
+export interface PanelHost {
+  /** The window that it is drawn in at the moment. */
+  view(): Window
+  copyText(text: string): Promise<void>
+  saveFile(name: string, bytes: Uint8Array, type: string): void
+  /** Opens a position of the app's code in an editor, or in the browser's. Missing where there is none. */
+  readonly openSource?: ((position: SourcePosition) => void) | undefined
+}
+
+/** A host that is an ordinary window. */
+export function createWindowHost(view: () => Window, openSource?: PanelHost['openSource']): PanelHost {
+  return {
+    view,
+    copyText: (text) => view().navigator.clipboard.writeText(text),
+    saveFile(name, bytes, type) {
+      const { document } = view()
+      const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
+      const link = document.createElement('a')
+      link.href = url
+      link.download = name
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    },
+    openSource,
+  }
+}

@@ -1,0 +1,149 @@
+/** What plays history, and where it is. */
+import { type ReactNode, useEffect } from 'react'
+import { Icon, type IconName } from '../look/icons.js'
+import { usePanel, useSession } from '../state/panel-context.js'
+import { PACES, type Pace } from '../state/player.js'
+import type { Open } from '../state/repository-session.js'
+import { goToBegin, step } from '../state/steps.js'
+import { useLive } from '../state/use-live.js'
+import { useShown, useShownEntry } from '../state/use-shown.js'
+import { Author } from '../value/author.js'
+import { countOf, dayOf, exactClockOf } from './format-time.js'
+
+export function Transport({ open }: { open: Open }): ReactNode {
+  const session = useSession()
+  const shown = useShown(open)
+  const entry = useShownEntry(open, shown)
+  const { position, of, time } = shown.place
+  return (
+    <div className="bar transport" role="toolbar" aria-label="Playback">
+      <Tool icon="first" label="To the beginning" keys="Home" run={() => goToBegin(session)} off={position === 0} />
+      <Tool icon="previous" label="One action back" keys="←" run={() => step(session, -1)} off={position === 0} />
+      <PlayButton />
+      <Tool icon="next" label="One action on" keys="→" run={() => step(session, 1)} off={shown.live} />
+      <Tool icon="last" label="Back to live" keys="End" run={() => session.goLive()} off={shown.live} />
+      <PacePicker />
+      <LoopButton />
+      <span className="position" title="Actions up to the shown moment, of all">
+        {countOf(position)} <span className="faint">of {countOf(of)}</span>
+      </span>
+      {time > 0 && (
+        <time className="when">
+          <span className="day">{dayOf(time)} </span>
+          {exactClockOf(time)}
+        </time>
+      )}
+      {entry && (
+        <span className="who clip">
+          <Author by={entry.by} />
+          {entry.label !== undefined && <span className="clip soft">“{entry.label}”</span>}
+        </span>
+      )}
+      <span className="grow" />
+      <DriveButton />
+    </div>
+  )
+}
+
+interface ToolProps {
+  readonly icon: IconName
+  readonly label: string
+  readonly keys: string
+  readonly run: () => void
+  readonly off?: boolean
+}
+
+function Tool({ icon, label, keys, run, off = false }: ToolProps): ReactNode {
+  return (
+    <button type="button" className="tool" title={`${label} (${keys})`} aria-label={label} disabled={off} onClick={run}>
+      <Icon name={icon} />
+    </button>
+  )
+}
+
+function PlayButton(): ReactNode {
+  const { player } = useSession()
+  const playing = useLive(player.playing)
+  return (
+    <button
+      type="button"
+      className="tool"
+      title={playing ? 'Pause (Space)' : 'Play (Space)'}
+      aria-label={playing ? 'Pause' : 'Play'}
+      onClick={() => player.toggle()}
+    >
+      <Icon name={playing ? 'pause' : 'play'} />
+    </button>
+  )
+}
+
+function PacePicker(): ReactNode {
+  const { player } = useSession()
+  const pace = useLive(player.pace)
+  return (
+    <span className="picker">
+      <select
+        aria-label="Speed"
+        title="Times real time, pauses shortened; or actions a second"
+        value={PACES.indexOf(pace) < 0 ? 1 : PACES.indexOf(pace)}
+        onChange={(event) => player.pace.set(PACES[Number(event.target.value)]!)}
+      >
+        {PACES.map((each, i) => (
+          <option key={paceOf(each)} value={i}>
+            {paceOf(each)}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" />
+    </span>
+  )
+}
+
+const paceOf = ({ by, speed }: Pace): string => (by === 'time' ? `${speed}×` : `${speed} a second`)
+
+function LoopButton(): ReactNode {
+  const { player } = useSession()
+  const loop = useLive(player.loop)
+  return (
+    <button
+      type="button"
+      className="tool"
+      title="Play again from the beginning of the range"
+      aria-label="Loop"
+      aria-pressed={loop}
+      onClick={() => player.loop.set(!loop)}
+    >
+      <Icon name="loop" />
+    </button>
+  )
+}
+
+function DriveButton(): ReactNode {
+  const panel = usePanel()
+  const { store, drive } = useSession()
+  const about = useLive(store.about)
+  const on = useLive(drive.on)
+  const error = useLive(drive.error)
+  useEffect(() => {
+    if (error !== null) panel.notice.set({ text: error, kind: 'failed' })
+  }, [panel, error])
+  if (!about) return null
+  return (
+    <button
+      type="button"
+      className="button"
+      aria-pressed={on}
+      disabled={!about.drivable}
+      aria-label="Drive the app"
+      title={
+        about.drivable
+          ? 'The app shows what is shown here, and writes nothing meanwhile (d)'
+          : 'The app cannot show the past: wrap it in <StoreProvider>'
+      }
+      onClick={() => drive.toggle()}
+    >
+      <Icon name="drive" />
+      <span className="drive-word">{on ? 'Driving the app' : 'Drive the app'}</span>
+    </button>
+  )
+}

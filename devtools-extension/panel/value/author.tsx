@@ -1,0 +1,28 @@
+import type { CSSProperties, ReactNode } from 'react'
+
+/** Angles on the colour wheel from teal to pink: green, amber and red mean something else. */
+const HUES = [255, 325, 195, 290, 350, 225]
+
+/** An author's own hue: the same in every view, and tomorrow. */
+export function hueOf(by: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < by.length; i++) hash = Math.imul(hash ^ by.charCodeAt(i), 0x01000193)
+  return HUES[(hash >>> 0) % HUES.length]!
+}
+
+export function authorStyle(by: string): CSSProperties {
+  return { '--hue': hueOf(by) } as CSSProperties
+}
+
+/** Who did it: a user, or a session without one, by the beginning of its id. */
+export function Author({ by }: { by: string }): ReactNode {
+  return (
+    <span className="author" style={authorStyle(by)} title={by}>
+      <span>{authorName(by)}</span>
+    </span>
+  )
+}
+
+export function authorName(by: string): string {
+  return /^[0-9a-f]{16,}$/.test(by) ? by.slice(0, 8) : by
+}

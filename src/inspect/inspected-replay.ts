@@ -1,0 +1,109 @@
+/** A replay file as a store that a panel looks at: what happened is all here, and there is no page in which to do anything. */
+import { IbexError } from '../errors.js'
+import { createNobleOrWebCrypto } from '../store/crypto-choice.js'
+import { openReplayFile, type Replay, type ReplayPorts } from '../store/open-replay.js'
+import { platformSurroundings } from '../store/surroundings.js'
+import type { RepositoryAbout, StoreAbout } from './channel.js'
+import { aboutSchema } from './described-schema.js'
+import type { InspectedPage, InspectedStore } from './face.js'
+import { createCell, type Live } from './live.js'
+import { RELEASE } from './release.js'
+
+export interface InspectedReplay {
+  readonly store: InspectedStore
+  close(): void
+}
+
+/**
+ * Opens a recording after checking all that is in it. `name`: what it is called where it has no title.
+ * @throws IbexError `malformed-bytes`, `newer-version`, `bad-signature`, and the other codes that say what does not hold
+ */
+export async function inspectReplay(file: Uint8Array, name: string, ports?: ReplayPorts): Promise<InspectedReplay> {
+  const replay = await openReplayFile(
+    file,
+    {},
+    ports ?? { crypto: await createNobleOrWebCrypto(), surroundings: platformSurroundings() },
+  )
+  return { store: storeOf(replay, replay.info.title || name), close: () => replay.close() }
+}
+
+let count = 0
+
+function storeOf({ info, store, history }: Replay, name: string): InspectedStore {
+  const { repository: path } = info
+  const id = `replay ${++count}`
+  const page: InspectedPage = { id, url: '', title: name, top: true, state: 'connected' }
+  const about: StoreAbout = {
+    name,
+    release: RELEASE,
+    epoch: 0,
+    schemas: store.schemas.map(aboutSchema),
+    repository: path,
+    hasServer: info.authority !== undefined,
+    session: '',
+    user: info.recordedBy,
+    authority: info.authority ?? null,
+    redacts: info.redacted > 0,
+    drivable: false,
+  }
+  const { commits } = history
+  let bytes = 0
+  for (let i = 0; i < commits.count; i++) bytes += commits.at(i).size
+  const repository: RepositoryAbout = {
+    path,
+    state: 'open',
+    ready: true,
+    complete: true,
+    authority: info.authority === undefined ? 'none' : 'remote',
+    commits: commits.count,
+    bytes,
+    heads: history.place(history.now()).commits,
+    seals: info.sealed,
+    lastSeal: null,
+    lastTime: history.place(history.now()).time,
+    items: {},
+    pending: 0,
+    history: 'here',
+    error: null,
+  }
+  const progress = still({ commits: commits.count, of: commits.count })
+  const refuse = (): Promise<never> =>
+    Promise.reject(new IbexError('past-is-read-only', 'A recording shows what was: nothing can be done in it.'))
+  return {
+    id,
+    name,
+    page: still(page),
+    standing: still({ state: 'recorded', message: '' }),
+    about: still(about),
+    repositories: still([repository]),
+    queries: still([]),
+    sync: still(undefined),
+    storage: still(undefined),
+    troubles: still({ rejected: [], problems: [] }),
+    pending: still({ count: 0, actions: [] }),
+    driving: still(null),
+    events: still([]),
+    data: still({
+      name,
+      schemas: store.schemas,
+      repository: path,
+      collection: store.collection,
+      history: store.history,
+      isReady: store.isReady,
+      status: store.status,
+      subscribeStatus: store.subscribeStatus,
+      ready: store.ready,
+      schemasIn: () => store.schemas,
+      progress: () => progress,
+    }),
+    command: refuse,
+    exportAll: refuse,
+    importAll: refuse,
+    record: refuse,
+  }
+}
+
+/** What does not change. */
+function still<T>(value: T): Live<T> {
+  return createCell(value)
+}

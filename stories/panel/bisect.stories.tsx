@@ -1,0 +1,45 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { team } from '../recordings/recordings.js'
+import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Bisect',
+  args: { recording: team, view: 'bisect' },
+}
+export default meta
+
+const expression = (): { name: RegExp } => ({ name: /By an expression/ })
+
+/** The first action after which the expression does not hold. */
+export const ByExpression: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.type(await canvas.findByRole('textbox', expression(), SOON), 'item(task, "t-1").owner != "lin"')
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByText(/The first bad action/)).toBeVisible()
+  },
+}
+
+export const NotUnderstood: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.type(await canvas.findByRole('textbox', expression(), SOON), 'fetch(task)')
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByRole('alert')).toHaveTextContent('There is no fetch()')
+  },
+}
+
+/** Each answer rules out half of what is left. */
+export const ByHand: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Begin' }, SOON))
+    for (let question = 0; question < 20; question++) {
+      const bad = canvas.queryByRole('button', { name: 'Bad' })
+      if (!bad) break
+      await userEvent.click(bad)
+    }
+    await waitFor(() => expect(canvas.getByText(/The first bad action/)).toBeVisible())
+    await expect(canvas.getByRole('heading', { name: 'Invite the team' })).toBeVisible()
+  },
+}

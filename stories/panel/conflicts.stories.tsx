@@ -1,0 +1,40 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { nothing, scatteredAtWork } from '../recordings/at-work.js'
+import { scattered } from '../recordings/recordings.js'
+import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Conflicts',
+  args: { recording: scattered, view: 'conflicts' },
+}
+export default meta
+
+/** What is shown, what lost, and why. */
+export const Some: PanelStory = {
+  play: async ({ canvas }) => {
+    await canvas.findByText(/^\d+ conflicts$/, {}, SOON)
+    await expect(canvas.getAllByText('lost').length).toBeGreaterThan(1)
+  },
+}
+
+/** "Take this one instead" writes the other value; the conflict is decided. */
+export const Taken: PanelStory = {
+  args: { recording: scatteredAtWork },
+  play: async ({ canvas, userEvent }) => {
+    const count = async (): Promise<number> =>
+      parseInt((await canvas.findByText(/^\d+ conflicts?$/, {}, SOON)).textContent, 10)
+    const before = await count()
+    await userEvent.click(canvas.getAllByRole('button', { name: 'Take this one instead' })[0]!)
+    await waitFor(async () => expect(await count()).toBeLessThan(before), { timeout: 10_000 })
+  },
+}
+
+export const None: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Nobody disagrees.', {}, SOON)).toBeVisible()
+  },
+}

@@ -1,0 +1,108 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, within } from 'storybook/test'
+import { lostPage, noStore, pageOfAnotherVersion, silentPage, teamAtWork, twoStores } from '../recordings/at-work.js'
+import { refused, team } from '../recordings/recordings.js'
+import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Frame',
+  args: { recording: team, view: 'timeline' },
+}
+export default meta
+
+export const NoStore: PanelStory = {
+  args: { recording: noStore },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('No Ibex store was found in this page.', {}, SOON)).toBeVisible()
+  },
+}
+
+export const TwoStores: PanelStory = {
+  args: { recording: twoStores },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.selectOptions(canvas.getByRole('combobox', { name: 'Store' }), 'drafts')
+    await expect(await canvas.findByRole('heading', { name: 'Create task' })).toBeVisible()
+    await expect(canvas.getByText('this device only')).toBeVisible()
+  },
+}
+
+/** The line to the page broke, and is made anew: what was read can still be looked at. */
+export const Lost: PanelStory = {
+  args: { recording: lostPage },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(await canvas.findByText('reconnecting …', {}, SOON)).toBeVisible()
+  },
+}
+
+/** The app is built with a version that this panel does not understand. */
+export const OtherVersion: PanelStory = {
+  args: { recording: pageOfAnotherVersion },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText(/do not understand each other/, {}, SOON)).toBeVisible()
+  },
+}
+
+/** The page does not answer. */
+export const Waiting: PanelStory = {
+  args: { recording: silentPage },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Asking the page …', {}, SOON)).toBeVisible()
+  },
+}
+
+/** A file that somebody sent: what happened, without the app. */
+export const Recorded: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(canvas.getByText('recording')).toBeVisible()
+    await userEvent.keyboard('q')
+    await expect(canvas.getByText('This is a recording.')).toBeVisible()
+  },
+}
+
+export const AllKeys: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await press(await listOf(canvas, 'Timeline'), userEvent, '?')
+    const sheet = await canvas.findByRole('dialog', { name: 'All keys' })
+    await expect(within(sheet).getByText('Drive the app, or no longer')).toBeVisible()
+  },
+}
+
+/** Every view by its key. */
+export const ByKeys: PanelStory = {
+  args: { recording: teamAtWork },
+  play: async ({ canvas, userEvent }) => {
+    const views = ['Graph', 'Items', 'Conflicts', 'Queries', 'Sync', 'Rejected', 'Storage', 'Bisect', 'Timeline']
+    await listOf(canvas, 'Timeline')
+    for (const [i, key] of Array.from('gicqsrobt').entries()) {
+      await userEvent.keyboard(key)
+      await expect(canvas.getByRole('tab', { name: views[i]! })).toHaveAttribute('aria-selected', 'true')
+    }
+  },
+}
+
+/** Docked at the right. */
+export const Tall: PanelStory = {
+  args: { width: 700 },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
+}
+
+export const Narrow: PanelStory = {
+  args: { width: 360, recording: refused },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
+}
+
+/** Docked at the bottom of a small window. */
+export const Low: PanelStory = {
+  args: { height: 280 },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
+}
+
+export const Dark: PanelStory = {
+  args: { theme: 'dark', recording: teamAtWork },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
+}

@@ -1,0 +1,58 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect } from 'storybook/test'
+import { nothing } from '../recordings/at-work.js'
+import { long, refused, scattered, team } from '../recordings/recordings.js'
+import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Graph',
+  args: { recording: team, view: 'graph' },
+}
+export default meta
+
+/** One line as long as everybody hears of everybody; seals are gates. */
+export const Team: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Graph')
+    await press(list, userEvent, '{ArrowDown}{ArrowDown}')
+    await expect(canvas.getAllByRole('row', { selected: true })).toHaveLength(1)
+  },
+}
+
+/** Three who hear nothing of each other. */
+export const Scattered: PanelStory = {
+  args: { recording: scattered },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Graph')
+    const lanes = new Set(Array.from(list.querySelectorAll('circle'), (node) => node.getAttribute('cx')))
+    expect(lanes.size).toBeGreaterThan(1)
+  },
+}
+
+/** A seal says what it vouches for. */
+export const Seal: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Graph')
+    await userEvent.click(canvas.getAllByText('seal')[0]!)
+    await expect(await canvas.findByText(/vouches for everything below/)).toBeVisible()
+  },
+}
+
+export const Refused: PanelStory = {
+  args: { recording: refused },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Graph')),
+}
+
+export const Large: PanelStory = {
+  args: { recording: long },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Graph')),
+}
+
+export const Empty: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Nothing is recorded yet.', { selector: '.note-title' }, SOON)).toBeVisible()
+  },
+}

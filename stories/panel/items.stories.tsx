@@ -1,0 +1,105 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { nothing, teamAtWork } from '../recordings/at-work.js'
+import { long, team } from '../recordings/recordings.js'
+import { type Canvas, listOf, panelMeta, type PanelStory, press } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Items',
+  args: { recording: team, view: 'items' },
+}
+export default meta
+
+const row = (canvas: Canvas, text: RegExp): Promise<HTMLElement> => canvas.findByRole('row', { name: text })
+
+/** Fields, who wrote what they hold, and how often they changed. */
+export const Chosen: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-3/))
+    await userEvent.click(canvas.getByRole('button', { name: 'notes' }))
+    await expect(canvas.getByRole('list', { name: 'History of notes' })).toBeVisible()
+  },
+}
+
+export const NoneChosen: PanelStory = {
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Items')
+    await expect(canvas.getByText('No item is chosen.')).toBeVisible()
+  },
+}
+
+/** The same item as it was: the playhead moves everything. */
+export const Past: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-3/))
+    await expect(canvas.getByText(/The index is built once now/)).toBeVisible()
+    for (let i = 0; i < 6; i++) await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+    await waitFor(() => expect(canvas.queryByText(/The index is built once now/)).toBeNull())
+  },
+}
+
+/** An item that is deleted by now. */
+export const Deleted: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Items')
+    for (let i = 0; i < 6; i++) await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+    await userEvent.click(await row(canvas, /t-10/))
+    await press(list, userEvent, '{End}')
+    await expect(await canvas.findByText(/It is deleted at this moment/)).toBeVisible()
+  },
+}
+
+/** An edit is made by the app, as a commit of its own, and comes back. */
+export const Edited: PanelStory = {
+  args: { recording: teamAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-9/))
+    await userEvent.click(canvas.getByRole('button', { name: 'Edit title' }))
+    const field = canvas.getByRole('textbox', { name: 'title' })
+    await userEvent.clear(field)
+    await userEvent.type(field, 'Written in the devtools')
+    await userEvent.keyboard('{Enter}')
+    await expect(await row(canvas, /Written in the devtools/)).toBeVisible()
+  },
+}
+
+/** A value that means nothing is not sent. */
+export const NotANumber: PanelStory = {
+  args: { recording: teamAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-9/))
+    await userEvent.click(canvas.getByRole('button', { name: 'Edit estimate' }))
+    await userEvent.type(canvas.getByRole('textbox', { name: 'estimate' }), 'much')
+    await userEvent.keyboard('{Enter}')
+    await expect(canvas.getByRole('alert')).toHaveTextContent('A number, please.')
+  },
+}
+
+export const Found: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.type(canvas.getByRole('textbox', { name: 'Find an item' }), 'search')
+    await waitFor(() => expect(canvas.queryByRole('row', { name: /t-1\b/ })).toBeNull())
+    await expect(await row(canvas, /Search is slow/)).toBeVisible()
+  },
+}
+
+export const Large: PanelStory = {
+  args: { recording: long },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Items')
+    await expect(await canvas.findByText('120')).toBeVisible()
+    expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
+  },
+}
+
+export const Empty: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => void (await listOf(canvas, 'Items')),
+}

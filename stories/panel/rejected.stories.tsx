@@ -1,0 +1,50 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { nothing, refusedAtWork } from '../recordings/at-work.js'
+import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Rejected',
+  args: { recording: refusedAtWork, view: 'rejected' },
+}
+export default meta
+
+const REFUSED = /^Refused/
+
+export const Some: PanelStory = {
+  play: async ({ canvas }) => {
+    await expect(await canvas.findAllByRole('article', { name: REFUSED }, SOON)).toHaveLength(2)
+  },
+}
+
+/** What was too long is made shorter, and written anew: the refusal is settled. */
+export const EditAndRetry: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findAllByRole('article', { name: REFUSED }, SOON)
+    await userEvent.click(canvas.getAllByRole('button', { name: 'Edit and retry' })[0]!)
+    const title = canvas.getByRole('textbox', { name: /title/ })
+    await userEvent.clear(title)
+    await userEvent.type(title, 'Dark theme')
+    await userEvent.click(canvas.getByRole('button', { name: 'Write anew' }))
+    await waitFor(() => expect(canvas.getAllByRole('article', { name: REFUSED })).toHaveLength(1), { timeout: 10_000 })
+  },
+}
+
+/** Discarding asks once more. */
+export const Discarded: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findAllByRole('article', { name: REFUSED }, SOON)
+    await userEvent.click(canvas.getAllByRole('button', { name: 'Discard …' })[0]!)
+    await userEvent.click(canvas.getByRole('button', { name: 'Discard for good' }))
+    await waitFor(() => expect(canvas.getAllByRole('article', { name: REFUSED })).toHaveLength(1), { timeout: 10_000 })
+  },
+}
+
+export const None: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Nothing was refused.', {}, SOON)).toBeVisible()
+  },
+}

@@ -1,0 +1,46 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { offline, teamAtWork } from '../recordings/at-work.js'
+import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Sync',
+  args: { recording: teamAtWork, view: 'sync' },
+}
+export default meta
+
+export const Online: PanelStory = {
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByRole('region', { name: 'Line to the server' }, SOON)).toBeVisible()
+    await expect(await canvas.findByText(/The same here and there/)).toBeVisible()
+  },
+}
+
+export const Offline: PanelStory = {
+  args: { recording: offline },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('No line is open.', {}, SOON)).toBeVisible()
+    await expect(canvas.getByRole('switch', { name: 'Offline' })).toBeChecked()
+  },
+}
+
+/** The switch cuts the store off, as a tunnel does, and connects it again. */
+export const CutOff: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByRole('region', { name: 'Line to the server' }, SOON)
+    await userEvent.click(canvas.getByRole('switch', { name: 'Offline' }))
+    await expect(await canvas.findByText('No line is open.')).toBeVisible()
+    await userEvent.click(canvas.getByRole('switch', { name: 'Offline' }))
+    await expect(await canvas.findByRole('region', { name: 'Line to the server' }, { timeout: 20_000 })).toBeVisible()
+  },
+}
+
+/** A slow line, on which messages get lost. */
+export const SlowLine: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.selectOptions(await canvas.findByRole('combobox', { name: 'Network' }, SOON), 'slow mobile')
+    await waitFor(() => expect(canvas.getByLabelText(/Delay/)).toHaveValue('300'))
+  },
+}

@@ -1,0 +1,158 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect, waitFor } from 'storybook/test'
+import { nothing, offline } from '../recordings/at-work.js'
+import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
+import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
+import type { ShownPanel } from '../scenes/shown-panel.js'
+
+const meta: Meta<typeof ShownPanel> = {
+  ...panelMeta,
+  title: 'Panel/Timeline',
+  args: { recording: team, view: 'timeline' },
+}
+export default meta
+
+/** What happened, the newest on top; it follows. */
+export const Live: PanelStory = {
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(canvas.getByRole('article', { name: 'Action' })).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Back to live' })).toBeDisabled()
+  },
+}
+
+/** An earlier moment: what came later is pale, in every view. */
+export const Past: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    const before = canvas.getByRole('slider', { name: 'Moment' }).getAttribute('aria-valuenow')
+    await press(list, userEvent, '{ArrowLeft}')
+    await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+    await expect(canvas.getByRole('slider', { name: 'Moment' })).toHaveAttribute(
+      'aria-valuenow',
+      String(Number(before) - 11),
+    )
+    await expect(canvas.getAllByRole('row', { selected: true })).toHaveLength(1)
+    await press(list, userEvent, '{Home}')
+    await expect(canvas.getByText('Before the first action.')).toBeVisible()
+    await press(list, userEvent, '{End}')
+    await expect(canvas.getByRole('button', { name: 'Back to live' })).toBeDisabled()
+    await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+  },
+}
+
+/** A stretch of time is chosen by two keys, or by dragging: space plays only that. */
+export const Range: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    await press(list, userEvent, '{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}')
+    await press(list, userEvent, ']')
+    await press(list, userEvent, '{Shift>}{ArrowLeft}{ArrowLeft}{/Shift}')
+    await press(list, userEvent, '[[')
+    await press(list, userEvent, ' ')
+    await expect(canvas.getByRole('button', { name: 'Pause' })).toBeVisible()
+    await press(list, userEvent, ' ')
+    await expect(canvas.getByRole('button', { name: 'Play' })).toBeVisible()
+  },
+}
+
+export const Filtered: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    list.focus()
+    await userEvent.keyboard('/')
+    await userEvent.keyboard('author:li field:title')
+    const rows = await waitFor(() => {
+      const found = canvas.getAllByRole('row').slice(1)
+      expect(found.length).toBeLessThan(16)
+      return found
+    })
+    for (const row of rows) {
+      await expect(row).toHaveTextContent('lin')
+      await expect(row).toHaveTextContent(/title|Create task/)
+    }
+  },
+}
+
+export const NothingFits: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.type(canvas.getByRole('combobox', { name: 'Filter' }), 'text:unicorn')
+    await expect(await canvas.findByText('No action fits the filter.')).toBeVisible()
+  },
+}
+
+/** What cannot be understood of a filter is said, and what can be counts. */
+export const FilterNotUnderstood: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.type(canvas.getByRole('combobox', { name: 'Filter' }), 'colour:red author:ada')
+    await expect(await canvas.findByText(/There is no colour:/)).toBeVisible()
+  },
+}
+
+export const Empty: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Nothing is recorded yet.', { selector: '.note-title' }, SOON)).toBeVisible()
+  },
+}
+
+/** Refused actions stay where they were, struck out; what the server does not know yet is amber. */
+export const Refused: PanelStory = {
+  args: { recording: refused },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(canvas.getAllByText('Refused').length).toBeGreaterThan(0)
+  },
+}
+
+export const Pending: PanelStory = {
+  args: { recording: offline },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(await canvas.findByText(/^\d+ pending$/)).toBeVisible()
+    await expect(canvas.getAllByText('provisional').length).toBeGreaterThan(4)
+  },
+}
+
+export const Undone: PanelStory = {
+  args: { recording: undone },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(canvas.getAllByText('undone').length).toBeGreaterThan(0)
+  },
+}
+
+/** Several days; pauses over night take no room. */
+export const Large: PanelStory = {
+  args: { recording: long },
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
+    await press(list, userEvent, '{Home}')
+    await press(list, userEvent, '{End}')
+  },
+}
+
+export const History_of_a_field: PanelStory = {
+  name: 'History of a field',
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.type(canvas.getByRole('combobox', { name: 'Filter' }), 'field:notes')
+    await waitFor(() => expect(canvas.getAllByRole('row').length).toBeLessThan(8))
+    await userEvent.click(canvas.getAllByRole('row')[1]!)
+    await userEvent.click(await canvas.findByRole('button', { name: 'notes' }))
+    await expect(canvas.getByRole('list', { name: 'History of notes' }).children).toHaveLength(3)
+  },
+}
+
+/** What was left out of the data is shown as what it is: not here. */
+export const Withheld: PanelStory = {
+  args: { recording: withheld },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.click(canvas.getAllByText('Erased, or not to be read here')[0]!)
+    await expect(await canvas.findByText(/was erased, or is withheld/)).toBeVisible()
+  },
+}

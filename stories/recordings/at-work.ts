@@ -1,0 +1,16 @@
+/** People at work in the page, for what a recording cannot show: how the app is connected, and what a panel has it do. */
+import { live, type Recording } from '../scenes/stage.js'
+import * as scripts from './scripts.js'
+
+export const teamAtWork: Recording = live(scripts.team)
+export const nothing: Recording = live(scripts.nothing)
+export const noStore: Recording = live(scripts.noStore)
+export const twoStores: Recording = live(scripts.twoStores)
+export const offline: Recording = live(scripts.offline)
+export const refusedAtWork: Recording = live(scripts.refused)
+export const scatteredAtWork: Recording = live(scripts.scattered)
+export const asking: Recording = live(scripts.asking)
+
+export const silentPage: Recording = live(scripts.nothing, 'silent')
+export const pageOfAnotherVersion: Recording = live(scripts.nothing, 'otherwise')
+export const lostPage: Recording = live(scripts.team, 'lost')

@@ -1,0 +1,123 @@
+/** The devtools inside the page of the demo, closed until somebody asks for them. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import { test } from './tracker-site.js'
+
+test.describe.configure({ mode: 'default', timeout: 60_000 })
+
+const dock = (page: Page): Locator => page.locator('ibex-devtools')
+const timeline = (page: Page): Locator => dock(page).getByRole('grid', { name: 'Timeline' })
+
+async function openDock(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Devtools' }).click()
+  await timeline(page).waitFor()
+  return dock(page)
+}
+
+/** Changes the title of the issue under the cursor. */
+async function rename(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('e')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(title)
+  await page.keyboard.press('Enter')
+}
+
+test('nothing of it is loaded before it is asked for; then it shows what is done, as it is done', async ({ visit }) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  const loaded = (): Promise<number> =>
+    page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /\/dock-/.test(name)).length)
+  expect(await loaded()).toBe(0)
+  const devtools = await openDock(page)
+  expect(await loaded()).toBe(1)
+  await expect(devtools.getByText(/^Sample/).first()).toBeVisible()
+
+  await page.getByRole('row').nth(1).hover()
+  await rename(page, 'Seen in the devtools')
+  await expect(timeline(page).getByRole('row').filter({ hasText: 'Seen in the devtools' }).first()).toBeVisible()
+  await devtools.getByRole('tab', { name: 'Items' }).click()
+  await expect(devtools.getByRole('row', { name: /Seen in the devtools/ })).toBeVisible()
+})
+
+test('an earlier moment is shown by keys, which the app does not hear; an action is reverted, and the page follows', async ({
+  visit,
+}) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  const urgent = page.getByRole('row').getByLabel('Priority: Urgent')
+  const before = await urgent.count()
+  await page.getByRole('row').nth(1).hover()
+  await page.keyboard.press('p')
+  await page.keyboard.press('1')
+  await expect(urgent).toHaveCount(before + 1)
+  const devtools = await openDock(page)
+  const moment = devtools.getByRole('slider', { name: 'Moment' })
+  await expect(timeline(page).getByRole('row', { name: /priority/ })).toBeVisible()
+  const all = Number(await moment.getAttribute('aria-valuenow'))
+  await timeline(page).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(moment).toHaveAttribute('aria-valuenow', String(all - 1))
+  // In the app it makes a new issue.
+  await page.keyboard.press('c')
+  await expect(devtools.getByRole('tab', { name: 'Conflicts' })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('t')
+  await timeline(page).focus()
+  await page.keyboard.press('End')
+  await expect(moment).toHaveAttribute('aria-valuetext', 'live')
+  await devtools.getByRole('button', { name: 'Revert' }).click()
+  await expect(urgent).toHaveCount(before)
+})
+
+test('the app shows what the panel shows, writes nothing meanwhile, and is live again', async ({ visit }) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  const urgent = page.getByRole('row').getByLabel('Priority: Urgent')
+  const before = await urgent.count()
+  await page.getByRole('row').nth(1).hover()
+  await page.keyboard.press('p')
+  await page.keyboard.press('1')
+  await expect(urgent).toHaveCount(before + 1)
+  const devtools = await openDock(page)
+  await expect(timeline(page).getByRole('row', { name: /priority/ })).toBeVisible()
+  await devtools.getByRole('button', { name: 'Drive the app' }).click()
+  await timeline(page).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(urgent).toHaveCount(before)
+  await expect(page.locator('ibex-showing')).toBeAttached()
+  await page.keyboard.press('End')
+  await expect(urgent).toHaveCount(before + 1)
+  await expect(page.locator('ibex-showing')).toHaveCount(0)
+  await page.keyboard.press('Home')
+  await expect(page.locator('ibex-showing')).toBeAttached()
+  // Closing the panel ends it.
+  await devtools.getByRole('button', { name: 'Close the devtools' }).click()
+  await expect(urgent).toHaveCount(before + 1)
+  await expect(page.locator('ibex-showing')).toHaveCount(0)
+})
+
+test('it is resized by keys, turned to the side, put into a window of its own, and closed', async ({ visit }) => {
+  const page = await visit()
+  const devtools = await openDock(page)
+  const height = async (): Promise<number> => (await devtools.boundingBox())!.height
+  const before = await height()
+  await devtools.getByRole('separator', { name: 'Size of the devtools' }).press('ArrowUp')
+  expect(await height()).toBeGreaterThan(before)
+
+  await devtools.getByRole('button', { name: 'Move it to the other side' }).click()
+  expect((await devtools.boundingBox())!.height).toBe(page.viewportSize()!.height)
+
+  const [popup] = await Promise.all([
+    page.waitForEvent('popup'),
+    devtools.getByRole('button', { name: 'In a window of its own' }).click(),
+  ])
+  await expect(popup.getByRole('grid', { name: 'Timeline' })).toBeVisible()
+  await expect(devtools).toHaveCount(0)
+  await popup.keyboard.press('g')
+  await expect(popup.getByRole('grid', { name: 'Graph' })).toBeVisible()
+  await popup.close()
+
+  await page.keyboard.press('Alt+Shift+I')
+  await expect(timeline(page)).toBeVisible()
+  await page.keyboard.press('Alt+Shift+I')
+  await expect(devtools).toHaveCount(0)
+})
