@@ -1,8 +1,10 @@
 'use client'
 /** Shows a moment of a repository's past to everything below the store's providers, because devtools say so. */
 import type { History, Moment, Past, Store } from '../src/index.js'
-import type { Viewer } from './driver.js'
 import { storeOfPast } from './travelled.js'
+
+/** Is told which store is to be shown in place of its own; undefined: its own again. */
+export type Viewer = (driven: Store | undefined) => void
 
 export interface Drive {
   /** Shows a moment in place of the present; null: the present again. The newest word counts. */

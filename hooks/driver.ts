@@ -4,12 +4,9 @@
  * the whole page. What it takes to drive is loaded when somebody does.
  */
 import type { Store } from '../src/index.js'
-import type { Drive } from './drive.js'
+import type { Drive, Viewer } from './drive.js'
 
 const DRIVER: unique symbol = Symbol.for('ibex-state.driver') as never
-
-/** Is told which store is to be shown in place of its own; undefined: its own again. */
-export type Viewer = (driven: Store | undefined) => void
 
 interface Driver {
   show(repository: string, moment: string | null): void

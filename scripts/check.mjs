@@ -42,7 +42,7 @@ const STEPS = {
     await ensureStoriesInstalled()
     const tsc = (/** @type {string[]} */ ...args) =>
       runTool('typescript/bin/tsc', ['--pretty', 'false', ...args], options)
-    return await all([
+    return all([
       () => tsc('-p', 'tsconfig.json'),
       () => tsc('-p', 'tsconfig.build.json', '--noEmit'),
       ...(guests().length > 0 ? [() => ensureBuilt(options)] : []),

@@ -27,7 +27,7 @@ export const Scattered: PanelStory = {
   play: async ({ canvas }) => {
     const list = await listOf(canvas, 'Graph')
     const lanes = new Set(Array.from(list.querySelectorAll('circle'), (node) => node.getAttribute('cx')))
-    expect(lanes.size).toBeGreaterThan(1)
+    await expect(lanes.size).toBeGreaterThan(1)
   },
 }
 

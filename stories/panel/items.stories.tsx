@@ -95,7 +95,7 @@ export const Large: PanelStory = {
   play: async ({ canvas }) => {
     const list = await listOf(canvas, 'Items')
     await expect(await canvas.findByText('120')).toBeVisible()
-    expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
+    await expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
   },
 }
 

@@ -62,9 +62,9 @@ export const Filtered: PanelStory = {
     list.focus()
     await userEvent.keyboard('/')
     await userEvent.keyboard('author:li field:title')
-    const rows = await waitFor(() => {
+    const rows = await waitFor(async () => {
       const found = canvas.getAllByRole('row').slice(1)
-      expect(found.length).toBeLessThan(16)
+      await expect(found.length).toBeLessThan(16)
       return found
     })
     for (const row of rows) {
@@ -129,7 +129,7 @@ export const Large: PanelStory = {
   args: { recording: long },
   play: async ({ canvas, userEvent }) => {
     const list = await listOf(canvas, 'Timeline')
-    expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
+    await expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
     await press(list, userEvent, '{Home}')
     await press(list, userEvent, '{End}')
   },

@@ -34,7 +34,8 @@ const config = defineConfig({
       pattern: '/data/:any',
       read: () => true,
       write: ({ after }) =>
-        String(after?.['title'] ?? '').length <= 80 || 'A title has at most 80 letters. This one is longer than that.',
+        ((after?.['title'] as string | undefined) ?? '').length <= 80 ||
+        'A title has at most 80 letters. This one is longer than that.',
     },
   ],
 })
@@ -97,7 +98,7 @@ export class World {
     const done = (): void => {
       ready = true
     }
-    store.ready().then(done, done)
+    void store.ready().finally(done)
     while (!ready) await this.pass(50)
     return store
   }

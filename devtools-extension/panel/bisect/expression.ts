@@ -35,11 +35,11 @@ function evaluate(node: Node, scope: Scope): unknown {
     case 'Literal':
       return node['value']
     case 'Identifier':
-      return word(String(node['name']), scope)
+      return word(node['name'] as string, scope)
     case 'ArrayExpression':
       return (node['elements'] as Node[]).map((each) => evaluate(each, scope))
     case 'UnaryExpression':
-      return unary(String(node['operator']), evaluate(node['argument'] as Node, scope))
+      return unary(node['operator'] as string, evaluate(node['argument'] as Node, scope))
     case 'ConditionalExpression':
       return evaluate((evaluate(node['test'] as Node, scope) ? node['consequent'] : node['alternate']) as Node, scope)
     case 'BinaryExpression':
@@ -73,7 +73,7 @@ function unary(operator: string, value: unknown): unknown {
 }
 
 function binary(node: Node, scope: Scope): unknown {
-  const operator = String(node['operator'])
+  const operator = node['operator'] as string
   const left = evaluate(node['left'] as Node, scope)
   const right = (): unknown => evaluate(node['right'] as Node, scope)
   switch (operator) {
@@ -142,14 +142,14 @@ function call(node: Node, scope: Scope): unknown {
   const args = node['arguments'] as Node[]
   if (callee.type === 'MemberExpression') {
     const of = evaluate(callee['object'] as Node, scope)
-    const name = String((callee['property'] as Node)['name'])
+    const name = (callee['property'] as Node)['name'] as string
     const part = args[0] && evaluate(args[0], scope)
     if (name === 'includes' && Array.isArray(of)) return of.some((each) => equal(plain(each), part))
     const method = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined
     if (!method) throw new Error(`There is no ${name}(): there are ${Object.keys(TEXTS).join(', ')}.`)
-    return typeof of === 'string' ? method(of, String(part ?? '')) : false
+    return typeof of === 'string' ? method(of, String((part as string | number | undefined) ?? '')) : false
   }
-  const name = String(callee['name'])
+  const name = callee['name'] as string
   if (!FUNCTIONS.includes(name)) throw new Error(`There is no ${name}(): there are ${FUNCTIONS.join(', ')}.`)
   const items = itemsOf(args[0], scope)
   if (name === 'item') {
@@ -168,7 +168,8 @@ function call(node: Node, scope: Scope): unknown {
 const FUNCTIONS: readonly string[] = ['item', 'count', 'sum', 'some', 'every']
 
 function itemsOf(node: Node | undefined, { past, schemas }: Scope): ReturnType<Past['collection']> {
-  const name = node?.type === 'Literal' ? String(node['value']) : String(node?.['name'] ?? '')
+  const name =
+    node?.type === 'Literal' ? (node['value'] as string) : ((node?.['name'] as string | undefined) ?? '')
   const schema = schemas.find((each) => each.name === name)
   if (!schema)
     throw new Error(`There is no schema "${name}": there are ${schemas.map((each) => each.name).join(', ')}.`)

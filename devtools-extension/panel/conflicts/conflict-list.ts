@@ -54,7 +54,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
         key: `${key}/${conflict.field}/${conflict.key ?? ''}`,
         schema: schema.name,
         id,
-        conflict: conflict as Conflict,
+        conflict: conflict,
       }))
       found.set(key, named)
     }

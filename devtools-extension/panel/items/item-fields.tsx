@@ -36,7 +36,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
     () => open.history.timeline({ schema: schema.name, item: id, limit: MOST }),
     [open, schema, id],
   )
-  const entries = useMemo(() => timeline.get(), [timeline, version])
+  const entries = timeline.get()
   const times = useMemo(() => timesByField(entries), [entries])
   const blame = useMemo(
     () => open.history.blame(schema, id, { at: shown.moment }) as Readonly<Record<string, FieldBlame | undefined>>,

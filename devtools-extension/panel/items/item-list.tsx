@@ -121,7 +121,7 @@ export function useItemAt(past: Past, schema: AnySchema, id: string): AnySnapsho
   const collection = past.collection(schema)
   return useSyncExternalStore(
     (listener) => collection.subscribe(id, listener),
-    () => collection.get(id) as AnySnapshot | undefined,
+    () => collection.get(id),
   )
 }
 

@@ -176,6 +176,6 @@ function standingOf({ standing }: CommitSummary): number {
 }
 
 function grown<T extends Float64Array | Uint8Array | Uint16Array | Int32Array>(from: T, to: T): T {
-  to.set(from as never)
+  to.set(from)
   return to
 }
