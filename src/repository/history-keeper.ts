@@ -5,29 +5,24 @@
 import { IbexError } from '../errors.js'
 import type { PastCommit } from '../history/deed.js'
 import { FlatColumns } from '../history/flat-columns.js'
-import { type ActionPlace, Ledger, type ReadCommit } from '../history/ledger.js'
+import { type ActionPlace, Ledger } from '../history/ledger.js'
 import { forgetShown } from '../history/look.js'
 import { type Marks, readMarks } from '../history/marks.js'
 import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
 import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
 import type { HistorySource } from '../history/source.js'
-import type { Entry } from '../graph/graph.js'
 import type { CommitId, SessionId, UserId } from '../ids.js'
 import { createSnapshotBuilder, type SnapshotBuilder } from '../item/snapshot.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal, type Unsubscribe } from '../signal.js'
+import { fillLedger, readCommits } from './history-reader.js'
 import { createHistorySource } from './history-source.js'
+import { HistoryTail } from './history-tail.js'
 import type { Journal } from './journal.js'
 import { PastRepository } from './past.js'
 import { columnMaker } from './past-queries.js'
 import { createPace } from './pace.js'
-import { flatten, timed } from './window-commit.js'
-import type { FlushWindow } from './window.js'
 
-/** So many commits are read at once. */
-const BATCH = 1000
-/** So many small steps are as good as one look at the clock. */
-const LOOKS = 32
 /** So many moments are not resolved anew each time somebody asks about them. */
 const SIGHTS = 64
 
@@ -45,17 +40,14 @@ export class HistoryKeeper {
   /** After the ledger, or what is pending, or how something stands, changed. */
   readonly onChange: Signal = new Signal()
   /** Why what came could not be taken in: from then on the history lacks something. */
-  failure: unknown
+  failure: IbexError | undefined
   private readonly builders = new Map<string, SnapshotBuilder>()
   private readonly columns = new Map<string, FlatColumns>()
   private readonly pasts = new Set<PastRepository>()
   private readonly sights = new Map<string, Sight>()
   private readonly news: News[] = []
-  /** Windows that are commits, and not in the ledger yet. */
-  private readonly bridged = new Map<CommitId, FlushWindow>()
+  private readonly pending: HistoryTail
   private lastMarks: { tail: readonly PastCommit[]; version: number; marks: Marks } | undefined
-  private tailMark = ''
-  private lastTail: readonly PastCommit[] = []
   private working: Promise<void> | undefined
   private closed = false
   private renumbered = false
@@ -65,10 +57,11 @@ export class HistoryKeeper {
     this.journal = journal
     this.source = createHistorySource(journal)
     this.ledger = new Ledger(this.source.base)
+    this.pending = new HistoryTail(journal, this.ledger)
     const hear =
       (kind: News['kind']) =>
       (ids: readonly CommitId[]): void => {
-        if (kind === 'admitted') this.bridge(ids)
+        if (kind === 'admitted') this.pending.bridge(ids)
         if (kind === 'withdrawn') this.renumbered = true
         this.news.push({ kind, ids })
         if (!this.working) this.start()
@@ -92,7 +85,16 @@ export class HistoryKeeper {
    */
   static async open(journal: Journal): Promise<HistoryKeeper> {
     const keeper = new HistoryKeeper(journal)
-    keeper.start(keeper.fill())
+    const filling = fillLedger(keeper.ledger, keeper.source, {
+      pause: createPace(journal.repository.surroundings),
+      isOver: () => keeper.closed,
+      wasRenumbered: () => {
+        const { renumbered } = keeper
+        keeper.renumbered = false
+        return renumbered
+      },
+    })
+    keeper.start(filling)
     await keeper.working
     if (!keeper.failure) return keeper
     keeper.close()
@@ -112,32 +114,7 @@ export class HistoryKeeper {
 
   /** What is in no commit yet, or in one that is not in the ledger yet, as commits, oldest first. */
   tail(): readonly PastCommit[] {
-    const { repository, queued, options } = this.journal
-    for (const id of this.bridged.keys()) if (this.ledger.get(id)) this.bridged.delete(id)
-    const windows = [...this.bridged.values(), ...queued, ...repository.waiting].filter(({ isEmpty }) => !isEmpty)
-    const mark = windows.map(({ flush, bytes, actions, id }) => [flush, bytes, actions.length, id].join(' ')).join('\n')
-    if (mark === this.tailMark) return this.lastTail
-    let { length: start } = this.ledger
-    this.tailMark = mark
-    this.lastTail = windows.map((window, i) => {
-      const { actions, renumber } = flatten(window.actions)
-      const commit: PastCommit = {
-        origin: window.pending.origin,
-        kind: 'change',
-        size: 0,
-        parents: [],
-        lane: options.lane,
-        flush: window.flush,
-        actions: timed(actions),
-        deeds: [],
-        standing: (window.id && this.journal.fates.of(window.id)) ?? 'pending',
-        index: this.ledger.commits.length + i,
-        start,
-      }
-      start += actions.length
-      return Object.assign(commit, { deeds: this.ledger.deedsOf(commit, window.chunks().map(renumber)) })
-    })
-    return this.lastTail
+    return this.pending.commits()
   }
 
   /** What actions, with the pending ones, are to each other. */
@@ -255,19 +232,13 @@ export class HistoryKeeper {
     this.onChange.emit()
   }
 
-  private bridge(ids: readonly CommitId[]): void {
-    for (const id of ids) {
-      const window = this.journal.verdicts.own.get(id)?.window
-      if (window && !window.isEmpty) this.bridged.set(id, window)
-    }
-  }
-
   /** Takes in what came, after `first`; what comes meanwhile waits. */
   private start(first: Promise<void> = Promise.resolve()): void {
     this.working = first
       .then(() => this.work())
       .catch((error: unknown) => {
-        this.failure = error
+        this.failure =
+          error instanceof IbexError ? error : new IbexError('storage', 'History could not be read.', { cause: error })
         this.onChange.emit()
       })
       .finally(() => {
@@ -276,82 +247,22 @@ export class HistoryKeeper {
       })
   }
 
-  private async fill(): Promise<void> {
-    const { graph } = this.source
-    const pause = createPace(this.journal.repository.surroundings)
-    let batch: ReadCommit[]
-    let first: CommitId | undefined
-    do {
-      batch = []
-      this.renumbered = false
-      first = graph.size > 0 ? graph.idAt(0) : undefined
-      for (let from = 0; from < graph.size; from += BATCH) {
-        const most = Math.min(BATCH, graph.size - from)
-        for (const each of await this.read(Array.from({ length: most }, (_, i) => graph.idAt(from + i))))
-          batch.push(each)
-        const waiting = pause()
-        if (waiting) await waiting
-      }
-      // Local numbers may be others by now, and then some were passed over.
-    } while (this.renumbered || (first !== undefined && graph.idAt(0) !== first))
-    let steps = 0
-    for (const _step of this.ledger.fill(batch)) {
-      const waiting = ++steps % LOOKS === 0 && pause()
-      if (waiting) await waiting
-      if (this.closed) return
-    }
-  }
-
   /** Takes in what came, one after the other. */
   private async work(): Promise<void> {
     for (let news = this.news.shift(); news && !this.closed; news = this.news.shift()) {
       const { kind, ids } = news
       if (kind === 'withdrawn') {
-        for (const id of ids) this.bridged.delete(id)
+        this.pending.forget(ids)
         this.ledger.remove(ids)
       } else if (kind === 'judged') this.ledger.judge(ids, (id) => this.source.standingOf(id))
-      else this.ledger.add(await this.read(ids.filter((id) => !this.ledger.get(id))))
+      else
+        this.ledger.add(
+          await readCommits(
+            this.ledger,
+            this.source,
+            ids.filter((id) => !this.ledger.get(id)),
+          ),
+        )
     }
   }
-
-  /** Commits of the graph with what they did. */
-  private async read(ids: readonly CommitId[]): Promise<ReadCommit[]> {
-    const { graph, standingOf } = this.source
-    const made: ReadCommit[] = []
-    const wanted = new Set<CommitId>()
-    for (const id of ids) {
-      const entry = graph.get(id)
-      if (entry?.kind === 'change') wanted.add(id)
-      else if (entry) made.push(this.readEntry(entry))
-    }
-    await this.source.load([...wanted], (commit) => {
-      // Some may have been withdrawn meanwhile.
-      const size = graph.get(commit.id)?.size
-      if (wanted.delete(commit.id) && size !== undefined)
-        made.push(this.ledger.read(commit, size, standingOf(commit.id)))
-    })
-    let missing = 0
-    for (const id of wanted) {
-      const entry = graph.get(id)
-      if (!entry) continue
-      // What was refused need not have come with its content; what is damaged is here all the same.
-      if (entry.position < 0 && standingOf(id) !== 'void') missing++
-      made.push(this.readEntry(entry))
-    }
-    if (missing > 0 && !this.closed) throw missingBodies(missing)
-    return made
-  }
-
-  /** A commit without a body. */
-  private readEntry({ id, kind, time, session, size, parents }: Entry): ReadCommit {
-    const header = { kind, time, session, parents: parents.map((n) => this.source.graph.idAt(n)) }
-    return this.ledger.read({ id, header }, size, this.source.standingOf(id))
-  }
-}
-
-function missingBodies(count: number): IbexError {
-  return new IbexError(
-    'history-missing',
-    `The bodies of ${count} commits are not on this device, or another tab of it has them.`,
-  )
 }

@@ -83,7 +83,13 @@ function run(seed: number): string | undefined {
         watched.set(view, state)
       }
     }
-    if (random() < 0.05) for (const [view, { stop }] of watched) if (random() < 0.5) (stop(), watched.delete(view))
+    if (random() < 0.05) {
+      for (const [view, { stop }] of watched) {
+        if (random() < 0.5) continue
+        stop()
+        watched.delete(view)
+      }
+    }
     const move = random()
     if (move < 0.4) past.seekPosition(past.position + pick([-2, -1, 1, 2]))
     else if (move < 0.7) past.seek(momentOf(ledger, sightAt(ledger, int(ledger.length + 1))))

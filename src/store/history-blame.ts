@@ -28,11 +28,11 @@ export function blameItem<S extends AnySchema>(
   keeper.builderOf(schema)
   const blame: Record<string, FieldBlame> = {}
   const track = keeper.ledger.track(schema.name, id)
-  if (!track) return blame as BlameOf<S>
+  if (!track) return blame
   const present = presentOf(keeper)
   const deeds = sight ? deedsSeen(track, sight) : present.deedsOf(track)
   const item = sight ? itemSeen(track, sight) : present.itemOf(track)
-  if (!item) return blame as BlameOf<S>
+  if (!item) return blame
   for (const name of schema.names) {
     const field = schema.fields[name]!
     const { merge } = field
@@ -55,7 +55,7 @@ export function blameItem<S extends AnySchema>(
   const lived = lastWriter(deeds, 'existence', '', undefined)
   const origin = lived?.commit.origin ?? item.lived
   if (origin) blame['$exists'] = Object.freeze(blameOf(keeper, { deed: lived, origin }))
-  return Object.freeze(blame) as BlameOf<S>
+  return Object.freeze(blame)
 }
 
 /** Conflicts in an item, by the order of its fields. */
@@ -85,7 +85,7 @@ export function conflictsIn<S extends AnySchema>(
       return fromStored(key === undefined ? shape : shape.element!, write.value)
     }
     return Object.freeze({
-      field: name as Conflict<S>['field'],
+      field: name,
       key,
       value: shown(winner),
       by: Object.freeze(blameOf(keeper, { deed: winner.deed, origin: winner.deed.commit.origin })),

@@ -1,5 +1,5 @@
 /** What an app needs that shows or records the past, in one part; see `on-demand.ts`. */
-import { SharedHistory } from './history.js'
+import { SharedHistory } from './shared-history.js'
 
 export interface HistoryPart {
   readonly SharedHistory: typeof SharedHistory

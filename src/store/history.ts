@@ -2,113 +2,41 @@
  * `store.history()`: what an app asks of a repository's past, put together. Loaded when somebody looks.
  */
 import { IbexError } from '../errors.js'
-import { touchedBetween } from '../history/between.js'
-import { byTrack, effective, type Track } from '../history/deed.js'
-import { changesTowards, fieldsOf, isEqualIn } from '../history/difference.js'
-import { shownField } from '../history/changes.js'
 import type { ActionPlace } from '../history/ledger.js'
-import { itemSeen, snapshotSeen } from '../history/look.js'
+import { snapshotSeen } from '../history/look.js'
 import { type Moment, START } from '../history/moment.js'
-import { momentOf, positionOf, type Sight, sightAfter, sightAt } from '../history/sight.js'
+import type { Sight } from '../history/sight.js'
 import type { ItemWrites } from '../history/toggle.js'
 import { requireItemId } from '../ids.js'
-import { existence } from '../item/fields/existence.js'
-import { type Item, createItem } from '../item/state.js'
-import type { TimerHandle } from '../ports.js'
-import { HistoryKeeper } from '../repository/history-keeper.js'
-import type { Journal } from '../repository/journal.js'
+import type { HistoryKeeper } from '../repository/history-keeper.js'
 import type { FlushWindow } from '../repository/window.js'
-import type { AnySchema, AnySnapshot, Snapshot } from '../schema/schema.js'
+import type { AnySchema, Snapshot } from '../schema/schema.js'
 import type { Unsubscribe } from '../signal.js'
 import { createBisection } from './history-bisect.js'
 import { blameItem, conflictsIn } from './history-blame.js'
 import { createCommits } from './history-commits.js'
-import { EntryBook, nameOf, timeOf, wordsOf } from './history-entries.js'
-import type { DiffOptions, History, ItemDifference, UndoStack } from './history-face.js'
+import { differences, writesBackTo } from './history-difference.js'
+import { EntryBook, wordsOf } from './history-entries.js'
+import type { History, UndoStack } from './history-face.js'
+import { momentAfter, momentAt, momentBefore, placeOf } from './history-moments.js'
 import { createPast } from './history-past.js'
 import { createPlayback } from './history-playback.js'
 import { createTimeline, requireTime } from './history-timeline.js'
 import { createUndoStack } from './history-undo.js'
 import { findLastValid, verifyHistory } from './history-verify.js'
-import type { RecordOptions, RecordRange } from './record-face.js'
-import { record } from './record.js'
-import { requireFit, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
+import { settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
-/** After the last holder has let go, in milliseconds, until what was built is let go too. */
-const LINGER_MS = 5000
+/** Resolves when a window has come that far, and hurries it there. */
+export type Wait = (window: FlushWindow, level: 'local' | 'server') => Promise<void>
 
-type Wait = (window: FlushWindow, level: 'local' | 'server') => Promise<void>
-
-/** Identity: what all who look at one repository's history hold together. */
-export class SharedHistory {
-  private readonly journal: Journal
-  private readonly wait: Wait
-  private keeper: Promise<HistoryKeeper> | undefined
-  private holders = 0
-  private timer: TimerHandle | undefined
-
-  constructor(journal: Journal, wait: Wait) {
-    this.journal = journal
-    this.wait = wait
-  }
-
-  /** Another holder's hold. Throws `history-missing`. */
-  async open(): Promise<History> {
-    const { scheduler } = this.journal.repository.surroundings
-    if (this.timer) scheduler.cancel(this.timer)
-    this.timer = undefined
-    this.holders++
-    this.keeper ??= HistoryKeeper.open(this.journal)
-    const { keeper } = this
-    try {
-      const built = await keeper
-      await built.settled()
-      built.require()
-      return createHistory({ keeper: built, wait: this.wait, closed: () => this.release() })
-    } catch (error) {
-      if (this.keeper === keeper) this.keeper = undefined
-      this.release()
-      throw error
-    }
-  }
-
-  /** See `Store.record`. */
-  async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
-    const history = await this.open()
-    try {
-      return await record(await this.keeper!, history, range, options)
-    } finally {
-      history.close()
-    }
-  }
-
-  /** The repository is closed, or, with `anew`, another takes its place: then the holders are told. */
-  close(anew = false): void {
-    void this.keeper?.then(
-      (keeper) => {
-        keeper.close()
-        if (anew) keeper.onChange.emit()
-      },
-      () => {},
-    )
-    this.keeper = undefined
-  }
-
-  private release(): void {
-    if (--this.holders > 0 || !this.keeper) return
-    this.timer = this.journal.repository.surroundings.scheduler.after(LINGER_MS, () => this.close())
-  }
-}
-
-interface HistoryContext {
+export interface HistoryContext {
   readonly keeper: HistoryKeeper
-  /** Resolves when a window has come that far, and hurries it there. */
   readonly wait: Wait
   /** The holder needs it no more. */
   closed(): void
 }
 
-function createHistory({ keeper, wait, closed }: HistoryContext): History {
+export function createHistory({ keeper, wait, closed }: HistoryContext): History {
   const { ledger, journal } = keeper
   const { repository } = journal
   const book = new EntryBook(keeper)
@@ -139,61 +67,6 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
     }
     return made
   }
-  const liveItem = (track: Track): Item | undefined => repository.state.get(track.schema, track.id)
-
-  function* chosen(tracks: Iterable<Track>, { schema, items }: DiffOptions): Iterable<Track> {
-    const name = typeof schema === 'object' ? schema.name : schema
-    const ids = items && new Set(items)
-    for (const track of tracks) {
-      if ((name === undefined || track.schema === name) && (!ids || ids.has(track.id))) yield track
-    }
-  }
-
-  function touchedSince(sight: Sight): Set<Track> {
-    const tracks = touchedBetween(ledger, sight, sightAt(ledger, ledger.length))!
-    for (const commit of keeper.tail()) for (const track of byTrack(commit.deeds).keys()) tracks.add(track)
-    return tracks
-  }
-
-  /** What makes an item look as at a moment. */
-  function writesTowards(track: Track, sight: Sight): ItemWrites[] {
-    const item = liveItem(track)
-    if (!item) return []
-    const version = keeper.schemaOf(track.schema)?.version ?? track.deeds.at(-1)?.version ?? 1
-    return Array.from(changesTowards(item, itemSeen(track, sight), version), ([of, changes]) => ({
-      schema: track.schema,
-      id: track.id,
-      version: of,
-      changes,
-    }))
-  }
-
-  function differenceOf(
-    track: Track,
-    from: { item: Item; snapshot: AnySnapshot | undefined },
-    to: { item: Item; snapshot: AnySnapshot | undefined },
-  ): ItemDifference | undefined {
-    const [was, is] = [existence(from.item) === 'present', existence(to.item) === 'present']
-    if (!was && !is) return undefined
-    const schema = keeper.schemaOf(track.schema)
-    const fields = fieldsOf(from.item, to.item)
-      .filter((place) => !isEqualIn(place, was ? from.item : undefined, is ? to.item : undefined))
-      .map((place) => ({
-        field: place.name,
-        from: was ? shownField(from.item, place.merge, place.name, place.version, schema) : undefined,
-        to: is ? shownField(to.item, place.merge, place.name, place.version, schema) : undefined,
-      }))
-    if (was === is && fields.length === 0) return undefined
-    return {
-      schema: track.schema,
-      id: track.id,
-      change: was ? (is ? 'updated' : 'deleted') : 'created',
-      from: from.snapshot,
-      to: to.snapshot,
-      fields,
-    }
-  }
-
   return {
     path: repository.path,
     get complete() {
@@ -210,7 +83,7 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
     close() {
       if (isClosed) return
       isClosed = true
-      for (const stop of [...stops]) stop()
+      for (const stop of stops) stop()
       closed()
     },
 
@@ -220,49 +93,15 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
     },
     at(time) {
       require()
-      const ms = requireTime(time)
-      let low = 0
-      let high = ledger.commits.length
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        if (ledger.commits[middle]!.origin.ms <= ms) low = middle + 1
-        else high = middle
-      }
-      const last = ledger.commits[low - 1]
-      const seen = last ? last.actions.filter(({ offset }) => last.origin.ms + offset <= ms).length : 0
-      return momentOf(ledger, sightAt(ledger, last ? last.start + Math.min(seen, effective(last)) : 0))
+      return momentAt(ledger, requireTime(time))
     },
-    after(id) {
-      const { commit, action } = keeper.marks().partsOf(find(id)).at(-1)!
-      requireCommitted(keeper, commit.origin.id)
-      return momentOf(ledger, sightAfter(commit, action + 1))
-    },
-    before(id) {
-      const { commit, action } = find(id)
-      requireCommitted(keeper, commit.origin.id)
-      return momentOf(ledger, sightAt(ledger, commit.start + action))
-    },
+    after: (id) => momentAfter(keeper, find(id)),
+    before: (id) => momentBefore(keeper, find(id)),
     moment(text) {
       sightOf(text as Moment)
       return text as Moment
     },
-    place(moment) {
-      const sight = sightOf(moment)
-      const position = positionOf(sight)
-      const last = position > 0 ? ledger.actionAt(position) : undefined
-      return Object.freeze({
-        moment,
-        position,
-        of: ledger.length,
-        time: last ? timeOf(last) : 0,
-        action: last && nameOf(last),
-        commits: moment === START ? [] : moment.split('~').map((id) => id.split('.')[0]!),
-        late: [...sight.except].reduce(
-          (sum, { actions, standing }) => sum + (standing === 'void' ? 0 : actions.length),
-          0,
-        ),
-      })
-    },
+    place: (moment) => placeOf(keeper, moment, sightOf(moment)),
 
     get<S extends AnySchema>(schema: S, id: string, moment: Moment) {
       const builder = keeper.builderOf(schema)
@@ -274,30 +113,8 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
       require()
       return held(createPast(keeper, keeper.checkout(moment)))
     },
-    diff(from, to, options = {}) {
-      const before = sightOf(from)
-      const after = to === undefined ? undefined : sightOf(to)
-      const tracks = after ? touchedBetween(ledger, before, after)! : touchedSince(before)
-      const found: ItemDifference[] = []
-      const at = (track: Track, sight: Sight | undefined): { item: Item; snapshot: AnySnapshot | undefined } => {
-        const schema = keeper.schemaOf(track.schema)
-        if (sight) {
-          return {
-            item: itemSeen(track, sight),
-            snapshot: schema && snapshotSeen(track, sight, keeper.builderOf(schema)),
-          }
-        }
-        return {
-          item: liveItem(track) ?? createItem(track.id, track.root),
-          snapshot: schema && repository.table(schema).get(track.id),
-        }
-      }
-      for (const track of chosen(tracks, options)) {
-        const difference = differenceOf(track, at(track, before), at(track, after))
-        if (difference) found.push(Object.freeze(difference))
-      }
-      return found
-    },
+    diff: (from, to, options = {}) =>
+      differences(keeper, sightOf(from), to === undefined ? undefined : sightOf(to), options),
 
     timeline(filter = {}) {
       require()
@@ -331,17 +148,7 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
       return writeAll(keeper, compute, label ?? words, false, waiter)
     },
     revertTo(moment, options = {}) {
-      const sight = sightOf(moment)
-      const tracks = [...chosen(touchedSince(sight), options)]
-      for (const track of tracks) {
-        const item = liveItem(track)
-        if (item) repository.settleItem(item)
-      }
-      const compute = (): ItemWrites[] => {
-        const writes = tracks.flatMap((track) => writesTowards(track, sight))
-        requireFit(keeper, writes)
-        return writes
-      }
+      const compute = writesBackTo(keeper, sightOf(moment), options)
       return writeAll(keeper, compute, options.label ?? 'Revert to an earlier moment', false, waiter)
     },
     lastValid(options = {}) {
@@ -384,9 +191,4 @@ function createHistory({ keeper, wait, closed }: HistoryContext): History {
       return createCommits(keeper)
     },
   }
-}
-
-function requireCommitted(keeper: HistoryKeeper, id: string): void {
-  if (id !== '' && keeper.ledger.get(id as never)) return
-  throw new IbexError('unknown-moment', 'A pending action has no moment yet: what is after it is the present.')
 }

@@ -110,8 +110,8 @@ describe('playback', () => {
       for (const store of [ada, lin]) {
         const tasks = store.collection(Task)
         const id = ids[(i * 7 + (store === ada ? 1 : 0)) % 3]!
-        if (!tasks.get(id))
-          tasks.statusOf(id) === 'deleted' ? tasks.restore(id) : tasks.create({ title: 'new' }, { id })
+        if (tasks.statusOf(id) === 'deleted') tasks.restore(id)
+        else if (!tasks.get(id)) tasks.create({ title: 'new' }, { id })
         else if (i % 11 === 10) tasks.delete(id)
         else
           tasks.update(id, (draft) => {

@@ -38,7 +38,7 @@ export function arbitraryPast(max: number, ordered: boolean = true): fc.Arbitrar
         const chunkList = commit.chunkList.map((given): Chunk => {
           const chunk = ordered ? withOneLife(given, lived) : given
           const chosen = chunk.changes.map(() => next(count))
-          if (ordered) chosen.sort()
+          if (ordered) chosen.sort((a, b) => a - b)
           return { ...chunk, changes: chunk.changes.map((change, i) => ({ ...change, action: chosen[i]! })) }
         })
         chunkList.sort((a, b) => compareStrings(a.item, b.item) || a.version - b.version)

@@ -201,7 +201,7 @@ describe('verify', () => {
     const spoilt = history.timeline().slice(2, 3)[0]!
     storage.spoil((payload) => {
       const text = 'title 2'
-      const at = Buffer.from(payload).indexOf(`${text}`)
+      const at = Buffer.from(payload).indexOf(text)
       if (at < 0 || payload[at + text.length] === 0x30) return payload
       const altered = Uint8Array.from(payload)
       altered[at]! ^= 1

@@ -1,0 +1,72 @@
+/** What all who look at one repository's history hold together: built when the first looks, let go after the last. */
+import type { TimerHandle } from '../ports.js'
+import { HistoryKeeper } from '../repository/history-keeper.js'
+import type { Journal } from '../repository/journal.js'
+import type { History } from './history-face.js'
+import { createHistory, type Wait } from './history.js'
+import type { RecordOptions, RecordRange } from './record-face.js'
+import { record } from './record.js'
+
+/** After the last holder has let go, in milliseconds, until what was built is let go too. */
+const LINGER_MS = 5000
+
+/** Identity: one for each open repository. */
+export class SharedHistory {
+  private readonly journal: Journal
+  private readonly wait: Wait
+  private keeper: Promise<HistoryKeeper> | undefined
+  private holders = 0
+  private timer: TimerHandle | undefined
+
+  constructor(journal: Journal, wait: Wait) {
+    this.journal = journal
+    this.wait = wait
+  }
+
+  /** Another holder's hold. Throws `history-missing`. */
+  async open(): Promise<History> {
+    const { scheduler } = this.journal.repository.surroundings
+    if (this.timer) scheduler.cancel(this.timer)
+    this.timer = undefined
+    this.holders++
+    this.keeper ??= HistoryKeeper.open(this.journal)
+    const { keeper } = this
+    try {
+      const built = await keeper
+      await built.settled()
+      built.require()
+      return createHistory({ keeper: built, wait: this.wait, closed: () => this.release() })
+    } catch (error) {
+      if (this.keeper === keeper) this.keeper = undefined
+      this.release()
+      throw error
+    }
+  }
+
+  /** See `Store.record`. */
+  async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
+    const history = await this.open()
+    try {
+      return await record(await this.keeper!, history, range, options)
+    } finally {
+      history.close()
+    }
+  }
+
+  /** The repository is closed, or, with `anew`, another takes its place: then the holders are told. */
+  close(anew = false): void {
+    void this.keeper?.then(
+      (keeper) => {
+        keeper.close()
+        if (anew) keeper.onChange.emit()
+      },
+      () => {},
+    )
+    this.keeper = undefined
+  }
+
+  private release(): void {
+    if (--this.holders > 0 || !this.keeper) return
+    this.timer = this.journal.repository.surroundings.scheduler.after(LINGER_MS, () => this.close())
+  }
+}
