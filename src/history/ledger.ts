@@ -56,6 +56,8 @@ export class Ledger {
   version = 0
   /** Its version when something else happened to it than that commits were put behind the others. */
   shaken = 0
+  /** Its version when the standing of a commit changed last. */
+  judged = 0
   /** After it changed. */
   readonly onChange: Signal<[LedgerChange]> = new Signal()
   /** Which commits stand for all up to a place. */
@@ -227,7 +229,8 @@ export class Ledger {
       first = Math.min(first, commit.index)
     }
     this.number(first)
-    this.shaken = this.version
+    this.judged = this.version
+    if (gone.length > 0) this.shaken = this.version
     this.onChange.emit({ added: [], late: [], gone })
   }
 

@@ -54,15 +54,12 @@ export class EntryBook {
     const target = marks.markOf(head)?.target
     const mark = [head.commit.origin.id, standing, undone, by, parts.length, target && nameOf(target)].join(' ')
     const known = this.known.get(key)
-    if (known?.mark === mark) return known.entry
-    const entry = this.make(head, { key, by, parts, standing, undone }, marks)
+    const entry = known?.mark === mark ? known.entry : this.make(head, { key, by, parts, standing, undone }, marks)
+    // Those that were asked for longest ago go first.
+    this.known.delete(key)
     this.known.set(key, { entry, mark })
+    if (this.known.size > MANY) this.known.delete(this.known.keys().next().value!)
     return entry
-  }
-
-  /** Entries of actions that are not shown any more are not kept without end. */
-  forget(): void {
-    if (this.known.size > MANY) this.known.clear()
   }
 
   private make(
@@ -134,6 +131,7 @@ interface Parts {
   readonly parts: readonly ActionPlace[]
 }
 
+/** So many entries at most are kept for whoever asks again. */
 const MANY = 20_000
 
 /** As its least settled part. */

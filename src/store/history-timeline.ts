@@ -39,6 +39,10 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   let found: ActionPlace[] | undefined
   let foundAt = 0
   let upTo = 0
+  /** The newest of them. */
+  let shown: readonly ActionPlace[] | undefined
+  let shownAt = 0
+  let shownTo = 0
 
   /** The actions of a commit that fit, oldest first. */
   const fitting = (commit: PastCommit): ActionPlace[] => {
@@ -70,12 +74,30 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
 
   const pending = (): ActionPlace[] => keeper.tail().flatMap(fitting)
 
+  /** The newest that fit and are in the ledger, newest first; after more was put behind, only that is looked at. */
+  const lookBack = (): readonly ActionPlace[] => {
+    const { version } = ledger
+    if (shown && shownAt === version) return shown
+    const known = shown && isSound(shownAt) ? shown : undefined
+    const commits = candidates()
+    const places: ActionPlace[] = []
+    const end = known ? shownTo : 0
+    for (let i = commits.length; places.length < limit && i-- > end;) places.push(...fitting(commits[i]!).reverse())
+    shown = [...places, ...(known ?? [])].slice(0, limit)
+    shownAt = version
+    shownTo = commits.length
+    return shown
+  }
+
+  /** Whether what was found at a version of the ledger still fits, and nothing before it came since. */
+  const isSound = (version: number): boolean => {
+    const { shaken, judged } = ledger
+    return filter.item === undefined && version >= (filter.standing === undefined ? shaken : Math.max(shaken, judged))
+  }
+
   const get = (): readonly TimelineEntry[] => {
     keeper.require()
-    const places = pending().reverse()
-    const commits = candidates()
-    for (let i = commits.length; places.length < limit && i-- > 0;) places.push(...fitting(commits[i]!).reverse())
-    places.length = Math.min(places.length, limit)
+    const places = [...pending().reverse(), ...lookBack()].slice(0, limit)
     const now = places.map((place) => book.entryOf(place))
     if (now.length !== newest.length || now.some((entry, i) => entry !== newest[i])) newest = Object.freeze(now)
     return newest
@@ -83,8 +105,8 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
 
   const all = (): ActionPlace[] => {
     keeper.require()
-    const { commits, version, shaken } = ledger
-    if (found && foundAt >= shaken && filter.item === undefined) {
+    const { commits, version } = ledger
+    if (found && isSound(foundAt)) {
       // What is newer than all is put behind.
       for (; upTo < commits.length; upTo++) found.push(...fitting(commits[upTo]!))
     } else if (!found || foundAt !== version) {
@@ -133,6 +155,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
         stop?.()
         stop = undefined
         found = undefined
+        shown = undefined
       }
     },
   }

@@ -11,6 +11,9 @@ import { keyOf, labelOf, nameOf } from './history-entries.js'
 import type { UndoStack, UndoState } from './history-face.js'
 import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
+/** So many actions whose undoing would make no difference are passed over. */
+const MOST_IDLE = 200
+
 const NOTHING: UndoState = Object.freeze({
   canUndo: false,
   canRedo: false,
@@ -66,7 +69,7 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
       if (marks.markOf(head) || marks.isUndone(head)) continue
       const heads = withBlockers(head, idle)
       if (hasEffect(heads, false)) return heads
-      idle.push(head)
+      if (idle.push(head) === MOST_IDLE) return undefined
     }
     return undefined
   }
