@@ -4,7 +4,7 @@ import type { History, Store } from '../src/index.js'
 import { suspend } from './opening.js'
 import type { Scope } from './scope.js'
 import { liveStoreOf } from './travelled.js'
-import { Users } from './users.js'
+import { Holders } from './holders.js'
 
 /** Whether the history is there: `unavailable` where it could not be opened; it is tried again with another connection. */
 export type HistoryStatus = 'ready' | 'loading' | 'unavailable'
@@ -35,7 +35,7 @@ export class HeldHistory {
   private readonly path: string
   private opened: History | undefined
   private opening: Promise<void> | undefined
-  private readonly users = new Users(() => this.letGo())
+  private readonly holders = new Holders(() => this.letGo())
   /** Who waits until opening has succeeded or failed. */
   private readonly waiting = new Set<() => void>()
   /** How the repository was connected when its history could not be opened. */
@@ -60,13 +60,13 @@ export class HeldHistory {
   require(): History {
     const { history } = this
     if (!history) return suspend(this, '', () => this.open())
-    this.users.expect()
+    this.holders.expect()
     return history
   }
 
   /** Keeps it open, once it is, until what is returned is called. */
   join(): Unsubscribe {
-    return this.users.join()
+    return this.holders.join()
   }
 
   /** What `make` makes of the history, for `useSyncExternalStore`; while there is none, its status. */
@@ -135,7 +135,7 @@ export class HeldHistory {
         (history) => {
           this.opened = history
           this.failedAs = undefined
-          this.users.expect()
+          this.holders.expect()
         },
         (error: unknown) => {
           this.failedAs = this.store.status(this.path).connection

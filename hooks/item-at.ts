@@ -13,8 +13,8 @@ async function load(): Promise<void> {
 
 /** Suspends until items of the past can be read. */
 export function suspendUntilPast(scope: Scope): void {
-  if (!past) suspend(load, '', load)
-  else past.suspendUntilOpen(scope)
+  if (past) past.suspendUntilOpen(scope)
+  else suspend(load, '', load)
 }
 
 /** An item at a moment. */
@@ -29,29 +29,24 @@ export function itemAt<S extends AnySchema>(
   return {
     read: () => arrived()?.read() ?? 'loading',
     subscribe(listener) {
-      let stop = arrived()?.subscribe(listener)
+      let stop: (() => void) | undefined
       let gone = false
-      if (!stop) {
-        // What could not be loaded is loading for as long as somebody waits for it.
-        load().then(
-          () => {
-            if (gone) return
-            stop = arrived()!.subscribe(listener)
-            listener()
-          },
-          () => {},
-        )
-      }
+      // What could not be loaded is loading for as long as somebody waits for it.
+      load().then(
+        () => {
+          if (gone) return
+          stop = arrived()!.subscribe(listener)
+          listener()
+        },
+        () => {},
+      )
       return () => {
         gone = true
         stop?.()
       }
     },
     set() {
-      throw new IbexError(
-        'past-is-read-only',
-        `This is the ${schema.name} '${id}' as it was: set it where it is shown as it is.`,
-      )
+      throw new IbexError('past-is-read-only', 'This item is shown as it was: set it where it is shown as it is.')
     },
   }
 }

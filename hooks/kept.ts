@@ -5,7 +5,7 @@ import type { History } from '../src/index.js'
 import { both, type HeldHistory, heldHistory } from './held-history.js'
 import { itself, useOfHistory } from './of-history.js'
 import type { Scope } from './scope.js'
-import { Users } from './users.js'
+import { Holders } from './holders.js'
 
 interface Costly {
   close(): void
@@ -29,7 +29,7 @@ class Kept<T extends Costly> {
   private readonly held: HeldHistory
   private history: History | undefined
   private value: T | undefined
-  private readonly users = new Users(() => this.end())
+  private readonly holders = new Holders(() => this.end())
 
   constructor(held: HeldHistory) {
     this.held = held
@@ -40,12 +40,12 @@ class Kept<T extends Costly> {
       this.value = make(history)
       this.history = history
     }
-    this.users.expect()
+    this.holders.expect()
     return this.value
   }
 
   join(): () => void {
-    return both(this.users.join(), this.held.join())
+    return both(this.holders.join(), this.held.join())
   }
 
   private end(): void {

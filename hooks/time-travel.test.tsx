@@ -1,4 +1,5 @@
 import { act, fireEvent, screen } from '@testing-library/react'
+import * as React from 'react'
 import { memo, type ReactNode, startTransition, Suspense, useEffect, useRef, useState } from 'react'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -371,6 +372,9 @@ test('a moment that is not here goes to the error boundary, whether first or lat
   fireEvent.click(screen.getByText('unknown-moment'))
   await vi.waitFor(() => expect(main()).toBe('a b c'))
   rerender(bounded('soon' as Moment))
+  fireEvent.click(screen.getByText('malformed-id'))
+  // A date is none either.
+  rerender(bounded(new Date(0) as never))
   expect(screen.getByText('malformed-id')).toBeTruthy()
   takeErrors()
 })
@@ -449,3 +453,24 @@ test('hidden for long by a neighbour that suspends, it shows the moment still, a
   expect(screen.queryByText('waiting')).toBeNull()
   expect(main()).toBe('b c z')
 })
+
+test.runIf('Activity' in React)(
+  'hidden for long, it shows the moment it was moved to as soon as it is seen again',
+  async () => {
+    const { Activity } = React
+    const app = await createStory()
+    const beside = (at: Moment, mode: 'visible' | 'hidden'): ReactNode => <Activity mode={mode}>{page(at)}</Activity>
+    const { rerender } = renderIn(app, beside(app.made, 'visible'))
+    await vi.waitFor(() => expect(main()).toBe('a b c'))
+    await act(async () => {})
+    stopTime()
+    rerender(beside(app.made, 'hidden'))
+    expect(app.listeners()).toBe(0)
+    vi.advanceTimersByTime(60_000)
+    rerender(beside(app.renamed, 'hidden'))
+    vi.advanceTimersByTime(60_000)
+    rerender(beside(app.renamed, 'visible'))
+    expect(screen.queryByText('Opening…')).toBeNull()
+    expect(main()).toBe('b c z')
+  },
+)

@@ -40,6 +40,7 @@ test('shows an item at a moment, beside the one that is live', async () => {
   expect(screen.getByText('c ready')).toBeTruthy()
   rerender(<Title id="a" at={history.before(history.timeline().get()[0]!.id)} />)
   expect(screen.getByText('b ready')).toBeTruthy()
+  await act(async () => {})
   expect(app.listeners()).toBe(1)
 })
 

@@ -47,6 +47,8 @@ test('a film stands before the first action; it is stepped, moved and played, an
   await act(() => settle())
   const { rerender } = renderIn(app, <Player />)
   await vi.waitFor(() => expect(shown()).toBe('0 of 3 stands 4×: '), { timeout: 10_000 })
+  // Effects too.
+  await act(async () => {})
   click('end')
   expect(shown()).toBe('3 of 3 stands 4×: bc')
   click('back')

@@ -12,7 +12,7 @@ import {
   Task,
   useNote,
 } from '../tests/hooks/app.js'
-import type { TimelineEntry } from '../src/index.js'
+import { defineSchema, field, type TimelineEntry } from '../src/index.js'
 import { settle } from '../src/testing/test-store.js'
 import { useHistory, useTimeline } from './use-timeline.js'
 
@@ -112,6 +112,8 @@ test.each([
   ['malformed-id', <Story key="" id="not an id" />],
   ['malformed-id', <Story key="" id={undefined as never} />],
   ['malformed-path', <Elsewhere key="" path="inbox" />],
+  ['unknown-schema', <Wrong key="" />],
+  ['bad-option', <Author key="" />],
 ])('a mistake goes to the error boundary as %s', async (code, wrong) => {
   const app = createTasks('a')
   await historyOf(app)
@@ -119,6 +121,16 @@ test.each([
   expect(await screen.findByText(code)).toBeTruthy()
   takeErrors()
 })
+
+const Other = defineSchema('other', { title: field.string() })
+
+function Wrong(): ReactNode {
+  return useHistory(Other, 'a')[1]
+}
+
+function Author(): ReactNode {
+  return useTimeline({ author: 'Ada' } as never)[1]
+}
 
 function Elsewhere({ path }: { path: string }): ReactNode {
   return useHistory(Task, 'a', { in: path })[1]

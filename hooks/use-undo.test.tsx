@@ -1,7 +1,17 @@
 import { act, fireEvent, renderHook, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { expect, test } from 'vitest'
-import { beQuiet, createTasks, historyOf, renderIn, takeNotes, Task, useNote } from '../tests/hooks/app.js'
+import {
+  beQuiet,
+  Boundary,
+  createTasks,
+  historyOf,
+  renderIn,
+  takeErrors,
+  takeNotes,
+  Task,
+  useNote,
+} from '../tests/hooks/app.js'
 import { connect, createTestStore, settle } from '../src/testing/test-store.js'
 import { useItem } from './use-item.js'
 import { StoreProvider } from './store-provider.js'
@@ -92,6 +102,22 @@ test('the functions keep identity, also while the history is loading, when they 
   await act(() => settle())
   expect(app.tasks.get('a')).toBeUndefined()
   expect(result.current).toMatchObject({ canRedo: true, undo, redo })
+})
+
+test('a scope that there is not goes to the error boundary', async () => {
+  const app = createTasks('a')
+  await historyOf(app)
+  function Wrong(): ReactNode {
+    return useUndo({ scope: 'everybody' as never }).status
+  }
+  renderIn(
+    app,
+    <Boundary>
+      <Wrong />
+    </Boundary>,
+  )
+  expect(await screen.findByText('bad-option')).toBeTruthy()
+  takeErrors()
 })
 
 test('where there is nothing to undo, undo does nothing', async () => {

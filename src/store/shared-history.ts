@@ -15,6 +15,9 @@ export class SharedHistory {
   private readonly journal: Journal
   private readonly wait: Wait
   private keeper: Promise<HistoryKeeper> | undefined
+  private built: HistoryKeeper | undefined
+  /** Another has taken its place. */
+  isOver = false
   private holders = 0
   private timer: TimerHandle | undefined
 
@@ -29,10 +32,12 @@ export class SharedHistory {
     if (this.timer) scheduler.cancel(this.timer)
     this.timer = undefined
     this.holders++
+    // What it lacks may be here by now.
+    if (this.built?.hasEnded) this.keeper = undefined
     this.keeper ??= HistoryKeeper.open(this.journal)
     const { keeper } = this
     try {
-      const built = await keeper
+      const built = (this.built = await keeper)
       await built.settled()
       built.require()
       return createHistory({ keeper: built, wait: this.wait, closed: () => this.release() })
@@ -55,6 +60,7 @@ export class SharedHistory {
 
   /** The repository is closed, or, with `anew`, another takes its place: then the holders are told. */
   close(anew = false): void {
+    if (anew) this.isOver = true
     void this.keeper?.then(
       (keeper) => {
         keeper.close()

@@ -187,7 +187,15 @@ export class AppStore implements Store {
   }
 
   async history(options: { readonly in?: string | undefined } = {}): Promise<History> {
-    return (await this.shared(options.in)).open()
+    for (;;) {
+      const shared = await this.shared(options.in)
+      try {
+        return await shared.open()
+      } catch (error) {
+        // The store has begun anew meanwhile.
+        if (!shared.isOver) throw error
+      }
+    }
   }
 
   async record(range?: RecordRange, options?: RecordOptions): Promise<Uint8Array> {
@@ -197,11 +205,14 @@ export class AppStore implements Store {
   /** What those hold who look at a repository's past. */
   private async shared(given: string | undefined): Promise<SharedHistory> {
     const path = given === undefined ? this.repository : requireRepositoryPath(given)
-    if (this.closed) throw new IbexError('store-closed', 'The store was closed.')
-    await this.ready(path)
     const slot = this.slot(path)
     const { SharedHistory } = await loadHistory()
-    if (!slot.opened) throw new IbexError('store-closed', 'The store was closed, or reset meanwhile.')
+    do {
+      // What is on its way to be closed is not opened once more.
+      await this.restarting
+      if (this.closed) throw new IbexError('store-closed', 'The store was closed.')
+      await this.ready(path)
+    } while (!slot.opened)
     slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
       this.waitFor(slot.repository, window, level),
     )

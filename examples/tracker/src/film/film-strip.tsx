@@ -1,5 +1,5 @@
 /** A film of all that happened, at the bottom of the window: to be dragged, stepped and played. */
-import type { History, Moment } from 'ibex-state'
+import type { History, Moment, TimelineEntry } from 'ibex-state'
 import { type Film as Playing, usePlayback, useRepositoryHistory } from 'ibex-state/react'
 import {
   type CSSProperties,
@@ -22,7 +22,7 @@ import { focusList } from '../shell/overlay.js'
 import { useNow } from '../shell/now.js'
 import { authorOf } from '../shell/session.js'
 import { backToLive, closeFilm, film, showMoment, useIsPast } from './film.js'
-import { entryAt, rhythmOf } from './rhythm.js'
+import { rhythmOf } from './rhythm.js'
 
 /** Actions a second, by the name of the speed. */
 const SPEEDS = [
@@ -172,11 +172,12 @@ interface TrackProps {
 
 /** The slider, over a picture of what happened. */
 function Track({ history, playing, scrub, isPast }: TrackProps): ReactNode {
-  const { position, length } = playing
+  const { moment, position, length } = playing
   const now = useNow()
   // `length`: the picture is another when something happened.
-  const bars = useMemo(() => (length > 0 ? rhythmOf(history.timeline()) : []), [history, length])
-  const entry = useMemo(() => entryAt(history, position), [history, position])
+  const timeline = useMemo(() => history.timeline(), [history])
+  const bars = useMemo(() => (length > 0 ? rhythmOf(timeline) : []), [timeline, length])
+  const entry = useMemo(() => lastBefore(history, moment), [history, moment])
   const at = length === 0 ? 1 : position / length
   const when = entry ? momentName(entry.at, now) : 'Before everything'
   const what = entry ? `${authorOf(entry.by).name}: ${nameOf(entry)}` : ''
@@ -208,6 +209,12 @@ function Track({ history, playing, scrub, isPast }: TrackProps): ReactNode {
       </output>
     </div>
   )
+}
+
+/** What happened last before a moment. */
+function lastBefore(history: History, moment: Moment): TimelineEntry | undefined {
+  const { action } = history.place(moment)
+  return action && history.entry(action)
 }
 
 /** Seeks at most once a frame, and leaves out what was overtaken. */

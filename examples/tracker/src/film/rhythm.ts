@@ -1,5 +1,5 @@
 /** The picture behind the slider: how much was done, and by whom. */
-import type { History, Timeline, TimelineEntry } from 'ibex-state'
+import type { Timeline, TimelineEntry } from 'ibex-state'
 
 export interface Bar {
   /** How many actions are before it. */
@@ -36,9 +36,4 @@ const MUCH = 12
 function heightOf({ items }: TimelineEntry): number {
   const fields = items.reduce((sum, item) => sum + 1 + item.fields.length, 0)
   return Math.min(1, Math.log(1 + fields) / Math.log(1 + MUCH))
-}
-
-/** What happened last up to a position. */
-export function entryAt(history: History, position: number): TimelineEntry | undefined {
-  return position > 0 ? history.timeline().slice(position - 1, position)[0] : undefined
 }

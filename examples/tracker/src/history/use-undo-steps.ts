@@ -1,5 +1,7 @@
 import { useRepositoryHistory, useStore, useUndo } from 'ibex-state/react'
+import type { ActionId, History } from 'ibex-state'
 import { useMemo } from 'react'
+import { isSeed } from '../data/seed.js'
 import { toast } from '../toast/toasts.js'
 import { nameOf, redoOne, undoOne } from './undo.js'
 
@@ -21,8 +23,14 @@ export function useUndoSteps(): UndoSteps {
     return {
       undo: act(undoOne),
       redo: act(redoOne),
-      undoName: history && undoAction && nameOf(history.entry(undoAction)),
-      redoName: history && redoAction && nameOf(history.entry(redoAction)),
+      undoName: history && nameIn(history, undoAction),
+      redoName: history && nameIn(history, redoAction),
     }
   }, [store, history, undoAction, redoAction])
+}
+
+function nameIn(history: History, action: ActionId | undefined): string | undefined {
+  if (action === undefined) return undefined
+  const entry = history.entry(action)
+  return isSeed(entry) ? undefined : nameOf(entry)
 }

@@ -1,9 +1,10 @@
 'use client'
-/** So many milliseconds something that costs is kept for those who may come back. */
-export const IDLE_MS = 5000
 
-/** Counts who uses something that costs, and ends it when nobody has for a while. */
-export class Users {
+/** So many milliseconds something that costs is kept for those who may come back. */
+const IDLE_MS = 5000
+
+/** Counts who holds something that costs, and ends it when nobody has for a while. */
+export class Holders {
   private count = 0
   private ending: ReturnType<typeof setTimeout> | undefined
   private readonly end: () => void
@@ -12,7 +13,7 @@ export class Users {
     this.end = end
   }
 
-  /** Somebody is there, until what is returned is called. */
+  /** Somebody holds it, until what is returned is called. */
   join(): () => void {
     this.count++
     clearTimeout(this.ending)
