@@ -14,6 +14,7 @@ import { createGathering } from './gathering.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
 import { equalBytes } from '../value/bytes.js'
+import type { Rhythm } from './checkpoint-keeper.js'
 import { type CertificateOffice, openCertificateOffice, type RequestHeaders } from './certificates.js'
 import { type HostedRepository, openHostedRepository } from './hosted-repository.js'
 
@@ -32,6 +33,7 @@ export interface AuthorityNodeOptions {
   readonly surroundings: Surroundings
   readonly config?: Config | undefined
   readonly compression?: Compression | undefined
+  readonly rhythm?: Rhythm | undefined
   /** Is told, in sentences, what whoever runs the server should know. */
   log?(line: string): void
 }
@@ -125,6 +127,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
       sessions,
       surroundings,
       config,
+      rhythm: options.rhythm,
     })
     for (const problem of hosted.problems) say(`${path}: ${problem}`)
     let failing = false

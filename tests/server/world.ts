@@ -5,6 +5,7 @@ import type { Config } from '../../src/repository/rules.js'
 import { defineSchema } from '../../src/schema/schema.js'
 import { field } from '../../src/schema/field.js'
 import { type AuthorityNode, openAuthorityNode } from '../../src/server/authority-node.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
@@ -50,6 +51,8 @@ export class World {
     return { clock: this.time, scheduler: this.time, random: seededRandom(this.seed++) }
   }
 
+  /** When the server writes checkpoints and takes keyframes. */
+  rhythm: Rhythm | undefined
   /** How far the server's clock is ahead. */
   shift = 0
 
@@ -62,6 +65,7 @@ export class World {
       surroundings: { ...this.surroundings(), clock: { now: () => this.time.now() + this.shift } },
       compression: fflateCompression,
       config,
+      rhythm: this.rhythm,
       log: (line) => this.said.push(line),
     })
     return this
