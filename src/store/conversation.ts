@@ -12,7 +12,13 @@ import type { Journal } from '../repository/journal.js'
 import type { Judge } from '../repository/judge.js'
 import type { Unsubscribe } from '../signal.js'
 import { type Batch, type Compression, openBatch, sendDelivery } from '../sync/batch.js'
-import { type CommitsMessage, MAX_IDS, type RepositoryMessage, type SummaryMessage } from '../sync/messages.js'
+import {
+  type CommitsMessage,
+  isPast,
+  MAX_IDS,
+  type RepositoryMessage,
+  type SummaryMessage,
+} from '../sync/messages.js'
 import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
 import { admitted, close, durable, receive, rejected, settled, start, tick, withdrawn } from '../sync/step.js'
 
@@ -233,6 +239,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     journal,
     start: () => carryOut(start(peer, view)),
     async take(message) {
+      if (isPast(message)) return
       if (message.type === 'commits') {
         for (const batch of await open(message)) await carryOut(receive(peer, view, batch))
         return
