@@ -9,12 +9,16 @@ import { encodeKeyframe } from '../history/keyframe.js'
 import type { Journal } from '../repository/journal.js'
 import { seal } from '../repository/judge.js'
 import type { Storage } from '../storage/port.js'
+import { credentialsFor } from '../store/giving.js'
+import { encodeGift, type Whole } from '../sync/parts.js'
 
 export interface OfferedKeyframe {
   /** The seal that names it. */
   readonly seal: CommitId
   /** Its bytes; undefined where another took its place meanwhile. */
   read(): Promise<Uint8Array | undefined>
+  /** The same as it is given to others; kept as long as somebody asks. */
+  gift(): Promise<Whole | undefined>
 }
 
 export interface KeyframeKeeper {
@@ -25,6 +29,9 @@ export interface KeyframeKeeper {
   renew(): Promise<void>
   stop(): void
 }
+
+/** Milliseconds for which what is given is kept in memory after it was asked for. */
+const KEPT_MS = 60_000
 
 /** What the storage keeps for each repository. */
 interface Kept {
@@ -39,11 +46,28 @@ export async function keepKeyframes(journal: Journal, storage: Storage): Promise
   let fresh = graph.size
 
   function offer(id: CommitId): void {
+    let gift: Promise<Whole | undefined> | undefined
+    let asked = 0
+    const read = async (): Promise<Uint8Array | undefined> => {
+      const kept = await readKept(storage, name)
+      return kept?.seal === id ? kept.bytes : undefined
+    }
+    const wrap = async (): Promise<Whole | undefined> => {
+      const keyframe = await read()
+      if (!keyframe) return undefined
+      const bytes = encodeGift({ keyframe, credentials: credentialsFor(journal, keyframe) })
+      return { at: [id], commits: [await journal.bytesOf(id)], bytes }
+    }
     offered = {
       seal: id,
-      async read() {
-        const kept = await readKept(storage, name)
-        return kept?.seal === id ? kept.bytes : undefined
+      read,
+      gift() {
+        const now = ++asked
+        repository.surroundings.scheduler.after(KEPT_MS, () => {
+          if (asked === now) gift = undefined
+        })
+        gift ??= wrap().catch(() => undefined)
+        return gift
       },
     }
     fresh = since(graph, [id]).length

@@ -32,6 +32,7 @@ import { createUndoStack } from './history-undo.js'
 import { findLastValid, verifyHistory } from './history-verify.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
 import { record } from './record.js'
+import type { Opened } from './replica-options.js'
 import { requireFit, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
 
 /** After the last holder has let go, in milliseconds, until what was built is let go too. */
@@ -43,12 +44,16 @@ type Wait = (window: FlushWindow, level: 'local' | 'server') => Promise<void>
 export class SharedHistory {
   private readonly journal: Journal
   private readonly wait: Wait
+  private readonly descent: Opened['descent']
   private keeper: Promise<HistoryKeeper> | undefined
+  /** Whether what is built does not begin with the first commit. */
+  private isPartial = false
   private holders = 0
   private timer: TimerHandle | undefined
 
-  constructor(journal: Journal, wait: Wait) {
+  constructor({ journal, descent }: Pick<Opened, 'journal' | 'descent'>, wait: Wait) {
     this.journal = journal
+    this.descent = descent
     this.wait = wait
   }
 
@@ -57,8 +62,10 @@ export class SharedHistory {
     const { scheduler } = this.journal.repository.surroundings
     if (this.timer) scheduler.cancel(this.timer)
     this.timer = undefined
+    // What was built without a past that has come since is built anew.
+    if (this.holders === 0 && this.isPartial && !this.journal.boundary) this.close()
     this.holders++
-    this.keeper ??= HistoryKeeper.open(this.journal)
+    this.keeper ??= this.build()
     const { keeper } = this
     try {
       const built = await keeper
@@ -69,6 +76,28 @@ export class SharedHistory {
       if (this.keeper === keeper) this.keeper = undefined
       this.release()
       throw error
+    }
+  }
+
+  private async build(): Promise<HistoryKeeper> {
+    await this.fetchPast()
+    this.isPartial = this.journal.base !== undefined
+    return HistoryKeeper.open(this.journal)
+  }
+
+  /** What is below comes now, if it can be had; otherwise history begins where this replica did. */
+  private async fetchPast(): Promise<void> {
+    const { journal } = this
+    if (!journal.boundary) return
+    const descent = await this.descent()
+    try {
+      await descent.complete()
+    } catch (cause) {
+      journal.base = await descent.base()
+      if (journal.boundary && !journal.base) {
+        const why = 'What came before is not on this device, and nobody who has it can be reached. Look again later.'
+        throw new IbexError('history-missing', why, { cause })
+      }
     }
   }
 

@@ -202,9 +202,7 @@ export class AppStore implements Store {
     const slot = this.slot(path)
     const { SharedHistory } = await loadHistory()
     if (!slot.opened) throw new IbexError('store-closed', 'The store was closed, or reset meanwhile.')
-    slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
-      this.waitFor(slot.repository, window, level),
-    )
+    slot.history ??= new SharedHistory(slot.opened, (window, level) => this.waitFor(slot.repository, window, level))
     return slot.history
   }
 
@@ -213,6 +211,8 @@ export class AppStore implements Store {
     for (const { repository, opened } of this.slots.values()) {
       if (!opened) continue
       await this.durable(opened)
+      // Who reads it elsewhere has nothing else.
+      if (opened.journal.boundary) await (await opened.descent()).complete()
       const items: Record<string, readonly unknown[]> = {}
       for (const schema of this.schemas) items[schema.name] = [...repository.table(schema).all()]
       const commits: string[] = []

@@ -5,7 +5,7 @@ import { seededRandom } from '../testing/virtual-time.js'
 import { fflateCompression } from './deflate.js'
 import { decodeMessage, encodeMessage } from './message-codec.js'
 import { type KeyframeMessage, MAX_FRAME_BYTES } from './messages.js'
-import { Intake, PART_BYTES, partOf, type Whole } from './parts.js'
+import { decodeGift, encodeGift, Intake, PART_BYTES, partOf, type Whole } from './parts.js'
 
 const repository = requireRepositoryPath('/data/main')
 const random = seededRandom(3)
@@ -55,6 +55,14 @@ test('nothing at all is one empty part', async () => {
   const message = travel(await partOf(repository, undefined, 4, sha256, undefined))
   expect(message).toMatchObject({ at: [], commits: [], part: 0, parts: 1, size: 0 })
   expect((await pull({ at: [], commits: [], bytes: new Uint8Array() })).intake.whole()).toHaveLength(0)
+})
+
+test('a keyframe travels with the certificates of those whom it names', () => {
+  const gift = { keyframe: random.bytes(300), credentials: [random.bytes(5), random.bytes(0), random.bytes(200)] }
+  expect(decodeGift(encodeGift(gift))).toEqual(gift)
+  expect(() => decodeGift(encodeGift(gift).subarray(0, -1))).toThrow(
+    expect.objectContaining({ code: 'malformed-bytes' }),
+  )
 })
 
 test('parts that come twice, or too early, are passed over', async () => {

@@ -5,8 +5,8 @@
 import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import type { Sha256 } from '../graph/body.js'
-import { concatBytes, equalBytes } from '../value/bytes.js'
-import { type Compression, pack, unpack } from './batch.js'
+import { ByteWriter, concatBytes, equalBytes } from '../value/bytes.js'
+import { type Compression, pack, readBlobs, unpack } from './batch.js'
 import type { KeyframeMessage } from './messages.js'
 
 /** Bytes of a part before it is deflated. */
@@ -51,7 +51,7 @@ export async function partOf(
 export class Intake {
   readonly at: readonly CommitId[]
   readonly commits: readonly Uint8Array[]
-  private readonly parts: number
+  readonly parts: number
   private readonly size: number
   private readonly taken: Uint8Array[] = []
   private bytes = 0
@@ -88,6 +88,24 @@ export class Intake {
   whole(): Uint8Array {
     return concatBytes(...this.taken)
   }
+}
+
+/** A keyframe, and what is to be shown of the sessions that it names: certificates, as in `commits`. */
+export interface Gift {
+  readonly keyframe: Uint8Array
+  readonly credentials: readonly Uint8Array[]
+}
+
+export function encodeGift({ keyframe, credentials }: Gift): Uint8Array {
+  const writer = new ByteWriter(keyframe.length + 1024)
+  for (const blob of [keyframe, ...credentials]) writer.bytes(blob)
+  return writer.finish()
+}
+
+/** @throws IbexError `malformed-bytes` */
+export function decodeGift(bytes: Uint8Array): Gift {
+  const [keyframe = new Uint8Array(), ...credentials] = readBlobs(bytes)
+  return { keyframe, credentials }
 }
 
 function wrong(): IbexError {

@@ -89,7 +89,9 @@ export class World {
     return line[0]
   }
 
-  async client(options: { token?: string; storage?: Storage; repository?: string } = {}): Promise<Client> {
+  async client(
+    options: { token?: string; storage?: Storage; repository?: string; history?: 'full' | 'on-demand' } = {},
+  ): Promise<Client> {
     const lines: MemoryPair[] = []
     const rejections: Rejection[] = []
     const { token, storage = createMemoryStorage(), repository = '/data/main' } = options
@@ -100,6 +102,7 @@ export class World {
       server: 'memory:',
       storage,
       ...(token !== undefined && { token }),
+      ...(options.history && { history: options.history }),
       ports: {
         ...surroundings,
         compression: fflateCompression,
