@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeKeyframe } from '../../src/history/keyframe.js'
 import { toHex } from '../../src/ids.js'
+import { exportStore, importStore } from '../../src/inspect/backup.js'
 import type { Journal } from '../../src/repository/journal.js'
 import { decodeRecords, type LogRecord } from '../../src/repository/records.js'
 import type { Replica } from '../../src/store/replica.js'
 import type { Opened } from '../../src/store/replica-options.js'
+import type { AppStore } from '../../src/store/store.js'
 import { readBlobs } from '../../src/sync/batch.js'
 import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
 import type { Message, UnknownMessage } from '../../src/sync/messages.js'
@@ -274,6 +276,17 @@ test('on demand nothing comes that nobody has asked for; then all of it', async 
   const descent = await openedOf(young).descent()
   await passing(world, descent.complete())
   await expectWhole(young, server)
+})
+
+test('an export holds all of it, and is taken in by one that began from a keyframe without counting twice', async () => {
+  const { world, old, server } = await begin(80)
+  const young = await world.client({ history: 'on-demand' })
+  const bytes = await passing(world, exportStore(young.store as AppStore))
+  expect(journalOf(young).graph.size).toBe(server.graph.size)
+  const other = await world.client({ history: 'on-demand' })
+  expect(await passing(world, importStore(other.store as AppStore, bytes))).toEqual({ commits: 0, refused: 0 })
+  expectSame(other, server)
+  expect(other.tasks.get('i3')!.votes).toBe(old.tasks.get('i3')!.votes)
 })
 
 test('I-15: what has come is not asked for again after a restart, and the rest comes', async () => {
