@@ -53,6 +53,7 @@ export type IbexErrorCode =
   | 'unknown-moment'
   | 'unknown-action'
   | 'history-missing'
+  | 'history-damaged'
   // life of a store
   | 'store-closed'
   | 'not-ready'

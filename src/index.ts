@@ -19,7 +19,16 @@ export type { OrderBy, QueryInput, View, Where } from './query/query.js'
 export { createStore } from './store/create-store.js'
 export type { StoreOptions } from './store/options.js'
 export type { Collection, Edit, ItemStatus, Write } from './store/collection-face.js'
-export type { Connection, Problem, RejectedChange, Rejection, Status, Store, StoreExport } from './store/face.js'
+export type {
+  Connection,
+  HistoryStatus,
+  Problem,
+  RejectedChange,
+  Rejection,
+  Status,
+  Store,
+  StoreExport,
+} from './store/face.js'
 export type { FieldChange } from './history/changes.js'
 export type { Standing } from './history/deed.js'
 export type { ActionId, Moment } from './history/moment.js'

@@ -187,13 +187,16 @@ function withdraw(part: Part): void {
 /** Folds the visible items of parts again from the accepted ones and what is left in their layers. */
 function refold(state: RepositoryState, parts: readonly Part[]): Item[] {
   const items = new Set(parts.map(({ item }) => item))
-  for (const item of items) {
-    const { id, layout, layer, snapshot } = item
-    const { base, parts: left } = layerOf(item)!
-    Object.assign(item, base ? cloneItem(base) : createItem(id, state.root(layout.schema)), { snapshot, stale: true })
-    for (const part of left) applyChanges(item, part, part.origin)
-    if (left.length > 0) item.layer = layer
-    else if (!base) state.remove(item)
-  }
+  for (const item of items) refoldItem(state, item)
   return [...items]
+}
+
+/** Folds the visible item again from the accepted one and what is left in its layer. */
+export function refoldItem(state: RepositoryState, item: Item): void {
+  const { id, layout, layer, snapshot } = item
+  const { base, parts: left } = layerOf(item)!
+  Object.assign(item, base ? cloneItem(base) : createItem(id, state.root(layout.schema)), { snapshot, stale: true })
+  for (const part of left) applyChanges(item, part, part.origin)
+  if (left.length > 0) item.layer = layer
+  else if (!base) state.remove(item)
 }

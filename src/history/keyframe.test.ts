@@ -7,7 +7,8 @@ import { IbexError } from '../errors.js'
 import { toHex } from '../ids.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Change } from '../item/change.js'
-import { foldAccepted, foldProvisional } from './fold.js'
+import { accept, foldAccepted, foldProvisional, voidCommit } from './fold.js'
+import { foldUnder } from './fold-under.js'
 import { decodeKeyframe, encodeItems, encodeKeyframe, hashKeyframe } from './keyframe.js'
 import { RepositoryState, visibleItems } from './state.js'
 
@@ -48,6 +49,29 @@ describe('a keyframe', () => {
         const scratch = bytesOf(fold(new RepositoryState(), commits))
         expect(bytesOf(fold(going, tail))).toBe(scratch)
         expect(bytesOf(fold(opened, tail))).toBe(scratch)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('can be put under what is provisional, as if that had come after it', () => {
+    fc.assert(
+      fc.property(divided, ([commits, below, tail]) => {
+        const keyframe = encodeKeyframe(fold(new RepositoryState(), below))
+        const state = new RepositoryState()
+        for (const commit of tail) foldProvisional(state, commit, commit.chunkList)
+        const changed = foldUnder(state, decodeKeyframe(keyframe))
+        const scratch = bytesOf(fold(new RepositoryState(), commits))
+        expect(bytesOf(state)).toBe(scratch)
+        expect(toHex(encodeKeyframe(state))).toBe(toHex(keyframe))
+        expect(changed.every((item) => state.get(item.layout.schema, item.id) === item)).toBe(true)
+        for (const { id } of tail.slice().reverse()) accept(state, id)
+        expect(toHex(encodeKeyframe(state))).toBe(scratch)
+        const refused = new RepositoryState()
+        for (const commit of tail) foldProvisional(refused, commit, commit.chunkList)
+        foldUnder(refused, decodeKeyframe(keyframe))
+        for (const { id } of tail) voidCommit(refused, id)
+        expect(bytesOf(refused)).toBe(toHex(keyframe))
       }),
       { numRuns: 200 },
     )

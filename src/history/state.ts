@@ -94,6 +94,13 @@ export class RepositoryState {
     return item
   }
 
+  /** @internal Takes an item of another state over, of which this one knows nothing; with it all of its schema, if it can. */
+  take(other: RepositoryState, item: Item): void {
+    const { schema } = item.layout
+    if (!this.tables.has(schema)) this.tables.set(schema, other.table(schema))
+    else this.table(schema).items.set(item.id, item)
+  }
+
   /** @internal */
   remove({ id, layout }: Item): void {
     this.table(layout.schema).items.delete(id)

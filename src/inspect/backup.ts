@@ -18,7 +18,7 @@ const BATCH = 200
 /** Bytes of an import. */
 export const MAX_IMPORT_BYTES: number = 512 * 1024 * 1024
 
-/** Everything that a store has opened, with the keys of who wrote it. Rejects where commits lie with another tab. */
+/** Everything that a store has opened, with the keys of who wrote it. Rejects where commits cannot be had from where they lie. */
 export async function exportStore(store: AppStore): Promise<Uint8Array> {
   const whole = await store.export()
   const sessions = store.engine?.replica.options.sessions
@@ -48,8 +48,11 @@ export async function importStore(store: AppStore, bytes: Uint8Array): Promise<{
   const total = { commits: 0, refused: 0 }
   for (const { path, commits } of whole) {
     await store.ready(path)
-    const journal = store.slots.get(path)?.opened?.journal
-    if (!journal) throw new IbexError('not-ready', `The repository ${path} is not open.`)
+    const opened = store.slots.get(path)?.opened
+    if (!opened) throw new IbexError('not-ready', `The repository ${path} is not open.`)
+    const { journal } = opened
+    // Nobody could tell what of it lies below, where all is folded already.
+    if (journal.boundary) await (await opened.descent()).complete()
     await introduce(journal.options.sessions, credentials)
     for (let from = 0; from < commits.length; from += BATCH) {
       const batch = commits.slice(from, from + BATCH)

@@ -47,9 +47,12 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
   const sessions = new Sessions(options.crypto)
   if (options.sessions.authorityKey) sessions.pinAuthority(options.sessions.authorityKey)
 
-  function open(path: RepositoryPath): Journal {
-    const journal = journalOf(store, path)
-    if (!journal) throw new IbexError('not-ready', `The app has not opened ${path}.`)
+  async function open(path: RepositoryPath): Promise<Journal> {
+    const opened = store.slots.get(path)?.opened
+    if (!opened) throw new IbexError('not-ready', `The app has not opened ${path}.`)
+    const { journal } = opened
+    // A panel takes all commits, because what a keyframe says cannot be masked.
+    if (journal.boundary) await (await opened.descent()).complete()
     if (!hasCommits(journal)) {
       const why = 'This tab follows another one, with which the commits lie: open the devtools there.'
       throw new IbexError('history-missing', why)
@@ -87,7 +90,7 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
       trusted: true,
       transport: readOnly(transport, store, tellAccepted),
       welcome: () => Promise.resolve({}),
-      open: (path) => Promise.resolve({ journal: open(path) }),
+      open: async (path) => ({ journal: await open(path) }),
       acknowledges: () => 'accepted',
       closed: () => {
         for (const stop of stops) stop()

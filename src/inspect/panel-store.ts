@@ -67,6 +67,8 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     session: sessions.addKey(key.publicKey),
     sessions,
     lane: laneOf(random.bytes(8)),
+    // What a keyframe says could not be masked: the page gives all commits.
+    begins: false,
     // Never called: who follows reaches the server through another. But whose word counts depends on there being one.
     server: about.hasServer ? { connect: unreachable, token: () => Promise.resolve(undefined) } : undefined,
   })
@@ -83,7 +85,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
   function ready(path: RepositoryPath, error?: IbexError): void {
     if (!error) {
       complete.add(path)
-      replica.hear({ word: 'news', connection: 'online', complete: [...complete], offset: 0 })
+      replica.hear({ word: 'news', connection: 'online', complete: [...complete], history: [], offset: 0 })
     }
     waiting.get(path)?.(error)
     waiting.delete(path)

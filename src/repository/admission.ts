@@ -89,7 +89,7 @@ export async function admit(
       if (certain instanceof IbexError) throw certain
       checkParents(
         header,
-        header.parents.map((parent) => graph.get(parent)),
+        header.parents.map((parent) => graph.get(parent) ?? journal.boundary?.get(parent)),
       )
       const whole = commit.chunks.every((chunk) => chunk.bytes)
       const voided = vouched.voided.has(id) || journal.verdicts.isDoomed(id)
@@ -104,7 +104,7 @@ export async function admit(
       if (rival !== undefined) {
         const works =
           source.upstream && seldom && (journal.flushes.mayYield(header) ? seldom.yieldTo(journal, rival) : [])
-        if (!works || !header.parents.every((parent) => graph.has(parent))) {
+        if (!works || !journal.hasParents(commit)) {
           declined.add(id)
           turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })
           return

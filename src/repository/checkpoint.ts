@@ -3,28 +3,28 @@
  * history nor folds it. It is a cache of the log on this device and never leaves it; so it is laid out to be copied into
  * memory as it lies.
  * ```
- * checkpoint = byte version | sessions | lanes | voids | refusals | last seal | ids | columns | fates | state
+ * checkpoint = byte version | sessions | lanes | voids | refusals | last seal | graph | fates | state | unchecked
+ *            | boundary?
  * ```
  */
 import { IbexError } from '../errors.js'
 import { Columns } from '../graph/columns.js'
-import type { GraphData } from '../graph/graph.js'
 import { idAt } from '../graph/id-table.js'
 import { loadGraph } from '../graph/rearranging.js'
 import { readState, writeState } from '../history/state-columns.js'
-import type { RepositoryState } from '../history/state.js'
+import { acceptedItems, type RepositoryState } from '../history/state.js'
 import { type CommitId, commitIdOf, fromHex, type Lane, laneOf, sessionIdOf, type SessionId } from '../ids.js'
 import { settledOrigin } from '../item/origin.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
-import { IS_LITTLE_ENDIAN, readNumbers, writeNumbers } from '../value/number-list.js'
+import { IS_LITTLE_ENDIAN } from '../value/number-list.js'
+import { readBoundary, writeBoundary } from './boundary-section.js'
+import { readGraph, writeGraph } from './graph-section.js'
 import type { Journal } from './journal.js'
 import type { Pace } from './pace.js'
 import type { Refusal } from './verdicts.js'
 
 /** Says in which order the bytes of numbers stand, too: on another machine the log is read. */
-const VERSION = IS_LITTLE_ENDIAN ? 2 : 3
-/** Positions are more than numbers of 32 bits can say. */
-const HIGH = 2 ** 32
+const VERSION = IS_LITTLE_ENDIAN ? 4 : 5
 
 /** Writes a checkpoint of everything that is in the log. Resolves when it is durable; without a log does nothing. */
 export async function writeCheckpoint(journal: Journal): Promise<void> {
@@ -34,7 +34,12 @@ export async function writeCheckpoint(journal: Journal): Promise<void> {
   const { positions } = graph.data()
   // What was written after `covers` is replayed; what is not in the log yet cannot be part of a checkpoint.
   if (positions.some((position) => position < 0)) return
-  const covers = positions.reduce((a, b) => Math.max(a, b), 0)
+  let covers = positions.reduce((a, b) => Math.max(a, b), 0)
+  const older = journal.boundary?.graph().graph.data().positions ?? []
+  for (const position of older) {
+    if (position < 0) return
+    covers = Math.max(covers, position)
+  }
   await log.writeKeyframe(graph.heads()[0]!, encodeCheckpoint(journal), covers)
 }
 
@@ -43,8 +48,9 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
   const data = graph.data()
   const writer = new ByteWriter(data.ids.byteLength * 2)
   writer.u8(VERSION)
-  writer.varuint(data.sessions.length)
-  for (const id of data.sessions) {
+  const sessions = journal.boundary ? withAuthors(data.sessions, repository.state) : data.sessions
+  writer.varuint(sessions.length)
+  for (const id of sessions) {
     const known = options.sessions.get(id)
     writer.raw(fromHex(id))
     writer.bytes(known?.publicKey ?? new Uint8Array())
@@ -67,7 +73,20 @@ function encodeCheckpoint(journal: Journal): Uint8Array {
   writeGraph(writer, data)
   writer.bytes(journal.fates.numbers())
   writeState(writer, repository.state, (id) => graph.numberOf(id))
+  writer.varuint(journal.unchecked === undefined ? 0 : journal.unchecked + 1)
+  writer.u8(journal.boundary ? 1 : 0)
+  if (journal.boundary) writeBoundary(writer, journal.boundary)
   return writer.finish()
+}
+
+/** The sessions of a graph, and after them those of whom only the state knows: their commits are below. */
+function withAuthors(sessions: readonly SessionId[], state: RepositoryState): SessionId[] {
+  const all = new Set(sessions)
+  for (const { created, updated } of acceptedItems(state)) {
+    if (created) all.add(created.session)
+    if (updated) all.add(updated.session)
+  }
+  return [...all]
 }
 
 /** Whether this release wrote a checkpoint, on a machine like this. Another's is passed over: all that it says stands in the log. */
@@ -120,57 +139,18 @@ export async function readCheckpoint(journal: Journal, bytes: Uint8Array, pace: 
     pace,
   )
   await pace()
+  const unchecked = reader.varuint()
+  const boundary = reader.u8() > 0 ? readBoundary(reader, repository.surroundings.random) : undefined
   reader.end()
   if (fates.length !== columns.size) throw new IbexError('malformed-bytes', 'Not a checkpoint: fates of other commits.')
 
   loadGraph(graph, data)
+  if (unchecked > 0) journal.unchecked = unchecked - 1
+  if (boundary) journal.boundary = boundary(graph)
   for (const flush of flushes) journal.flushes.note({ session: repository.session, ...flush })
   for (const id of voids) journal.fates.unsealedVoids.add(id)
   for (const refusal of refusals) journal.verdicts.keep(refusal)
   if (seal.length > 0) journal.fates.lastSeal = commitIdOf(seal)
   const provisional = journal.fates.load(fates).filter((id) => graph.get(id)!.kind === 'change')
   return { state, provisional }
-}
-
-/** Each list in as few bytes as it needs: how far back parents lie instead of their numbers. */
-function writeGraph(writer: ByteWriter, { ids, positions, firstEdges, edges, ...data }: GraphData): void {
-  writer.varuint(ids.byteLength)
-  writer.raw(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
-  const distances = edges.slice()
-  for (let n = 0; n < positions.length; n++) {
-    for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) distances[edge] = n - edges[edge]!
-  }
-  const lists = [
-    data.authors,
-    data.kinds,
-    data.timesHigh,
-    data.timesLow,
-    data.sizes,
-    Uint32Array.from(positions, (position) => position / HIGH),
-    Uint32Array.from(positions, (position) => position % HIGH),
-    firstEdges.subarray(1).map((end, n) => end - firstEdges[n]!),
-    distances,
-  ]
-  for (const list of lists) writeNumbers(writer, list)
-}
-
-function readGraph(reader: ByteReader, sessions: readonly SessionId[]): GraphData {
-  const ids = new Int32Array(reader.raw(reader.varuint()).slice().buffer)
-  const authors = readNumbers(reader)
-  const kinds = new Uint8Array(readNumbers(reader))
-  const timesHigh = readNumbers(reader)
-  const timesLow = readNumbers(reader)
-  const sizes = readNumbers(reader)
-  const high = readNumbers(reader)
-  const positions = new Float64Array(readNumbers(reader))
-  const counts = readNumbers(reader)
-  const edges = readNumbers(reader)
-  const firstEdges = new Uint32Array(counts.length + 1)
-  for (let n = 0; n < counts.length; n++) {
-    positions[n]! += high[n]! * HIGH
-    const end = firstEdges[n]! + counts[n]!
-    for (let edge = firstEdges[n]!; edge < end; edge++) edges[edge] = n - edges[edge]!
-    firstEdges[n + 1] = end
-  }
-  return { sessions, ids, authors, kinds, timesHigh, timesLow, sizes, positions, firstEdges, edges }
 }

@@ -9,6 +9,7 @@ import { asIbexError, IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import { Signal } from '../signal.js'
 import type { Log, Position } from '../storage/port.js'
+import type { Boundary } from './boundary.js'
 import { commitIn, encodeRecords, type LogRecord } from './records.js'
 import type { Repository } from './repository.js'
 import type { Sessions } from './sessions.js'
@@ -25,13 +26,25 @@ export interface CommitStorageOptions {
   readonly onProgress: Signal
   /** A commit of this node that was kept in memory is durable on this device now. */
   durable(id: CommitId): void
+  /** What is known of commits below the graph. */
+  below(): Boundary | undefined
 }
+
+/** Calls `each` with commits that lie with another replica; answers those that it does not give. */
+export type Elsewhere = (
+  ids: readonly CommitId[],
+  each: (commit: LoadedCommit) => unknown,
+) => Promise<readonly CommitId[]>
 
 /** Identity: one for each journal. */
 export class CommitStorage {
   /** After commits became durable here. */
   readonly onStored: Signal<[readonly CommitId[]]> = new Signal()
   log: Log | undefined
+  /** Asks for what is not here. */
+  elsewhere: Elsewhere = (ids) => Promise.resolve(ids)
+  /** Writes what must be in the log before anything else; undefined once it is. */
+  first: ((log: Log) => Promise<void>) | undefined
   /** What keeps the log from being written, if anything does. */
   error: IbexError | undefined
   private readonly options: CommitStorageOptions
@@ -51,33 +64,43 @@ export class CommitStorage {
 
   // ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A commit's bytes as they lie here. Throws `storage` where they cannot be read. */
+  /** A commit's bytes as they lie here, or where another has them. Throws `storage` where they cannot be read. */
   async bytesOf(id: CommitId): Promise<Uint8Array> {
     const body = this.bodies.get(id)
     if (body) return body
-    const { graph, crypto } = this.options
-    const entry = graph.get(id)
-    if (!entry || entry.position < 0 || !this.log) throw new IbexError('storage', `The commit ${id} is not here.`)
-    const bytes = commitIn(await this.log.read(entry.position), id, crypto.sha256)
+    const position = this.positionOf(id)
+    if (position < 0 || !this.log) {
+      let found: Uint8Array | undefined
+      await this.elsewhere([id], ({ bytes }) => (found = bytes))
+      if (found) return found
+      throw new IbexError('storage', `The commit ${id} is not here.`)
+    }
+    const bytes = commitIn(await this.log.read(position), id, this.options.crypto.sha256)
     if (bytes) return bytes
     throw new IbexError('storage-damaged', `The log does not hold the commit ${id} where it should be.`)
+  }
+
+  private positionOf(id: CommitId): Position {
+    const { graph, below } = this.options
+    return graph.get(id)?.position ?? below()?.positionOf(id) ?? -1
   }
 
   /**
    * Calls `each` with many commits of the graph, in the order in which the log has them, and after them those that are only in
    * memory; a promise that it answers is awaited. What a commit holds are views of large buffers: copy what is kept. Nothing is
-   * hashed: see {@link decodeStored}. Answers those that cannot be read here.
+   * hashed: see {@link decodeStored}. What lies with another replica is asked for there. Answers those that cannot be read.
    */
   async readCommits(ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown): Promise<CommitId[]> {
     const { bodies, log } = this
-    const { graph, crypto } = this.options
+    const { crypto } = this.options
     const missing: CommitId[] = []
+    const away: CommitId[] = []
     const unstored: CommitId[] = []
     const stored: { readonly id: CommitId; readonly position: Position }[] = []
     for (const id of ids) {
-      const position = graph.get(id)?.position ?? -1
+      const position = this.positionOf(id)
       if (bodies.has(id)) unstored.push(id)
-      else if (position < 0 || !log) missing.push(id)
+      else if (position < 0 || !log) away.push(id)
       else stored.push({ id, position })
     }
     stored.sort((a, b) => a.position - b.position)
@@ -109,7 +132,7 @@ export class CommitStorage {
         decode(id, () => bytes),
       )
     }
-    return missing
+    return away.length > 0 ? [...(await this.elsewhere(away, each)), ...missing] : missing
   }
 
   /** Whether a commit is on disk to stay, or will never be on one. */
@@ -169,6 +192,7 @@ export class CommitStorage {
   async attach(log: Log | undefined): Promise<void> {
     this.log = log
     if (!log) return
+    await this.first?.(log)
     const unsaid = [...this.unsaid.values()]
     if (unsaid.length > 0) await log.append(encodeRecords(unsaid))
     this.dropUnsaid(unsaid)
@@ -180,6 +204,11 @@ export class CommitStorage {
       }),
     )
     if (unstored.length > 0) this.onStored.emit(unstored)
+  }
+
+  /** Gives a commit from memory until it is {@link drop}ped. */
+  keep({ id, bytes }: Pick<Commit, 'id' | 'bytes'>): void {
+    this.bodies.set(id, Promise.resolve(bytes))
   }
 
   /** Forgets bytes that are not in a log here, because whoever owns the storage has them. */
@@ -243,7 +272,7 @@ export class CommitStorage {
       this.drop([id])
       this.dropUnsaid(records)
       // What failed before is tried again first.
-      if (this.error && this.failed.size === 0 && this.unsaid.size === 0) this.recover()
+      if (this.error && !this.first && this.failed.size === 0 && this.unsaid.size === 0) this.recover()
     } catch (error) {
       if (graph.has(id)) {
         this.bodies.set(id, here)

@@ -24,6 +24,7 @@ import type { RepositoryState } from '../history/state.js'
 import type { CommitId, Lane } from '../ids.js'
 import type { TimerHandle } from '../ports.js'
 import { Signal } from '../signal.js'
+import type { Boundary } from './boundary.js'
 import { CommitStorage } from './commit-storage.js'
 import { type Fate, Fates } from './fates.js'
 import { Flushes } from './flushes.js'
@@ -66,6 +67,13 @@ export class Journal {
   readonly verdicts: Verdicts
   /** What everything below the first commits of the graph comes to, where they do not begin with nothing. */
   base: RepositoryState | undefined
+  /** Where this replica's own past ends, if it began from a keyframe and does not have all of what is below. */
+  boundary: Boundary | undefined
+  /** After it began from a keyframe, and after the last of what is below has come. */
+  readonly onBegun: Signal = new Signal()
+  readonly onWhole: Signal = new Signal()
+  /** So many of the oldest commits came from below, and nobody has looked at their signatures yet. */
+  unchecked: number | undefined
   /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `mending.ts`. */
   readonly stranded: Map<CommitId, LoadedCommit> = new Map()
   private admitting: Promise<unknown> = Promise.resolve()
@@ -86,7 +94,13 @@ export class Journal {
     this.graph = graph
     this.fates = fates
     this.flushes = new Flushes(graph, fates, repository)
-    this.storage = new CommitStorage({ ...options, graph, onProgress, durable: (id) => this.reachLocal(id) })
+    this.storage = new CommitStorage({
+      ...options,
+      graph,
+      onProgress,
+      durable: (id) => this.reachLocal(id),
+      below: () => this.boundary,
+    })
     this.verdicts = new Verdicts({ ...options, graph, fates, storage: this.storage, onProgress })
     repository.settleEarlier = (windows) => {
       this.queue.push(...windows)
@@ -119,11 +133,20 @@ export class Journal {
     return stripCommit(decodeCommit(bytes, this.options.crypto.sha256), () => false).bytes
   }
 
+  /** Whether a commit is in the graph, or below what is. */
+  holds(id: CommitId): boolean {
+    return this.graph.has(id) || this.boundary?.has(id) === true
+  }
+
   /**
    * Adds a commit to the graph; the caller folds it. A parent that is missing because the log was damaged is left out:
    * what descends from it is kept.
    */
   addToGraph({ id, header, bytes }: CommitHead, fate: Fate): Entry {
+    const { boundary } = this
+    if (boundary && header.parents.some((parent) => boundary.has(parent))) {
+      boundary.attach(id, header, (parent) => this.graph.has(parent))
+    }
     const parents = header.parents.filter((parent) => this.graph.has(parent))
     const entry = this.graph.add(id, { ...header, parents }, bytes.length)
     this.fates.set(entry.n, fate)
@@ -133,9 +156,9 @@ export class Journal {
     return entry
   }
 
-  /** Whether all that a commit descends from is in the graph. */
+  /** Whether all that a commit descends from is in the graph, or below what is. */
   hasParents({ header }: Pick<CommitHead, 'header'>): boolean {
-    return header.parents.every((parent) => this.graph.has(parent))
+    return header.parents.every((parent) => this.holds(parent))
   }
 
   /** Runs `work` after all other work that was given here: commits from several peers are taken in one after the other. */

@@ -8,6 +8,7 @@ import { isAhead, ZERO_TIME, compareTimes } from '../graph/time.js'
 import { MAX_SEAL_PARENTS } from '../graph/header.js'
 import type { CommitId } from '../ids.js'
 import { foldProvisional, voidCommit } from '../history/fold.js'
+import { hashKeyframe } from '../history/keyframe.js'
 import type { Chunk } from '../item/change.js'
 import { createSnapshotBuilder, type SnapshotBuilder, snapshotOf, storedOf } from '../item/snapshot.js'
 import { existence } from '../item/fields/existence.js'
@@ -137,14 +138,21 @@ function operationOf(existed: boolean, exists: boolean, chunk: Chunk): WriteRequ
 /** So many void commits fit into one seal with all its parents. */
 const MAX_LISTED = 4096
 
-/** A seal over all heads, signed by the authority and stored; undefined where the newest commit is one already. */
-export function seal(journal: Journal): CommitId | undefined {
+/**
+ * A seal over all heads, signed by the authority and stored; undefined where the newest commit is one already. With a
+ * keyframe, of what is accepted here, the seal names it, and is made in any case.
+ */
+export function seal(journal: Journal, keyframe?: Uint8Array): CommitId | undefined {
   const { graph, repository } = journal
+  const { sha256 } = journal.options.crypto
   journal.joinHeads(MAX_SEAL_PARENTS)
   const parents = graph.heads()
   const sealed = parents.length === 1 && graph.get(parents[0]!)!.kind === 'seal'
-  if (parents.length === 0 || (sealed && journal.fates.unsealedVoids.size === 0)) return undefined
+  if (parents.length === 0 || (sealed && journal.fates.unsealedVoids.size === 0 && !keyframe)) return undefined
   const listed = [...journal.fates.unsealedVoids].sort().slice(0, MAX_LISTED)
+  // Of several seals the last names it: what is not listed as void before it counts.
+  const named =
+    keyframe && listed.length === journal.fates.unsealedVoids.size ? hashKeyframe(keyframe, sha256) : undefined
   const commit = encodeCommit(
     {
       ...journal.header(),
@@ -153,14 +161,14 @@ export function seal(journal: Journal): CommitId | undefined {
       parents,
       actions: [],
       chunks: [],
-      seal: { count: graph.size, authorityHead: '', void: listed },
+      seal: { count: graph.size, authorityHead: '', void: listed, ...(named && { keyframe: named }) },
     },
-    journal.options.crypto.sha256,
+    sha256,
   )
   journal.addToGraph(commit, 'accepted')
   journal.fates.lastSeal = commit.id
   for (const id of listed) journal.fates.unsealedVoids.delete(id)
   void journal.signAndStore(commit)
   journal.onAdmitted.emit([commit.id])
-  return journal.fates.unsealedVoids.size > 0 ? seal(journal) : commit.id
+  return journal.fates.unsealedVoids.size > 0 ? seal(journal, keyframe) : commit.id
 }

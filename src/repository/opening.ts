@@ -9,12 +9,13 @@ import type { CommitId } from '../ids.js'
 import type { Chunk } from '../item/change.js'
 import type { Log, Position } from '../storage/port.js'
 import type { ReadCheckpoint } from './checkpoint.js'
+import type { Reopening } from './clone.js'
 import { hasDoubles } from './flushes.js'
 import type { Journal } from './journal.js'
 import type { Found, OwnChange } from './mending.js'
 import { loadSeldomOfRepository } from './on-demand.js'
 import { createPace, type Pace } from './pace.js'
-import { decodeRecords } from './records.js'
+import { decodeRecords, type LogRecord } from './records.js'
 import type { Refusal } from './verdicts.js'
 
 export interface Opened {
@@ -49,7 +50,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const problems: string[] = []
   const { state, provisional, from } = await openCheckpoint(journal, log, problems, pace)
   const first = graph.size
-  const tail = await readTail(journal, log, from, pace)
+  const tail = await readTail(journal, log, from, state, pace)
   decideFates(journal, tail)
   storage.log = log
   // At once, because what is loaded may not come, and then nothing is folded yet.
@@ -93,11 +94,21 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const refused = new Map<CommitId, Chunk[]>()
   await read(verdicts.refusals.keys(), (commit) => refused.set(commit.id, chunksOf(commit)))
   for (const refusal of verdicts.refusals.values()) verdicts.keep(refusal, refused.get(refusal.id))
+  if (journal.boundary?.edge.length === 0) {
+    const { complete, sealWords } = await loadSeldomOfRepository()
+    complete(journal, await sealWords(journal))
+  }
   return { problems, tail: count }
 }
 
-/** Puts the commits after a position of the log into the graph. */
-async function readTail(journal: Journal, log: Log, from: Position | undefined, pace: Pace): Promise<Tail> {
+/** Puts the commits after a position of the log into the graph. `state`: what they will be folded into. */
+async function readTail(
+  journal: Journal,
+  log: Log,
+  from: Position | undefined,
+  state: RepositoryState,
+  pace: Pace,
+): Promise<Tail> {
   const { graph, options } = journal
   const tail: Tail = { late: [], own: [], seals: [], voids: new Map(), frontiers: [] }
   const place = ({ commit, position }: Found<CommitHead>, anyway = false): boolean => {
@@ -109,13 +120,20 @@ async function readTail(journal: Journal, log: Log, from: Position | undefined, 
     if (commit.header.seal) tail.seals.push([commit.id, commit.header.seal.void])
     return true
   }
-  const late: Found[] = []
+  let late: Found[] = []
+  let reopening: Reopening | undefined
+  const takePast = async (records: readonly LogRecord[], position: Position): Promise<void> => {
+    reopening ??= new (await loadSeldomOfRepository()).Reopening(journal, state)
+    late = reopening.take(records, position, late)
+  }
   await log.replay((payload, position) => {
+    let past: LogRecord[] | undefined
     for (const record of decodeRecords(payload)) {
       switch (record.kind) {
         case 'commit': {
           const head = decodeStoredHeader(record.bytes, options.crypto.sha256)
-          if (place({ commit: head, position })) break
+          // What a keyframe was taken at follows the word that says so.
+          if (!past && place({ commit: head, position })) break
           late.push({ commit: decodeStored(record.bytes.slice(), head.id), position })
           break
         }
@@ -127,10 +145,15 @@ async function readTail(journal: Journal, log: Log, from: Position | undefined, 
           break
         case 'void':
           tail.voids.set(record.id, record as Refusal)
+          break
+        default:
+          past ??= []
+          past.push(record)
       }
     }
-    return pace()
+    return past ? takePast(past, position) : pace()
   }, from)
+  if (reopening) late = late.concat(await reopening.end(log))
   if (late.length > 0) tail.late = (await loadSeldomOfRepository()).placeAll(journal, late, place)
   return tail
 }

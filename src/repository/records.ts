@@ -14,14 +14,18 @@ import { ByteReader, ByteWriter } from '../value/bytes.js'
  * - `session`: a session's public key, and the certificate that came with it
  * - `accepted`: the authority has accepted these commits and all their ancestors that are not void
  * - `void`: the authority refused this commit for good
+ * - `older`: a commit from below a keyframe, whose effects that has
+ * - `past`: what else is to be known of that; see `past-records.ts`
  */
 export type LogRecord =
   | { readonly kind: 'commit'; readonly bytes: Uint8Array }
   | { readonly kind: 'session'; readonly publicKey: Uint8Array; readonly certificate: Uint8Array | null }
   | { readonly kind: 'accepted'; readonly frontier: readonly CommitId[] }
   | { readonly kind: 'void'; readonly id: CommitId; readonly code: string; readonly message: string }
+  | { readonly kind: 'older' | 'past'; readonly bytes: Uint8Array }
 
-const KINDS = ['commit', 'session', 'accepted', 'void'] as const
+/** Each at the place before its number. */
+const KINDS = ['commit', 'session', 'accepted', 'void', 'older', 'past'] as const
 
 /** The payload of one frame. */
 export function encodeRecords(records: readonly LogRecord[]): Uint8Array {
@@ -30,6 +34,8 @@ export function encodeRecords(records: readonly LogRecord[]): Uint8Array {
     writer.u8(KINDS.indexOf(record.kind) + 1)
     switch (record.kind) {
       case 'commit':
+      case 'older':
+      case 'past':
         writer.bytes(record.bytes)
         break
       case 'session':
@@ -57,6 +63,8 @@ export function decodeRecords(payload: Uint8Array): LogRecord[] {
     const kind = KINDS[reader.u8() - 1]
     switch (kind) {
       case 'commit':
+      case 'older':
+      case 'past':
         records.push({ kind, bytes: reader.bytes() })
         break
       case 'session': {
@@ -86,7 +94,11 @@ export function decodeRecords(payload: Uint8Array): LogRecord[] {
 
 /** The bytes of a commit in the frame where the log has it; undefined if it is not there. */
 export function commitIn(payload: Uint8Array, id: CommitId, sha256: Sha256): Uint8Array | undefined {
-  const commits = decodeRecords(payload).flatMap((record) => (record.kind === 'commit' ? [record.bytes] : []))
+  const commits = decodeRecords(payload).flatMap((record) => (holdsCommit(record) ? [record.bytes] : []))
   // Nearly always the only one; only among several one is known by its hash.
   return commits.length === 1 ? commits[0] : commits.find((bytes) => decodeStoredHeader(bytes, sha256).id === id)
+}
+
+export function holdsCommit(record: LogRecord): record is LogRecord & { readonly kind: 'commit' | 'older' } {
+  return record.kind === 'commit' || record.kind === 'older'
 }

@@ -33,10 +33,12 @@ export function withdraw(journal: Journal, ids: readonly CommitId[]): CommitId[]
 }
 
 /** Takes commits out of graph and state, from which nothing that stays descends, and none of which is accepted. */
-export function takeOut({ graph, fates, storage, repository, onWithdrawn }: Journal, ids: readonly CommitId[]): void {
+export function takeOut(journal: Journal, ids: readonly CommitId[]): void {
+  const { graph, fates, storage, repository, boundary, onWithdrawn } = journal
   for (const id of ids) repository.touch(voidCommit(repository.state, id))
   storage.drop(ids)
   fates.renumber(removeCommits(graph, new Set(ids)))
+  for (const id of ids) boundary?.detach(id)
   onWithdrawn.emit(ids)
 }
 

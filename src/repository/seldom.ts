@@ -4,6 +4,7 @@
  * the rest into chunks of its own.
  */
 import { canRead, readCheckpoint, writeCheckpoint } from './checkpoint.js'
+import { complete, Reopening, sealWords } from './clone.js'
 import { Finisher } from './finishing.js'
 import { describeDamage, mend, placeAll, remakeStranded, strand } from './mending.js'
 import { redate } from './redate.js'
@@ -11,6 +12,9 @@ import { settleRivals, yieldTo } from './remake.js'
 import { mergeLog } from './takeover.js'
 
 export interface Seldom {
+  readonly complete: typeof complete
+  readonly Reopening: typeof Reopening
+  readonly sealWords: typeof sealWords
   readonly canRead: typeof canRead
   readonly readCheckpoint: typeof readCheckpoint
   readonly writeCheckpoint: typeof writeCheckpoint
@@ -27,6 +31,9 @@ export interface Seldom {
 }
 
 export const seldom: Seldom = {
+  complete,
+  Reopening,
+  sealWords,
   canRead,
   readCheckpoint,
   writeCheckpoint,

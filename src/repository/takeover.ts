@@ -4,9 +4,10 @@ import { compareTimes } from '../graph/time.js'
 import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import type { Log } from '../storage/port.js'
+import { complete, sealWords, takeBelow } from './clone.js'
 import type { Journal } from './journal.js'
 import { type Found, placeAll, strand } from './mending.js'
-import { decodeRecords } from './records.js'
+import { decodeRecords, holdsCommit } from './records.js'
 import { settleRivals, type Work, yieldTo } from './remake.js'
 import { type Refusal, unexplained } from './verdicts.js'
 
@@ -21,6 +22,8 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const refusals = new Map<CommitId, Refusal>()
   const seals: CommitHead[] = []
   const works: Work[] = []
+  // What a tab that began from another's state has folded already.
+  const below = journal.boundary ? await takeBelow(journal, log) : undefined
   const place = ({ commit, position }: Found, anyway = false): boolean => {
     const { id, header } = commit
     if (!graph.has(id)) {
@@ -48,8 +51,10 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
         journal.verdicts.doom(record as Refusal)
         refusals.set(record.id, record as Refusal)
       }
-      if (record.kind !== 'commit') continue
+      if (!holdsCommit(record)) continue
       const { id } = decodeStoredHeader(record.bytes, options.crypto.sha256)
+      if (graph.has(id)) graph.setPosition(graph.numberOf(id), position)
+      if (record.kind === 'older' || below?.has(id)) continue
       if (place({ commit: decodeStored(record.bytes, id), position })) continue
       late.push({ commit: decodeStored(record.bytes.slice(), id), position })
     }
@@ -59,6 +64,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   journal.verdicts.accept(accepted)
   if (works.length > 0) settleRivals(journal, works)
   await journal.storage.attach(log)
+  if (journal.boundary?.edge.length === 0) complete(journal, await sealWords(journal))
   // What the earlier owner kept for the app; what was dealt with there needs no more.
   for (const [id, refusal] of refusals) {
     if (refusal.code === 'closed') journal.verdicts.refusals.delete(id)

@@ -12,8 +12,10 @@ import type { Storage } from '../storage/port.js'
 import { createLink, type Link } from '../store/link.js'
 import { createGathering } from './gathering.js'
 import type { Compression } from '../sync/batch.js'
+import type { Whole } from '../sync/parts.js'
 import type { Transport } from '../transport/port.js'
 import { equalBytes } from '../value/bytes.js'
+import type { Rhythm } from './checkpoint-keeper.js'
 import { type CertificateOffice, openCertificateOffice, type RequestHeaders } from './certificates.js'
 import { type HostedRepository, openHostedRepository } from './hosted-repository.js'
 
@@ -32,6 +34,7 @@ export interface AuthorityNodeOptions {
   readonly surroundings: Surroundings
   readonly config?: Config | undefined
   readonly compression?: Compression | undefined
+  readonly rhythm?: Rhythm | undefined
   /** Is told, in sentences, what whoever runs the server should know. */
   log?(line: string): void
 }
@@ -40,6 +43,8 @@ export interface ConnectionOptions {
   readonly headers?: RequestHeaders
   /** Bytes that came over this connection and wait to be worked on, after each change. */
   backlog?(bytes: number): void
+  /** So many bytes were given on request. */
+  charge?(bytes: number): void
 }
 
 export interface NodeHealth {
@@ -125,6 +130,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
       sessions,
       surroundings,
       config,
+      rhythm: options.rhythm,
     })
     for (const problem of hosted.problems) say(`${path}: ${problem}`)
     let failing = false
@@ -161,7 +167,7 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
   return {
     publicKey: key.publicKey,
 
-    accept(transport, { headers = {}, backlog } = {}) {
+    accept(transport, { headers = {}, backlog, charge } = {}) {
       const paths = new Set<RepositoryPath>()
       const link = createLink(
         { crypto, key, sessions, surroundings, compression },
@@ -180,12 +186,15 @@ export async function openAuthorityNode(options: AuthorityNodeOptions): Promise<
               paths.add(path)
               enter(path)
             }
-            const { journal, judge } = await repository(path)
-            return { journal, judge, gathering: createGathering(journal) }
+            const hosted = await repository(path)
+            const { journal, judge } = hosted
+            const offered = async (): Promise<Whole | undefined> => hosted.keyframe?.gift()
+            return { journal, judge, gathering: createGathering(journal), offered }
           },
           report: ({ code, message, cause }) =>
             say(`A connection: ${code}. ${message}${cause instanceof Error ? ` ${cause.stack}` : ''}`),
           ...(backlog && { backlog }),
+          ...(charge && { charge }),
           closed() {
             links.delete(link)
             for (const path of paths) leave(path)

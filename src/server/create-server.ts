@@ -202,8 +202,8 @@ export function createServer(options: ServerOptions): IbexServer {
     if (closing) return refuse('503 Service Unavailable', 'The server is shutting down.')
     socket.off('error', ignore)
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const { transport, backlog } = serveSocket(webSocket)
-      authority.accept(transport, { headers: request.headers, backlog })
+      const { transport, backlog, charge } = serveSocket(webSocket)
+      authority.accept(transport, { headers: request.headers, backlog, charge })
     })
     return undefined
   }

@@ -9,7 +9,8 @@ import { Repository } from '../repository/repository.js'
 import type { Config } from '../repository/rules.js'
 import type { Sessions } from '../repository/sessions.js'
 import type { Storage } from '../storage/port.js'
-import { keepCheckpoints } from './checkpoint-keeper.js'
+import { keepCheckpoints, type Rhythm } from './checkpoint-keeper.js'
+import { keepKeyframes, type OfferedKeyframe } from './keyframe-keeper.js'
 import { keepSealed } from './seal-keeper.js'
 
 export interface HostedRepositoryOptions {
@@ -23,6 +24,8 @@ export interface HostedRepositoryOptions {
   readonly sessions: Sessions
   readonly surroundings: Surroundings
   readonly config: Config | undefined
+  /** When checkpoints are written and keyframes taken. */
+  readonly rhythm?: Rhythm | undefined
 }
 
 export interface HostedRepository {
@@ -31,6 +34,8 @@ export interface HostedRepository {
   readonly judge: Judge
   /** What was found wrong with the log, in sentences. */
   readonly problems: readonly string[]
+  /** What a new replica may start from. */
+  readonly keyframe: OfferedKeyframe | undefined
   /** From now on judged by these rules; what was judged stays as it was. */
   configure(config: Config | undefined): void
   /** Seals, and resolves when that is durable. */
@@ -55,7 +60,8 @@ export async function openHostedRepository(options: HostedRepositoryOptions): Pr
   const { problems, tail } = await openLog(journal, await storage.openLog(path))
   let current = createJudge(journal, options.config)
   const seals = keepSealed(journal)
-  const checkpoints = keepCheckpoints(journal, tail)
+  const keyframes = await keepKeyframes(journal, storage)
+  const checkpoints = keepCheckpoints(journal, tail, keyframes, options.rhythm)
 
   return {
     journal,
@@ -64,6 +70,9 @@ export async function openHostedRepository(options: HostedRepositoryOptions): Pr
       judge: (commit, chunks) => current.judge(commit, chunks),
     },
     problems,
+    get keyframe() {
+      return keyframes.offered
+    },
     configure(config) {
       current = createJudge(journal, config)
     },
@@ -76,6 +85,7 @@ export async function openHostedRepository(options: HostedRepositoryOptions): Pr
       await journal.exclusive(async () => {})
       await checkpoints.write()
       checkpoints.stop()
+      keyframes.stop()
       await journal.close().catch(() => {})
     },
   }

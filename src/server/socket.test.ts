@@ -111,3 +111,14 @@ test('a line that gives no sign of life is cut, and leaves no timer', () => {
   expect(socket.terminated).toBe(true)
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('I-14: who asks for much is listened to less', () => {
+  serve.charge(32 * MiB)
+  expect(socket.paused).toBe(false)
+  serve.charge(8 * MiB)
+  expect(socket.paused).toBe(true)
+  vi.advanceTimersByTime(999)
+  expect(socket.paused).toBe(true)
+  vi.advanceTimersByTime(2)
+  expect(socket.paused).toBe(false)
+})

@@ -4,7 +4,7 @@ import type { Transport } from '../transport/port.js'
 import { webSocketTransport } from '../transport/websocket.js'
 import { createThrottle, type Rate } from './throttle.js'
 
-/** What one connection may send. An honest client stays far below. */
+/** What one connection may send, and be sent because it asks. An honest client stays far below. */
 const BYTES: Rate = { perSecond: 8 * 1024 * 1024, burst: 32 * 1024 * 1024 }
 const MESSAGES: Rate = { perSecond: 1000, burst: 5000 }
 /** Bytes that came and were not worked on yet, above which no more is read. */
@@ -21,6 +21,8 @@ export interface ServerSocket {
   readonly transport: Transport
   /** For the link's `backlog`. */
   backlog(bytes: number): void
+  /** For its `charge`. */
+  charge(bytes: number): void
 }
 
 /** Timers here are the platform's: they keep sockets in order, and nothing that is stored depends on them. */
@@ -68,13 +70,15 @@ export function serveSocket(socket: WebSocket): ServerSocket {
   }, HEARTBEAT_MS)
 
   socket.on('pong', () => (alive = true))
+  function rest(ms: number): void {
+    if (ms === 0) return
+    hold()
+    after(ms, release)
+  }
+
   socket.on('message', (data: ArrayBuffer | Buffer) => {
     alive = true
-    const pause = throttle.take(data.byteLength, Date.now())
-    if (pause > 0) {
-      hold()
-      after(pause, release)
-    }
+    rest(throttle.take(data.byteLength, Date.now()))
     if (unreadSince === undefined && socket.bufferedAmount >= MAX_UNREAD) {
       unreadSince = Date.now()
       hold()
@@ -95,5 +99,6 @@ export function serveSocket(socket: WebSocket): ServerSocket {
       if (before) release()
       else hold()
     },
+    charge: (bytes) => rest(throttle.charge(bytes, Date.now())),
   }
 }

@@ -27,3 +27,9 @@ test('a pause fills the bucket, but not beyond the burst; a clock that is set ba
   expect(throttle.take(5000, 100_000)).toBe(0)
   expect(throttle.take(1, 100_000)).toBe(1)
 })
+
+test('what is given on request counts as what is sent, but is no message', () => {
+  const throttle = createThrottle(...rates)
+  for (let i = 0; i < 40; i++) expect(throttle.charge(125, 0)).toBe(0)
+  expect(throttle.take(500, 0)).toBe(500)
+})

@@ -10,12 +10,14 @@ export interface Rate {
 export interface Throttle {
   /** Takes a message of so many bytes; answers for how many milliseconds nothing more should be read. */
   take(bytes: number, now: number): number
+  /** The same for bytes that are given because they were asked for: whoever asks for much is listened to less. */
+  charge(bytes: number, now: number): number
 }
 
 export function createThrottle(bytesRate: Rate, messageRate: Rate): Throttle {
   const byBytes = createBucket(bytesRate)
   const byMessages = createBucket(messageRate)
-  return { take: (bytes, now) => Math.max(byBytes(bytes, now), byMessages(1, now)) }
+  return { take: (bytes, now) => Math.max(byBytes(bytes, now), byMessages(1, now)), charge: byBytes }
 }
 
 /** A bucket that may be overdrawn by one message, and then has to fill up again. */

@@ -8,12 +8,24 @@ import { since } from '../graph/ancestry.js'
 import { decodeCommit } from '../graph/commit.js'
 import type { CommitId, SessionId } from '../ids.js'
 import { admit, type Source } from '../repository/admission.js'
+import type { OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
 import type { Judge } from '../repository/judge.js'
+import type { Sessions } from '../repository/sessions.js'
 import type { Unsubscribe } from '../signal.js'
 import { type Batch, type Compression, openBatch, sendDelivery } from '../sync/batch.js'
-import { type CommitsMessage, MAX_IDS, type RepositoryMessage, type SummaryMessage } from '../sync/messages.js'
+import {
+  type CommitsMessage,
+  isPast,
+  type KeyframeMessage,
+  type KeyframeQuestion,
+  MAX_IDS,
+  type RepositoryMessage,
+  type SummaryMessage,
+} from '../sync/messages.js'
 import { createPeer, type Delivery, type Effects, type Peer, type View } from '../sync/peer.js'
+import { loadPast } from './past-on-demand.js'
+import type { PastTalk, PastTalkOptions } from './past-talk.js'
 import { admitted, close, durable, receive, rejected, settled, start, tick, withdrawn } from '../sync/step.js'
 
 /** Decides when the commits of an answer are looked at. */
@@ -40,6 +52,17 @@ export interface ConversationOptions {
   /** What both sides held when they last spoke. */
   readonly resume?: readonly CommitId[] | undefined
   readonly compression?: Compression | undefined
+  /** The other end is a tab of this device, or another of its replicas. */
+  readonly kin: boolean
+  /** Whether this end, if it holds nothing, begins from a keyframe of the other; see `PastTalkOptions` for what it gives. */
+  readonly begins: boolean
+  readonly offered?: PastTalkOptions['offered']
+  readonly offersFrom?: number | undefined
+  readonly fetchOlder?: PastTalkOptions['fetchOlder']
+  /** So many bytes were given on request. */
+  charge(bytes: number): void
+  /** What was given does not hold: it was not taken. */
+  distrusted(error: IbexError): void
   send(message: RepositoryMessage | Uint8Array): void | Promise<void>
   /** The other end broke the rules. */
   violated(code: IbexErrorCode, message: string): void
@@ -53,6 +76,8 @@ export interface ConversationOptions {
 
 export interface Conversation {
   readonly journal: Journal
+  /** Asks for older commits. Rejects with `unreachable` when no answer comes, with `protocol` where none can. */
+  ask(question: OlderQuestion): Promise<OlderAnswer>
   /** Begins, at the side that wants the repository. */
   start(): Promise<void>
   /** One message at a time: wait before the next. */
@@ -60,8 +85,13 @@ export interface Conversation {
   /** Bytes of commits that wait here for others. */
   readonly held: number
   tick(now: number): void
+  /** The other end does not know something that it was asked. */
+  misunderstood(): void
   end(): void
 }
+
+/** See `clone.ts`: with more commits no replica is blank. */
+const MAX_BLANK = 256
 
 export function createConversation(options: ConversationOptions): Conversation {
   const { journal, source } = options
@@ -70,6 +100,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   const peer: Peer = createPeer({
     repository: journal.repository.path,
     authority: options.believed,
+    vouches: source.trusted,
     resume: options.resume,
     random: (length) => random.bytes(length),
   })
@@ -89,9 +120,13 @@ export function createConversation(options: ConversationOptions): Conversation {
     get seal() {
       return journal.fates.lastSeal
     },
+    get boundary() {
+      return journal.boundary
+    },
     voids: (frontier, held) => (options.believed ? [] : journal.fates.voidsBelow(frontier, held)),
   }
   let delivering: Promise<void> = Promise.resolve()
+  let past: PastTalk | undefined
   let ended = false
 
   const stops: Unsubscribe[] = [
@@ -100,6 +135,11 @@ export function createConversation(options: ConversationOptions): Conversation {
       run(durable(peer, view)),
     ),
     journal.onWithdrawn.subscribe((ids) => withdrawn(peer, ids)),
+    journal.onBegun.subscribe(() => {
+      // Tabs that hold nothing are offered the same; until they say what they have nothing is pushed.
+      peer.phase = 'behind'
+      if (options.kin && !options.begins) talkOfPast().then((talk) => talk.offer(), ignore)
+    }),
     journal.verdicts.onVoid.subscribe(({ id, code, message }) => {
       // Who speaks for the authority passes its refusals on.
       if (options.acknowledges === 'accepted' || options.judge)
@@ -132,6 +172,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     if (effects.acked && options.believed && journal.options.authority === 'remote') {
       journal.verdicts.accept(effects.acked)
       journal.storage.record([{ kind: 'accepted', frontier: effects.acked }])
+    }
+    const { boundary } = journal
+    if (effects.below && boundary) {
+      journal.storage.record(effects.below.map((commit) => boundary.tell(commit)))
+      run(admitted(peer, view, []))
     }
     for (const message of effects.send) void options.send(message)
     if (effects.deliver) deliver(effects.deliver)
@@ -166,12 +211,8 @@ export function createConversation(options: ConversationOptions): Conversation {
     )
   }
 
-  async function introduce(credential: Uint8Array): Promise<SessionId> {
-    if (credential.length === 32) return sessions.addKey(credential)
-    const { publicKey } = decodeCertificate(credential)
-    // Another tab of this device has checked it.
-    if (source.trusted && !sessions.authorityKey) sessions.trust(publicKey, credential)
-    return sessions.add(publicKey, credential)
+  function introduce(credential: Uint8Array): Promise<SessionId> {
+    return introduceTo(sessions, credential, source.trusted)
   }
 
   /**
@@ -229,10 +270,52 @@ export function createConversation(options: ConversationOptions): Conversation {
       })
   }
 
+  async function talkOfPast(): Promise<PastTalk> {
+    const { PastTalk } = await loadPast()
+    past ??= new PastTalk({
+      ...options,
+      session: source.session,
+      compression: options.compression,
+      introduce,
+      async begun(at) {
+        if (at.length > 0) {
+          peer.common = at
+          options.resumable(at)
+        }
+        await carryOut(start(peer, view))
+      },
+    })
+    if (ended) past.end()
+    return past
+  }
+
+  /** Asks for a keyframe where nothing is here; answers whether that is under way. */
+  async function asksForKeyframe(): Promise<boolean> {
+    const { graph, fates, boundary } = journal
+    // Most replicas hold something, and need not load what it takes.
+    if (!options.begins || boundary || fates.lastSeal || graph.size > MAX_BLANK) return false
+    return (await talkOfPast()).tryToBegin()
+  }
+
   return {
     journal,
-    start: () => carryOut(start(peer, view)),
+    async ask(question) {
+      return (await talkOfPast()).ask(question)
+    },
+    async start() {
+      // Without it all commits are taken.
+      if (!(await asksForKeyframe().catch(() => false))) await carryOut(start(peer, view))
+    },
     async take(message) {
+      if (isPast(message)) {
+        const talk = await talkOfPast().catch(ignore)
+        if (talk) await talk.take(message)
+        // What gives one cannot be loaded at present: all commits are given.
+        else if (message.type === 'keyframe?') void options.send(noKeyframe(message))
+        return
+      }
+      // What is missing is asked for when it is known from where on.
+      if (past?.begins) return
       if (message.type === 'commits') {
         for (const batch of await open(message)) await carryOut(receive(peer, view, batch))
         return
@@ -246,12 +329,36 @@ export function createConversation(options: ConversationOptions): Conversation {
     get held() {
       return peer.orphanBytes + (options.gathering?.held ?? 0)
     },
-    tick: (now) => run(tick(peer, view, now)),
+    tick(now) {
+      past?.tick()
+      if (!past?.begins) run(tick(peer, view, now))
+    },
+    misunderstood: () => past?.misunderstood(),
     end() {
       if (ended) return
       ended = true
+      past?.end()
       close(peer)
       for (const stop of stops) stop()
     },
   }
+}
+
+/** Makes a session known by its certificate, or its bare key. `trusted`: who gave it is believed while no authority is known. */
+export async function introduceTo(sessions: Sessions, credential: Uint8Array, trusted: boolean): Promise<SessionId> {
+  if (credential.length === 32) return sessions.addKey(credential)
+  const { publicKey } = decodeCertificate(credential)
+  // Another tab of this device has checked it.
+  if (trusted && !sessions.authorityKey) sessions.trust(publicKey, credential)
+  return sessions.add(publicKey, credential)
+}
+
+function noKeyframe({ repository }: KeyframeQuestion): KeyframeMessage {
+  const hash = new Uint8Array(32)
+  const payload = new Uint8Array()
+  return { type: 'keyframe', repository, at: [], commits: [], part: 0, parts: 1, size: 0, hash, inflated: 0, payload }
+}
+
+function ignore(): undefined {
+  return undefined
 }

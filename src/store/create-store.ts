@@ -41,6 +41,9 @@ function check(options: StoreOptions): void {
   if (name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
     throw new IbexError('bad-option', `'${name}' cannot name a store: use 1 to 64 characters of A-Z a-z 0-9 _ -.`)
   }
+  if (options.history !== undefined && options.history !== 'full' && options.history !== 'on-demand') {
+    throw new IbexError('bad-option', "createStore({ history }) takes 'full' or 'on-demand'.")
+  }
   if (server !== undefined && server !== false && typeof server !== 'string') {
     throw new IbexError('bad-option', "createStore({ server }) takes a path like '/ibex', an address, or false.")
   }

@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly storage: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
   readonly surroundings: Surroundings
   readonly ports: StorePorts
+  readonly history?: 'full' | 'on-demand' | undefined
+  readonly tabsBeginFrom?: number | undefined
   /** A tab asks this one, which leads, for a repository. */
   open(path: RepositoryPath): Promise<Opened>
   /** Another tab reset the store or signed out: the folder is given up. */
@@ -91,6 +93,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     sessions,
     lane,
     compression: ports.compression ?? platformCompression(),
+    history: options.history,
+    tabsBeginFrom: options.tabsBeginFrom,
     keep: await openKeep(storage, surroundings),
     server:
       server === undefined

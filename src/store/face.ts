@@ -31,7 +31,7 @@ export interface RejectedChange {
 
 /** Something about stored data or storage that the app's developer should know. */
 export interface Problem {
-  readonly kind: 'invalid-item' | 'damage' | 'storage' | 'certificate'
+  readonly kind: 'invalid-item' | 'damage' | 'storage' | 'certificate' | 'history'
   readonly message: string
   readonly repository?: string
   readonly schema?: string
@@ -39,6 +39,23 @@ export interface Problem {
 }
 
 export type Connection = 'local' | 'connecting' | 'online' | 'offline' | 'refused'
+
+/** How much of a repository's past is on this device, and whether it holds. */
+export interface HistoryStatus {
+  /**
+   * `complete`: every commit is here and was checked; `verifying`: older ones are being fetched or checked; `partial`: they
+   * come when somebody looks, or when the server can be reached; `damaged`: some do not hold, or cannot be had (see
+   * `firstBad`). What is shown is right in any case: it is what the authority vouches for.
+   */
+  readonly state: 'complete' | 'partial' | 'verifying' | 'damaged'
+  /** Commits on this device, of {@link total}. */
+  readonly here: number
+  /** Those of them whose hash, place and signature were checked, or which the authority's seal had vouched for when they came. */
+  readonly verified: number
+  readonly total: number
+  /** A commit that does not hold. */
+  readonly firstBad: string | undefined
+}
 
 /** How a repository stands; one frozen object that changes identity only when something in it changed. */
 export interface Status {
@@ -59,6 +76,7 @@ export interface Status {
   readonly peers: number
   readonly rejected: readonly Rejection[]
   readonly problems: readonly Problem[]
+  readonly history: HistoryStatus
   /** Why the connection is `refused`, or why opening failed. */
   readonly error: IbexError | undefined
 }

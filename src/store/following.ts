@@ -23,6 +23,7 @@ export interface FollowingNode {
   isComplete(path: RepositoryPath): boolean
   refuse(error: IbexError): void
   refuseRepository(path: RepositoryPath, error: IbexError): void
+  distrust(path: RepositoryPath, error: IbexError): void
   /** Begins to talk to a replica of this device about all that is open. */
   addLink(options: LinkOptions): Link
   /** The link has ended. */
@@ -35,16 +36,12 @@ export class Follower {
   private readonly node: FollowingNode
   private readonly mergeLog: Seldom['mergeLog']
   private readonly asking = new Set<RepositoryPath>()
-  private link: Link | undefined
+  /** The line to the tab that leads, while there is one. */
+  link: Link | undefined
 
   constructor(node: FollowingNode, mergeLog: Seldom['mergeLog']) {
     this.node = node
     this.mergeLog = mergeLog
-  }
-
-  /** Whether there is a line to the tab that leads. */
-  get isLinked(): boolean {
-    return this.link !== undefined
   }
 
   /** Talks to the tab that leads. `broken`: the line to it broke. */
@@ -54,11 +51,12 @@ export class Follower {
       const journal = this.node.get(path)?.journal
       if (journal && !error) this.askLater(journal)
     }
-    const link = callTab(this.node, transport, tell, () => {
+    const lost = (): void => {
       if (this.link !== link) return
       this.link = undefined
       broken()
-    })
+    }
+    const link = callTab(this.node, transport, { begins: this.node.options.begins ?? true, ready: tell, broken: lost })
     this.link = link
   }
 
@@ -89,16 +87,23 @@ export class Follower {
   }
 }
 
+export interface CallOptions {
+  /** What holds nothing begins from a keyframe of the other. */
+  readonly begins?: boolean
+  readonly ready?: Ready
+  readonly broken?: () => void
+}
+
 /** Calls another replica of this device: the tab that leads, or one that is nobody's leader, and then both keep what they have. */
 export function callTab(
   node: FollowingNode,
   transport: Transport,
-  ready: Ready = () => {},
-  broken: () => void = () => {},
+  { begins = false, ready = () => {}, broken = () => {} }: CallOptions = {},
 ): Link {
   const { sessions, key } = node.options
   const link: Link = node.addLink({
     role: 'initiator',
+    begins,
     transport,
     trusted: true,
     token: async () => undefined,
@@ -119,6 +124,7 @@ export function callTab(
       node.changed()
     },
     timed: () => {},
+    distrusted: (path, error) => node.distrust(path, error),
     resume: () => undefined,
     resumable: () => {},
     closed: () => {

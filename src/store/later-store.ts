@@ -186,4 +186,5 @@ const BEFORE: Omit<Status, 'connection' | 'error'> = {
   peers: 0,
   rejected: [],
   problems: [],
+  history: { state: 'partial', here: 0, verified: 0, total: 0, firstBad: undefined },
 }

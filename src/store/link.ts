@@ -8,6 +8,7 @@ import { sessionIdOfKey } from '../crypto/sha256.js'
 import { asIbexError, IbexError, type IbexErrorCode } from '../errors.js'
 import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
 import type { Surroundings, TimerHandle } from '../ports.js'
+import type { OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
 import type { Judge } from '../repository/judge.js'
 import type { Sessions } from '../repository/sessions.js'
@@ -24,7 +25,7 @@ import {
 } from '../sync/messages.js'
 import type { Transport } from '../transport/port.js'
 import { equalBytes } from '../value/bytes.js'
-import { type Conversation, createConversation, type Gathering } from './conversation.js'
+import { type Conversation, type ConversationOptions, createConversation, type Gathering } from './conversation.js'
 
 /** What a link asks of the node that it belongs to. */
 export interface LinkHost {
@@ -40,6 +41,10 @@ export interface Asked {
   readonly journal: Journal
   readonly judge?: Judge
   readonly gathering?: Gathering
+  /** A keyframe for who holds nothing. */
+  readonly offered?: ConversationOptions['offered']
+  /** Gets some older commits that are not here yet, for who asks for them. */
+  readonly fetchOlder?: ConversationOptions['fetchOlder']
 }
 
 /** The end that was called: a server, or the tab that owns storage and network. */
@@ -49,6 +54,8 @@ export interface AcceptorOptions {
   welcome(hello: HelloMessage, session: SessionId): Promise<{ certificate?: Uint8Array | undefined }>
   /** The repository that the other end asks for. Throws to refuse it. */
   open(path: RepositoryPath, session: SessionId): Promise<Asked>
+  /** Tabs get a keyframe of what has so many commits. */
+  readonly offersFrom?: number | undefined
   /** What acknowledgements say: see `ConversationOptions`. */
   acknowledges(journal: Journal): 'stored' | 'accepted'
 }
@@ -56,6 +63,8 @@ export interface AcceptorOptions {
 /** The end that calls. */
 export interface InitiatorOptions {
   readonly role: 'initiator'
+  /** What holds nothing begins from a keyframe of the other end. */
+  readonly begins: boolean
   token(): Promise<string | undefined>
   /** The certificate to show. */
   certificate(): Uint8Array | undefined
@@ -66,6 +75,8 @@ export interface InitiatorOptions {
   /** The other end does not talk about this repository. */
   refusedRepository(path: RepositoryPath, error: IbexError): void
   synced(path: RepositoryPath): void
+  /** What the other end gave of this repository does not hold, and was not taken. */
+  distrusted(path: RepositoryPath, error: IbexError): void
   /** The other end said what time it is. Milliseconds since 1970. */
   timed(time: number): void
   resume(path: RepositoryPath): readonly CommitId[] | undefined
@@ -78,6 +89,8 @@ export type LinkOptions = (AcceptorOptions | InitiatorOptions) & {
   readonly trusted: boolean
   /** Bytes that came and wait to be worked on, after each change. */
   backlog?(bytes: number): void
+  /** So many bytes were given on request. */
+  charge?(bytes: number): void
   /** Something went wrong at the other end, or here on its account. */
   report?(error: IbexError): void
   closed(): void
@@ -87,6 +100,8 @@ export interface Link {
   readonly session: SessionId | undefined
   /** At the initiator: talk about this repository, now or as soon as we are welcome. */
   carry(journal: Journal): void
+  /** Asks for older commits; see `Conversation.ask`. */
+  ask(path: RepositoryPath, question: OlderQuestion): Promise<OlderAnswer>
   /** No longer talk about it. */
   drop(path: RepositoryPath): void
   /** Resolves when what came so far was worked on. */
@@ -166,18 +181,22 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     ticking = scheduler.after(TICK_MS, beat)
   }
 
-  function converse({ journal, judge, gathering }: Asked): Conversation {
+  function converse(asked: Asked): Conversation {
+    const { journal } = asked
     const { path } = journal.repository
     const initiator = options.role === 'initiator' ? options : undefined
     const conversation = createConversation({
-      journal,
-      judge,
-      gathering,
+      ...asked,
       source: { trusted: options.trusted || initiator !== undefined, session, upstream: initiator !== undefined },
       believed: initiator !== undefined,
       acknowledges: options.role === 'acceptor' ? options.acknowledges(journal) : 'stored',
       resume: initiator?.resume(path),
       compression: host.compression,
+      kin: options.trusted,
+      begins: initiator?.begins ?? false,
+      offersFrom: options.role === 'acceptor' ? options.offersFrom : undefined,
+      charge: (bytes) => options.charge?.(bytes),
+      distrusted: (error) => initiator?.distrusted(path, error),
       send,
       violated: violate,
       synced: () => initiator?.synced(path),
@@ -318,8 +337,11 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
 
   function takeError(path: RepositoryPath | undefined, code: IbexErrorCode, text: string): void {
     const error = new IbexError(code, text)
-    if (path === undefined) options.report?.(error)
-    else if (options.role === 'initiator') {
+    if (path === undefined) {
+      options.report?.(error)
+      // An older release was asked something that only a newer one knows.
+      if (code === 'protocol') for (const conversation of conversations.values()) conversation.misunderstood()
+    } else if (options.role === 'initiator') {
       conversations.get(path)?.end()
       conversations.delete(path)
       options.refusedRepository(path, error)
@@ -375,6 +397,11 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       if (options.role === 'acceptor') return
       wanted.set(journal.repository.path, journal)
       if (established && !conversations.has(journal.repository.path)) void converse({ journal }).start()
+    },
+    ask(path, question) {
+      const conversation = conversations.get(path)
+      if (conversation) return conversation.ask(question)
+      return Promise.reject(new IbexError('unreachable', `Nobody talks about ${path} at present.`))
     },
     drop(path) {
       wanted.delete(path)

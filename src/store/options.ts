@@ -23,6 +23,11 @@ export interface StoreOptions {
   readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | Storage
   /** What the server's `authenticate` gets: a bearer token, or a function that is asked at each connection. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>)
+  /**
+   * Whether all of the past comes to this device: `full` (the default), in the background after the present, or `on-demand`,
+   * when somebody looks, which spares small devices and slow lines. It is checked either way.
+   */
+  readonly history?: 'full' | 'on-demand'
   /** Called with each change that the server refuses. See also `store.onRejected`. */
   readonly onRejected?: Parameters<Store['onRejected']>[0]
   /**

@@ -38,6 +38,7 @@ export function openPlatformStore(options: StoreOptions, face?: Store): AppStore
         token: async () => (typeof token === 'function' ? token() : token),
         absent,
         storage,
+        history: options.history,
         ports,
       }),
   })

@@ -3,11 +3,13 @@ import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import type { IbexError } from '../errors.js'
 import type { CommitId, Lane, RepositoryPath, SessionId } from '../ids.js'
 import type { Surroundings } from '../ports.js'
+import type { Descent } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
 import type { Repository } from '../repository/repository.js'
 import type { Sessions } from '../repository/sessions.js'
 import type { Compression } from '../sync/batch.js'
 import type { Transport } from '../transport/port.js'
+import type { HistoryStatus } from './face.js'
 import type { NetworkState } from './network.js'
 
 export interface ReplicaOptions {
@@ -22,6 +24,12 @@ export interface ReplicaOptions {
   readonly server: ServerOptions | undefined
   /** What a replica that leads keeps for the next start; absent: nothing is kept. */
   readonly keep?: Keep | undefined
+  /** Whether all of the past comes to this device by itself, or when somebody looks. Default: `full`. */
+  readonly history?: 'full' | 'on-demand' | undefined
+  /** Whether a follower that holds nothing may begin from a keyframe. Default: true. */
+  readonly begins?: boolean | undefined
+  /** Other tabs begin from a keyframe of what has so many commits. */
+  readonly tabsBeginFrom?: number | undefined
   /** Other tabs are to hear of it: see `Tabs.say`. */
   say?(word: TabWord): void
 }
@@ -54,6 +62,7 @@ export type TabWord =
       readonly word: 'news'
       readonly connection: NetworkState | 'local'
       readonly complete: readonly RepositoryPath[]
+      readonly history: readonly (readonly [RepositoryPath, HistoryStatus])[]
       /** See {@link ClockOffset}. */
       readonly offset: number
     }
@@ -70,4 +79,10 @@ export interface Opened {
   refusal: IbexError | undefined
   /** What is wrong with the local copy. */
   problems: readonly string[]
+  /** What others gave that does not hold. */
+  distrusted: IbexError | undefined
+  /** How much of the past is on this device. */
+  history(): HistoryStatus
+  /** Goes down into what is not here. */
+  descent(): Promise<Descent>
 }

@@ -14,12 +14,17 @@ import { Signal } from '../signal.js'
 import type { Log, Storage } from '../storage/port.js'
 import type { Transport } from '../transport/port.js'
 import { ClockOffset } from './clock-offset.js'
+import { introduceTo } from './conversation.js'
+import { Descents } from './descents.js'
+import type { HistoryStatus } from './face.js'
 import type { Follower, FollowingNode } from './following.js'
 import { createLink, type Link, type LinkOptions } from './link.js'
 import { Network, type NetworkState } from './network.js'
 import { loadSeldomOfStore } from './on-demand.js'
 import type { Opened, Ready, ReplicaOptions, ServerOptions, TabWord } from './replica-options.js'
 
+/** For fewer commits it is not worth its while to make a keyframe for a tab. */
+const TABS_BEGIN_FROM = 1000
 /** Once so many commits came since the last, a checkpoint is written. */
 const CHECKPOINT_COMMITS = 5000
 /** A log that takes this many commits to replay gets a checkpoint when the app has started. */
@@ -73,6 +78,7 @@ export class Replica implements FollowingNode {
   private serverLink: Link | undefined
   private readonly tabLinks = new Set<Link>()
   private readonly offset = new ClockOffset()
+  private readonly descents: Descents
   private following = false
   private follower: Follower | undefined
   private readonly checkpoints: TimerHandle[] = []
@@ -80,7 +86,18 @@ export class Replica implements FollowingNode {
 
   constructor(options: ReplicaOptions) {
     this.options = options
-    const { server, surroundings } = options
+    const { server, surroundings, sessions } = options
+    this.descents = new Descents({
+      mode: options.history ?? 'full',
+      ask: (path, question) => {
+        const link = this.following ? this.follower?.link : this.serverLink
+        if (link) return link.ask(path, question)
+        return Promise.reject(new IbexError('unreachable', `Nobody who has the past of ${path} can be reached.`))
+      },
+      introduce: (credential) => introduceTo(sessions, credential, this.following),
+      distrusted: (path, error) => this.distrust(path, error),
+      changed: () => this.tell(),
+    })
     if (server) {
       this.network = new Network({
         surroundings,
@@ -127,6 +144,9 @@ export class Replica implements FollowingNode {
         throw error
       })
       opened.problems = found.problems
+      if (opened.journal.boundary) this.descents.begun(opened.journal)
+      // Signatures can be checked without anybody.
+      else this.descents.resume(opened.journal)
       if (found.tail > CHECKPOINT_AT_OPENING) {
         const { scheduler } = this.options.surroundings
         this.checkpoints.push(scheduler.after(STARTED_MS, () => void checkpoint(opened.journal)))
@@ -148,6 +168,7 @@ export class Replica implements FollowingNode {
     const opened = this.opened.get(path)
     this.opened.delete(path)
     for (const link of this.tabLinks) link.drop(path)
+    if (opened) this.descents.stop(opened.journal)
     await opened?.journal.close()
   }
 
@@ -165,6 +186,7 @@ export class Replica implements FollowingNode {
       follows: () => this.following,
       clockOffset: () => this.offset.ms,
     })
+    this.descents.watch(journal)
     return {
       journal,
       repository,
@@ -172,7 +194,16 @@ export class Replica implements FollowingNode {
       complete: false,
       refusal: undefined,
       problems: [],
+      distrusted: undefined,
+      history: () => this.historyOf(journal),
+      descent: () => this.descents.of(journal),
     }
+  }
+
+  /** A tab tells what the one that leads has: that is on this device. */
+  private historyOf(journal: Journal): HistoryStatus {
+    const reported = this.following && this.reported?.history.find(([path]) => path === journal.repository.path)
+    return reported ? reported[1] : this.descents.statusOf(journal)
   }
 
   private join(opened: Opened): void {
@@ -231,7 +262,7 @@ export class Replica implements FollowingNode {
     this.onChange.emit()
     const again = (): void => {
       this.options.surroundings.scheduler.after(ASK_MS, () => {
-        if (this.follows && !this.follower?.isLinked) lost()
+        if (this.follows && !this.follower?.link) lost()
       })
     }
     let ended = false
@@ -258,7 +289,11 @@ export class Replica implements FollowingNode {
       transport,
       trusted: true,
       welcome: async () => ({ certificate: sessions.get(session)?.certificate ?? undefined }),
-      open: async (path) => ({ journal: await open(path) }),
+      open: async (path) => {
+        const journal = await open(path)
+        return { journal, fetchOlder: async () => (await this.descents.of(journal)).fetch() }
+      },
+      offersFrom: this.options.tabsBeginFrom ?? TABS_BEGIN_FROM,
       acknowledges: (journal) => (journal.options.authority === 'remote' ? 'accepted' : 'stored'),
       closed: () => this.forget(link),
     })
@@ -322,6 +357,7 @@ export class Replica implements FollowingNode {
     const { sessions, session, key, keep, surroundings } = this.options
     const link: Link = createLink(this.options, {
       role: 'initiator',
+      begins: true,
       transport,
       trusted: false,
       token: () => server.token(),
@@ -352,6 +388,7 @@ export class Replica implements FollowingNode {
         const remake = async (): Promise<void> => (await loadSeldomOfRepository()).remakeStranded(journal)
         // What could not be loaded is, at the next connection.
         if (journal.stranded.size > 0) remake().catch(ignore)
+        this.descents.resume(journal)
         // Only now: what this device sent before it forgot is here again.
         this.correct()
         this.tell()
@@ -360,6 +397,7 @@ export class Replica implements FollowingNode {
         if (this.offset.hear(time, surroundings.clock.now())) this.tell()
         this.correct()
       },
+      distrusted: (path, error) => this.distrust(path, error),
       resume: (path) => keep?.resume.get(path),
       resumable: (path, frontier) => keep?.resumable(path, frontier),
       closed: () => {
@@ -370,6 +408,15 @@ export class Replica implements FollowingNode {
     })
     this.serverLink = link
     for (const { journal } of this.opened.values()) if (journal.options.authority === 'remote') link.carry(journal)
+  }
+
+  /** Somebody gave what does not hold: it was not taken, but somebody should know. */
+  distrust(path: RepositoryPath, error: IbexError): void {
+    const opened = this.opened.get(path)
+    if (!opened) return
+    if (!opened.distrusted) console.error(`Ibex: ${path}: ${error.message}`, error)
+    opened.distrusted = error
+    this.onChange.emit()
   }
 
   refuseRepository(path: RepositoryPath, error: IbexError): void {
@@ -411,7 +458,8 @@ export class Replica implements FollowingNode {
     this.onChange.emit()
     if (this.following) return
     const complete = [...this.opened].filter(([, { complete: whole }]) => whole).map(([path]) => path)
-    this.options.say?.({ word: 'news', connection: this.connection, complete, offset: this.offset.ms })
+    const history = [...this.opened].map(([path, opened]) => [path, opened.history()] as const)
+    this.options.say?.({ word: 'news', connection: this.connection, complete, history, offset: this.offset.ms })
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -421,7 +469,10 @@ export class Replica implements FollowingNode {
     if (this.closed) return
     this.closed = true
     for (const timer of this.checkpoints) this.options.surroundings.scheduler.cancel(timer)
-    for (const { journal } of this.opened.values()) await journal.flush().catch(() => {})
+    for (const { journal } of this.opened.values()) {
+      this.descents.stop(journal)
+      await journal.flush().catch(() => {})
+    }
     this.network?.close()
     for (const link of this.tabLinks) link.close('closed')
     for (const { journal } of this.opened.values()) await journal.close()

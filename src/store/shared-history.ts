@@ -1,4 +1,5 @@
 /** What all who look at one repository's history hold together: built when the first looks, let go after the last. */
+import { IbexError } from '../errors.js'
 import type { TimerHandle } from '../ports.js'
 import { HistoryKeeper } from '../repository/history-keeper.js'
 import type { Journal } from '../repository/journal.js'
@@ -6,6 +7,7 @@ import type { History } from './history-face.js'
 import { createHistory, type Wait } from './history.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
 import { record } from './record.js'
+import type { Opened } from './replica-options.js'
 
 /** After the last holder has let go, in milliseconds, until what was built is let go too. */
 const LINGER_MS = 5000
@@ -14,15 +16,19 @@ const LINGER_MS = 5000
 export class SharedHistory {
   private readonly journal: Journal
   private readonly wait: Wait
+  private readonly descent: Opened['descent']
   private keeper: Promise<HistoryKeeper> | undefined
   private built: HistoryKeeper | undefined
   /** Another has taken its place. */
   isOver = false
+  /** Whether what is built does not begin with the first commit. */
+  private isPartial = false
   private holders = 0
   private timer: TimerHandle | undefined
 
-  constructor(journal: Journal, wait: Wait) {
+  constructor({ journal, descent }: Pick<Opened, 'journal' | 'descent'>, wait: Wait) {
     this.journal = journal
+    this.descent = descent
     this.wait = wait
   }
 
@@ -31,10 +37,12 @@ export class SharedHistory {
     const { scheduler } = this.journal.repository.surroundings
     if (this.timer) scheduler.cancel(this.timer)
     this.timer = undefined
+    // What was built without a past that has come since is built anew.
+    if (this.holders === 0 && this.isPartial && !this.journal.boundary) this.close()
     this.holders++
     // What it lacks may be here by now.
     if (this.built?.hasEnded) this.keeper = undefined
-    this.keeper ??= HistoryKeeper.open(this.journal)
+    this.keeper ??= this.build()
     const { keeper } = this
     try {
       const built = (this.built = await keeper)
@@ -45,6 +53,28 @@ export class SharedHistory {
       if (this.keeper === keeper) this.keeper = undefined
       this.release()
       throw error
+    }
+  }
+
+  private async build(): Promise<HistoryKeeper> {
+    await this.fetchPast()
+    this.isPartial = this.journal.base !== undefined
+    return HistoryKeeper.open(this.journal)
+  }
+
+  /** What is below comes now, if it can be had; otherwise history begins where this replica did. */
+  private async fetchPast(): Promise<void> {
+    const { journal } = this
+    if (!journal.boundary) return
+    const descent = await this.descent()
+    try {
+      await descent.complete()
+    } catch (cause) {
+      journal.base = await descent.base()
+      if (journal.boundary && !journal.base) {
+        const why = 'What came before is not on this device, and nobody who has it can be reached. Look again later.'
+        throw new IbexError('history-missing', why, { cause })
+      }
     }
   }
 

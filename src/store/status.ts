@@ -4,7 +4,7 @@ import type { Change, Chunk } from '../item/change.js'
 import type { Repository } from '../repository/repository.js'
 import type { Refusal } from '../repository/verdicts.js'
 import type { Engine } from './engine.js'
-import type { Connection, Problem, RejectedChange, Rejection, Status } from './face.js'
+import type { Connection, HistoryStatus, Problem, RejectedChange, Rejection, Status } from './face.js'
 import type { Opened } from './replica-options.js'
 
 export interface Standing {
@@ -35,10 +35,18 @@ export function buildStatus(standing: Standing, before: Status | undefined): Sta
       problemsOf(repository, opened),
       (a, b) => a.message === b.message && a.id === b.id,
     ),
+    history: keepHistory(before?.history, opened?.history() ?? NOT_OPEN),
     error: standing.error ?? engine?.replica.refusal ?? opened?.refusal,
   }
   const same = before && (Object.keys(status) as (keyof Status)[]).every((key) => Object.is(before[key], status[key]))
   return same ? before : Object.freeze(status)
+}
+
+const NOT_OPEN: HistoryStatus = { state: 'partial', here: 0, verified: 0, total: 0, firstBad: undefined }
+
+function keepHistory(before: HistoryStatus | undefined, now: HistoryStatus): HistoryStatus {
+  const same = before && (Object.keys(now) as (keyof HistoryStatus)[]).every((key) => before[key] === now[key])
+  return same ? before : Object.freeze(now)
 }
 
 function connectionOf({ hasServer, offline, engine, opened }: Standing): Connection {
@@ -58,6 +66,8 @@ function keep<T>(before: readonly T[] | undefined, now: readonly T[], same: (a: 
 function problemsOf(repository: Repository, opened: Opened | undefined): Problem[] {
   const { path } = repository
   const problems: Problem[] = (opened?.problems ?? []).map((message) => ({ kind: 'damage', message, repository: path }))
+  const { distrusted } = opened ?? {}
+  if (distrusted) problems.push({ kind: 'history', message: distrusted.message, repository: path })
   const failure = opened?.journal.storage.error
   if (failure) problems.push({ kind: 'storage', message: failure.message, repository: path })
   for (const table of repository.openTables()) {

@@ -213,9 +213,7 @@ export class AppStore implements Store {
       if (this.closed) throw new IbexError('store-closed', 'The store was closed.')
       await this.ready(path)
     } while (!slot.opened)
-    slot.history ??= new SharedHistory(slot.opened.journal, (window, level) =>
-      this.waitFor(slot.repository, window, level),
-    )
+    slot.history ??= new SharedHistory(slot.opened, (window, level) => this.waitFor(slot.repository, window, level))
     return slot.history
   }
 
@@ -224,6 +222,8 @@ export class AppStore implements Store {
     for (const { repository, opened } of this.slots.values()) {
       if (!opened) continue
       await this.durable(opened)
+      // Who reads it elsewhere has nothing else.
+      if (opened.journal.boundary) await (await opened.descent()).complete()
       const items: Record<string, readonly unknown[]> = {}
       for (const schema of this.schemas) items[schema.name] = [...repository.table(schema).all()]
       const commits: string[] = []

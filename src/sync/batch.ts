@@ -59,17 +59,9 @@ export async function sendDelivery<C extends Incoming = Commit>(
   let credentials: Uint8Array[] = []
 
   const flush = async (more: boolean): Promise<void> => {
-    let payload = writer.finish()
-    const bytes = payload.length
-    if (source.compression && bytes >= DEFLATE_FROM) {
-      const deflated = await source.compression.deflate(payload)
-      if (deflated.length < bytes) payload = deflated
-    }
+    const packed = await pack(writer.finish(), source.compression)
     const { repository } = peer
-    const inflated = payload.length < bytes ? bytes : 0
-    await source.send(
-      encodeMessage({ type: 'commits', repository, round, more, partial, credentials, inflated, payload }),
-    )
+    await source.send(encodeMessage({ type: 'commits', repository, round, more, partial, credentials, ...packed }))
     writer = new ByteWriter(4096)
     credentials = []
   }
@@ -97,14 +89,37 @@ export async function sendDelivery<C extends Incoming = Commit>(
  */
 export async function openBatch(message: CommitsMessage, compression: Compression | undefined): Promise<Batch> {
   const { inflated, payload, ...rest } = message
-  let bytes = payload
-  if (inflated) {
-    if (inflated > MAX_FRAME_BYTES) throw new IbexError('limit', `Commits of ${inflated} bytes in one message.`)
-    if (!compression) throw new IbexError('protocol', 'Deflated commits came, but nothing here can inflate them.')
-    bytes = await compression.inflate(payload, inflated)
+  return { ...rest, type: 'batch', commits: readBlobs(await unpack({ inflated, payload }, compression)) }
+}
+
+/** A payload as it travels. */
+export interface Packed {
+  /** Bytes before it was deflated; 0: it was not. */
+  readonly inflated: number
+  readonly payload: Uint8Array
+}
+
+/** Deflates where that gains something. */
+export async function pack(bytes: Uint8Array, compression: Compression | undefined): Promise<Packed> {
+  if (compression && bytes.length >= DEFLATE_FROM) {
+    const payload = await compression.deflate(bytes)
+    if (payload.length < bytes.length) return { inflated: bytes.length, payload }
   }
+  return { inflated: 0, payload: bytes }
+}
+
+/** The bytes of a payload; throws as {@link openBatch}. */
+export async function unpack({ inflated, payload }: Packed, compression: Compression | undefined): Promise<Uint8Array> {
+  if (!inflated) return payload
+  if (inflated > MAX_FRAME_BYTES) throw new IbexError('limit', `${inflated} bytes in one message.`)
+  if (!compression) throw new IbexError('protocol', 'Something deflated came, but nothing here can inflate it.')
+  return compression.inflate(payload, inflated)
+}
+
+/** Copies of what stands one after the other, each behind its length. */
+export function readBlobs(bytes: Uint8Array): Uint8Array[] {
   const reader = new ByteReader(bytes)
-  const commits: Uint8Array[] = []
-  while (reader.remaining) commits.push(reader.bytes().slice())
-  return { ...rest, type: 'batch', commits }
+  const blobs: Uint8Array[] = []
+  while (reader.remaining) blobs.push(reader.bytes().slice())
+  return blobs
 }

@@ -1,6 +1,6 @@
 /** One half of the step: what is lacking here. Takes commits, keeps those that wait for their parents, asks for the rest. */
 import { IbexError } from '../errors.js'
-import { frontierOf, since } from '../graph/ancestry.js'
+import { covers, frontierOf, since } from '../graph/ancestry.js'
 import { compareTimes } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import type { Batch } from './batch.js'
@@ -51,12 +51,17 @@ export function takeCommits<C extends Incoming>(peer: Peer<C>, view: View<C>, ba
 }
 
 /** Gives to admit all that has its parents by now. Children are later than their parents, so one pass in time is enough. */
-export function release<C extends Incoming>(peer: Peer<C>, { graph }: View<C>, out: Effects<C>): void {
+export function release<C extends Incoming>(peer: Peer<C>, view: View<C>, out: Effects<C>): void {
+  const { graph, boundary } = view
   const ready = new Set<CommitId>()
   for (const commit of inTime(peer)) {
     const { id, header } = commit
     if (!graph.has(id)) {
-      if (!header.parents.every((parent) => graph.has(parent) || ready.has(parent))) continue
+      const { parents } = header
+      const isHere = (parent: CommitId): boolean => graph.has(parent) || ready.has(parent)
+      if (!parents.every((parent) => isHere(parent) || boundary?.has(parent))) continue
+      // Without a parent here it could lie below the boundary, where all is folded already.
+      if (boundary && !parents.some(isHere) && isApart(peer, view)) continue
       ready.add(id)
       out.admit.push(commit)
     }
@@ -84,11 +89,25 @@ function forget<C extends Incoming>(peer: Peer<C>, orphan: C): void {
   peer.orphanBytes -= orphan.bytes.length
 }
 
+/**
+ * Whether one side is shallow and the other is not known to hold where it began. Then neither can tell whether what the
+ * other has lies below that or not: they exchange nothing until somebody brings what is between.
+ */
+export function isApart<C extends Incoming>(peer: Peer<C>, view: View<C>): boolean {
+  if (peer.joined) return false
+  const { graph, boundary } = view
+  if (boundary) {
+    const common = commonPast(peer, view)
+    peer.joined = boundary.frontier.every((id) => covers(graph, common, id))
+  } else peer.joined = peer.boundary.every((id) => graph.has(id))
+  return !peer.joined
+}
+
 /** What is known to exist and is not here: heads of the peer, and parents of what waits. */
-export function findMissing<C extends Incoming>(peer: Peer<C>, { graph }: View<C>): CommitId[] {
+export function findMissing<C extends Incoming>(peer: Peer<C>, { graph, boundary }: View<C>): CommitId[] {
   const missing = new Set<CommitId>()
   const look = (id: CommitId): unknown =>
-    graph.has(id) || peer.orphans.has(id) || peer.declined.has(id) || missing.add(id)
+    graph.has(id) || boundary?.has(id) || peer.orphans.has(id) || peer.declined.has(id) || missing.add(id)
   peer.heads?.forEach(look)
   for (const { header } of peer.orphans.values()) header.parents.forEach(look)
   return [...missing]
@@ -102,7 +121,7 @@ export function ask<C extends Incoming>(
   out: Effects<C>,
 ): void {
   const { graph } = view
-  const base = commonPast(peer, view)
+  const base = frontierOf(graph, [...commonPast(peer, view), ...(view.boundary?.frontier ?? [])]).slice(0, MAX_IDS)
   // Nothing in common is known, and no ladder was shown: the peer, who now sees ours, will name a base in its question.
   if (base.length === 0 && !peer.ladderShown && graph.size > SMALL) return
   if (peer.fruitless >= MAX_FRUITLESS) throw new IbexError('limit', 'It lists commits that it does not give.')

@@ -82,6 +82,43 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ type: type('credit'), repository, bytes: number }),
   fc.record({ type: type('ping'), repository, time: number, heads: bytes(8) }),
   fc.record({ type: type('presence'), repository, data: blob }),
+  fc.record({ type: type('keyframe?'), repository, at: ids, part: number }),
+  fc.record({
+    type: type('keyframe'),
+    repository,
+    at: ids,
+    commits: fc.array(blob, { maxLength: 2 }),
+    part: number,
+    parts: number,
+    size: number,
+    hash: bytes(32),
+    inflated: number,
+    payload: blob,
+  }),
+  fc.record({
+    type: type('history?'),
+    repository,
+    round: number,
+    deep: fc.boolean(),
+    brief: fc.boolean(),
+    ids,
+    prefixes: fc.array(bytes(8), { maxLength: 3 }),
+  }),
+  fc.record({
+    type: type('history'),
+    repository,
+    round: number,
+    credentials: fc.array(blob, { maxLength: 3 }),
+    lacking: ids,
+    next: ids,
+    inflated: number,
+    payload: blob,
+  }),
+  fc.record({
+    type: type('shallow'),
+    repository,
+    commits: fc.array(fc.record({ id, time: fc.record({ ms: number, counter: number }) }), { maxLength: 3 }),
+  }),
 )
 
 /** What decoding gives, or the code of its refusal; anything else that is thrown is a bug. */
@@ -137,11 +174,11 @@ describe('I-4: decoding is strict', () => {
 
   test('noise is refused', () => {
     fc.assert(
-      fc.property(fc.nat(13), fc.uint8Array({ maxLength: 60 }), (first, rest) =>
+      fc.property(fc.nat(18), fc.uint8Array({ maxLength: 60 }), (first, rest) =>
         readsBack(Uint8Array.from([first, ...rest])),
       ),
       {
-        numRuns: 2000,
+        numRuns: 3000,
       },
     )
   })
@@ -155,7 +192,7 @@ test('golden bytes: type numbers and layout stay', () => {
     voids: [],
   }
   expect(Buffer.from(encodeMessage(ack)).toString('hex')).toBe(`09072f646174612f6d01${'07'.repeat(32)}0000`)
-  const types = fc.sample(message, 300).map((given) => `${encodeMessage(given)[0]} ${given.type}`)
+  const types = fc.sample(message, 500).map((given) => `${encodeMessage(given)[0]} ${given.type}`)
   expect([...new Set(types)].sort((a, b) => Number.parseInt(a) - Number.parseInt(b))).toEqual([
     '1 nonce',
     '2 hello',
@@ -170,11 +207,16 @@ test('golden bytes: type numbers and layout stay', () => {
     '11 credit',
     '12 ping',
     '13 presence',
+    '14 keyframe?',
+    '15 keyframe',
+    '16 history?',
+    '17 history',
+    '18 shallow',
   ])
 })
 
-test('types that are reserved or newer are told apart from nonsense', () => {
-  for (const number of [0, 14, 15, 16, 17, 200]) {
+test('types that are newer are told apart from nonsense', () => {
+  for (const number of [0, 19, 200]) {
     expect(decodeMessage(Uint8Array.of(number, 1, 2, 3))).toEqual({ type: 'unknown', number })
   }
   expect(tryDecode(new Uint8Array(0))).toBe('malformed-bytes')

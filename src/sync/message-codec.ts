@@ -11,7 +11,8 @@ import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex, requireRepositoryPath } from '../ids.js'
 import { ByteReader, ByteWriter } from '../value/bytes.js'
-import type { AskMessage, Message, Refusal, Rejection, Resume, UnknownMessage } from './messages.js'
+import type { HybridTime } from '../graph/time.js'
+import type { AskMessage, Message, Refusal, Rejection, Resume, Shallow, UnknownMessage } from './messages.js'
 import { MAX_FRAME_BYTES } from './messages.js'
 
 interface Field<T> {
@@ -87,12 +88,13 @@ const id = field<CommitId>(
 const repository = field<RepositoryPath>(text.write, (reader) => requireRepositoryPath(reader.string()))
 const ids = list(id)
 const key = fixed(32)
+const prefix = fixed(8)
 const ask: Fields<AskMessage> = { repository, round: number, base: ids, filter: blob, ids }
 
 /** The message interfaces of one `type`; `want` and `need` share theirs. */
 type Typed<K> = K extends AskMessage['type'] ? AskMessage : Extract<Message, { readonly type: K }>
 
-/** In the order of type numbers, from 1. Places keep their meaning for ever; 14 and 15 are keyframes, 16 and 17 history. */
+/** In the order of type numbers, from 1. Places keep their meaning for ever. */
 const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
   nonce: { versions: list(number), nonce: key, authority: optional(key) },
   hello: { version: number, publicKey: key, proof: fixed(64), certificate: optional(blob), token: optional(text) },
@@ -109,7 +111,7 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
     follows: flag,
     heads: ids,
     count: number,
-    ladder: list(fixed(8)),
+    ladder: list(prefix),
     seal: optional(id),
     boundary: optional(ids),
     incomplete: optional(ids),
@@ -133,8 +135,34 @@ const FIELDS: { readonly [K in Message['type']]: Fields<Typed<K>> } = {
     rejections: list(record<Rejection>({ id, code: text, final: flag, message: text, seal: optional(id) })),
   },
   credit: { repository, bytes: number },
-  ping: { repository, time: number, heads: fixed(8) },
+  ping: { repository, time: number, heads: prefix },
   presence: { repository, data: blob },
+  'keyframe?': { repository, at: ids, part: number },
+  keyframe: {
+    repository,
+    at: ids,
+    commits: list(blob),
+    part: number,
+    parts: number,
+    size: number,
+    hash: key,
+    inflated: number,
+    payload: blob,
+  },
+  'history?': { repository, round: number, deep: flag, brief: flag, ids, prefixes: list(prefix) },
+  history: {
+    repository,
+    round: number,
+    credentials: list(blob),
+    lacking: ids,
+    next: ids,
+    inflated: number,
+    payload: blob,
+  },
+  shallow: {
+    repository,
+    commits: list(record<Shallow>({ id, time: record<HybridTime>({ ms: number, counter: number }) })),
+  },
 }
 const TYPES = Object.keys(FIELDS) as Message['type'][]
 // Each is the codec of one type; together they are indexed by it.

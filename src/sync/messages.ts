@@ -1,9 +1,11 @@
 /**
  * What two replicas say to each other (protocol.md, section 5). A connection begins with `nonce`, `hello` and `welcome`;
  * then every repository has its own conversation of `summary`, `want`, `need`, `commits`, `ack`, `reject`, `credit`,
- * `ping` and `presence`, begun by the `summary` of the side that wants it. Between equals (tabs, WebRTC) both sides may
+ * `ping` and `presence`, begun by the `summary` of the side that wants it. Whoever holds nothing may ask for a `keyframe`
+ * before; whoever began from one asks for what lies below it by `history?`. Between equals (tabs, WebRTC) both sides may
  * send `nonce` and `hello`. Plain data; `message-codec.ts` has the bytes.
  */
+import type { HybridTime } from '../graph/time.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { concatBytes } from '../value/bytes.js'
 
@@ -80,7 +82,10 @@ export interface SummaryMessage {
   /** Eight-byte prefixes of ids by which a common past is found; empty where it is known by other means. */
   readonly ladder: readonly Uint8Array[]
   readonly seal?: CommitId | undefined
-  /** Reserved: below this frontier a shallow replica holds nothing. */
+  /**
+   * A shallow replica began at this frontier, which it holds; of what is below it lacks some or all. In the answer the
+   * other side names the frontier in `resume` if it holds it.
+   */
   readonly boundary?: readonly CommitId[] | undefined
   /** Reserved: commits of which chunks are missing. */
   readonly incomplete?: readonly CommitId[] | undefined
@@ -179,13 +184,90 @@ export interface PresenceMessage {
   readonly data: Uint8Array
 }
 
+/**
+ * Asks for a part of what was accepted at some frontier, so that who holds nothing need not fold all commits. Answered by a
+ * `keyframe`; by an older build with an error.
+ */
+export interface KeyframeQuestion {
+  readonly type: 'keyframe?'
+  readonly repository: RepositoryPath
+  /** The frontier; empty: whichever there is. */
+  readonly at: readonly CommitId[]
+  /** From 0. */
+  readonly part: number
+}
+
+/** One part of a keyframe; see `parts.ts`. It may be another than was asked for, and then the first of its parts. */
+export interface KeyframeMessage {
+  readonly type: 'keyframe'
+  readonly repository: RepositoryPath
+  /** The frontier where it was taken. From the authority: one seal, that names its hash. Empty: there is none for the asker. */
+  readonly at: readonly CommitId[]
+  /** With the first part: these commits, in the same order. */
+  readonly commits: readonly Uint8Array[]
+  readonly part: number
+  readonly parts: number
+  /** Bytes of all parts together. */
+  readonly size: number
+  /** SHA-256 of the part. */
+  readonly hash: Uint8Array
+  /** Bytes of the payload before it was deflated; 0: it was not. */
+  readonly inflated: number
+  readonly payload: Uint8Array
+}
+
+/** Asks for commits that lie below what the asker has; see `older.ts`. Answered by a `history` of the same round. */
+export interface HistoryQuestion {
+  readonly type: 'history?'
+  readonly repository: RepositoryPath
+  /** Above 0. */
+  readonly round: number
+  /** Their ancestors follow, newest first, as many as fit. */
+  readonly deep: boolean
+  /** Not the commits, but what an index says of each. */
+  readonly brief: boolean
+  readonly ids: readonly CommitId[]
+  /** The same by the first eight bytes of an id, which is all that an index says of it. */
+  readonly prefixes: readonly Uint8Array[]
+}
+
+/** Commits as stored, or an index of them, newest first. */
+export interface HistoryMessage {
+  readonly type: 'history'
+  readonly repository: RepositoryPath
+  readonly round: number
+  /** As in `commits`. */
+  readonly credentials: readonly Uint8Array[]
+  /** Commits that should be among these, and are not here or cannot be read. */
+  readonly lacking: readonly CommitId[]
+  /** What follows: ask for these next. Empty: that was all. */
+  readonly next: readonly CommitId[]
+  readonly inflated: number
+  readonly payload: Uint8Array
+}
+
+/** Before the answer to a `need`: these lie below the base that was named, and are not among what follows. */
+export interface ShallowMessage {
+  readonly type: 'shallow'
+  readonly repository: RepositoryPath
+  readonly commits: readonly Shallow[]
+}
+
+/** A commit below a boundary, as far as it must be known of to take in what descends from it. */
+export interface Shallow {
+  readonly id: CommitId
+  /** Zero where the sender does not know it either. */
+  readonly time: HybridTime
+}
+
 /** A message of a newer build, or one that is reserved: answer it with an error of code `protocol`, and go on. */
 export interface UnknownMessage {
   readonly type: 'unknown'
   readonly number: number
 }
 
-export type RepositoryMessage =
+/** What the step takes. */
+export type StepMessage =
   | SummaryMessage
   | AskMessage
   | CommitsMessage
@@ -194,6 +276,18 @@ export type RepositoryMessage =
   | CreditMessage
   | PingMessage
   | PresenceMessage
+  | ShallowMessage
+
+/** Questions and answers beside the step. */
+export type PastMessage = KeyframeQuestion | KeyframeMessage | HistoryQuestion | HistoryMessage
+
+export type RepositoryMessage = StepMessage | PastMessage
+
+const PAST: readonly string[] = ['keyframe?', 'keyframe', 'history?', 'history'] satisfies PastMessage['type'][]
+
+export function isPast(message: { readonly type: string }): message is PastMessage {
+  return PAST.includes(message.type)
+}
 
 export type Message = NonceMessage | HelloMessage | WelcomeMessage | ErrorMessage | RepositoryMessage
 

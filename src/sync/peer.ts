@@ -25,7 +25,7 @@ import type { Sha256 } from '../graph/body.js'
 import type { Commit } from '../graph/commit.js'
 import type { Graph } from '../graph/graph.js'
 import type { HybridTime } from '../graph/time.js'
-import type { AskMessage, Rejection, RepositoryMessage } from './messages.js'
+import type { AskMessage, Rejection, RepositoryMessage, Shallow } from './messages.js'
 import { WINDOW_BYTES } from './messages.js'
 
 /** What the step must know of a commit that came. */
@@ -47,6 +47,16 @@ export interface View<C extends Incoming = Commit> {
   readonly seal?: CommitId | undefined
   /** At the authority, and who speaks for it: the void commits below `frontier` that no seal below `held` tells of. */
   voids?(frontier: readonly CommitId[], held: readonly CommitId[]): readonly CommitId[]
+  /** Of a replica that began from a keyframe, as long as something below that is not here. */
+  readonly boundary?: ViewBoundary | undefined
+}
+
+/** What a shallow replica knows of what it does not hold. */
+export interface ViewBoundary {
+  /** Where it began. All that is not here, and is known to be, is below; of the rest everything is here. */
+  readonly frontier: readonly CommitId[]
+  /** Whether a commit that is not here is known to lie below. */
+  has(id: CommitId): boolean
 }
 
 /** Commits to be sent with `sendDelivery`. */
@@ -75,6 +85,8 @@ export interface Effects<C extends Incoming = Commit> {
   /** Once for each reconcile: all that the peer listed is here, and what it lacked was sent or is asked for. */
   synced?: boolean
   presence?: Uint8Array
+  /** These lie below the boundary: note it, and call `admitted` with no ids. */
+  below?: readonly Shallow[]
   /** Close the connection with this error. The commits that came are not to blame. */
   violation?: Violation
 }
@@ -88,6 +100,8 @@ export interface PeerOptions {
   readonly repository: RepositoryPath
   /** This peer has proved that it is the pinned authority: its rejections are believed. */
   readonly authority?: boolean | undefined
+  /** Its word on what lies below this replica's boundary is believed: the authority's, or another tab's. */
+  readonly vouches?: boolean | undefined
   /** The last `Effects.resume` of an earlier connection to the same replica. */
   readonly resume?: readonly CommitId[] | undefined
   readonly random: (length: number) => Uint8Array
@@ -103,6 +117,7 @@ export type Phase =
 export interface Peer<C extends Incoming = Commit> {
   readonly repository: RepositoryPath
   readonly authority: boolean
+  readonly vouches: boolean
   readonly random: (length: number) => Uint8Array
   closed: boolean
   /** Nothing was sent since the last tick. */
@@ -116,6 +131,10 @@ export interface Peer<C extends Incoming = Commit> {
   hints: readonly CommitId[]
   /** Its heads, by its last summary; undefined while the first, or the answer to ours, is awaited. */
   heads: readonly CommitId[] | undefined
+  /** Where it began, if it is shallow, by its last summary. */
+  boundary: readonly CommitId[]
+  /** Whether it is known in this reconcile that what one side sends cannot lie below where the other began. */
+  joined: boolean
   /** Its last summary had a ladder. */
   ladderShown: boolean
   /** Ids that came from it lately. */
@@ -166,6 +185,7 @@ export function createPeer<C extends Incoming = Commit>(options: PeerOptions): P
   return {
     repository: options.repository,
     authority: options.authority ?? false,
+    vouches: options.vouches ?? false,
     random: options.random,
     closed: false,
     quiet: true,
@@ -173,6 +193,8 @@ export function createPeer<C extends Incoming = Commit>(options: PeerOptions): P
     common: options.resume ?? [],
     hints: [],
     heads: undefined,
+    boundary: [],
+    joined: false,
     ladderShown: false,
     has: new Set(),
     unacked: new Set(),

@@ -13,7 +13,7 @@ import type { Commit } from '../graph/commit.js'
 import type { CommitId } from '../ids.js'
 import type { Batch } from './batch.js'
 import { acknowledge, dropDeclined, release, remember, share, takeCommits } from './lack.js'
-import type { CommitsMessage, Rejection, RepositoryMessage } from './messages.js'
+import type { CommitsMessage, Rejection, StepMessage } from './messages.js'
 import { MAX_PRESENCE_BYTES, WINDOW_BYTES } from './messages.js'
 import type { Effects, Incoming, Peer, View } from './peer.js'
 import { advance, answer, deliver, headsHash, summarise, takePing, takeSummary } from './supply.js'
@@ -27,7 +27,7 @@ export function start<C extends Incoming = Commit>(peer: Peer<C>, view: View<C>)
 export function receive<C extends Incoming = Commit>(
   peer: Peer<C>,
   view: View<C>,
-  message: Exclude<RepositoryMessage, CommitsMessage> | Batch,
+  message: Exclude<StepMessage, CommitsMessage> | Batch,
 ): Effects<C> {
   return run(peer, (out) => {
     switch (message.type) {
@@ -56,6 +56,9 @@ export function receive<C extends Incoming = Commit>(
       case 'presence':
         if (message.data.length > MAX_PRESENCE_BYTES) throw new IbexError('limit', 'Too much presence.')
         out.presence = message.data
+        return
+      case 'shallow':
+        if (peer.vouches && view.boundary) out.below = message.commits
     }
   })
 }

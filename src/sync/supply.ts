@@ -2,11 +2,12 @@
 import { IbexError } from '../errors.js'
 import { hashOfHeads, ladder, since } from '../graph/ancestry.js'
 import type { Entry } from '../graph/graph.js'
-import { toHex } from '../ids.js'
+import { type CommitId, toHex } from '../ids.js'
 import { equalBytes } from '../value/bytes.js'
 import { createFilter, readFilter, SALT_BYTES } from './bloom.js'
-import { acknowledge, ask, commonPast, findMissing, remember } from './lack.js'
-import type { AskMessage, PingMessage, SummaryMessage } from './messages.js'
+import { ZERO_TIME } from '../graph/time.js'
+import { acknowledge, ask, commonPast, findMissing, isApart, remember } from './lack.js'
+import type { AskMessage, PingMessage, Shallow, SummaryMessage } from './messages.js'
 import { MAX_IDS, MAX_NEEDED, WINDOW_BYTES } from './messages.js'
 import type { Effects, Incoming, Peer, View } from './peer.js'
 
@@ -23,8 +24,8 @@ const MAX_FOLLOWING = 256
 export function summarise<C extends Incoming>(peer: Peer<C>, view: View<C>, out: Effects<C>, eager: boolean): void {
   const { graph } = view
   const resumes = peer.common.length > 0 && peer.common.every((id) => graph.has(id))
-  let frontier = peer.common.slice(0, MAX_IDS)
-  if (!resumes) frontier = graph.size > GUESS ? [graph.idAt(graph.size - 1 - GUESS)] : []
+  let frontier: readonly CommitId[] = peer.common.slice(0, MAX_IDS)
+  if (!resumes) frontier = view.boundary?.frontier ?? (graph.size > GUESS ? [graph.idAt(graph.size - 1 - GUESS)] : [])
   const mine = since(graph, frontier)
   const follows =
     resumes && eager && mine.length > 0 && mine.length <= MAX_FOLLOWING && cut(mine, peer.window).length === mine.length
@@ -36,7 +37,7 @@ export function summarise<C extends Incoming>(peer: Peer<C>, view: View<C>, out:
           peer.random(SALT_BYTES),
         )
   peer.heads = undefined
-  peer.owesAnswer = peer.expecting = peer.synced = false
+  peer.owesAnswer = peer.expecting = peer.synced = peer.joined = false
   peer.asked = 0
   peer.introduced.clear()
   sendSummary(peer, view, out, {
@@ -52,14 +53,23 @@ export function summarise<C extends Incoming>(peer: Peer<C>, view: View<C>, out:
 
 function sendSummary<C extends Incoming>(
   peer: Peer<C>,
-  { graph, seal }: View<C>,
+  { graph, seal, boundary }: View<C>,
   out: Effects<C>,
   parts: Pick<SummaryMessage, 'answer' | 'follows' | 'ladder' | 'resume'>,
 ): void {
   const { repository } = peer
   const credit = Math.max(0, WINDOW_BYTES - peer.uncredited)
   const heads = graph.heads().slice(0, MAX_IDS)
-  out.send.push({ type: 'summary', repository, heads, count: graph.size, seal, credit, ...parts })
+  out.send.push({
+    type: 'summary',
+    repository,
+    heads,
+    count: graph.size,
+    seal,
+    boundary: boundary?.frontier,
+    credit,
+    ...parts,
+  })
 }
 
 /** Takes a summary: learns what is common, and answers it if it began a reconcile. */
@@ -73,7 +83,11 @@ export function takeSummary<C extends Incoming>(
   const { answer, resume, heads } = summary
   const resumable = resume?.frontier.every((id) => graph.has(id)) ?? false
   const rungs = summary.ladder.map((rung) => graph.numberOfPrefix(toHex(rung))).filter((n) => n >= 0)
-  peer.hints = rungs.map((n) => graph.idAt(n)).concat(resumable ? resume!.frontier : [])
+  peer.boundary = summary.boundary ?? []
+  peer.hints = rungs
+    .map((n) => graph.idAt(n))
+    .concat(resumable ? resume!.frontier : [])
+    .concat(peer.boundary.filter((id) => graph.has(id)))
   peer.heads = heads
   peer.ladderShown = summary.ladder.length > 0
   peer.window = Math.min(WINDOW_BYTES, summary.credit)
@@ -87,7 +101,7 @@ export function takeSummary<C extends Incoming>(
     peer.phase = 'reconciling'
     peer.owesAnswer = true
     peer.offer = resumable && resume!.filter ? { base: resume!.frontier, filter: resume!.filter } : undefined
-    peer.synced = false
+    peer.synced = peer.joined = false
     peer.asked = 0
     peer.declined.clear()
     peer.introduced.clear()
@@ -104,22 +118,25 @@ export function takeSummary<C extends Incoming>(
 export function advance<C extends Incoming>(peer: Peer<C>, view: View<C>, out: Effects<C>): void {
   if (!peer.heads || peer.expecting) return
   const { graph } = view
-  const missing = findMissing(peer, view)
+  const apart = isApart(peer, view)
+  const missing = apart ? [] : findMissing(peer, view)
   const base = commonPast(peer, view)
   // Whoever knows all heads of the peer knows all that it has; else its filter says so, if it gave one.
   let entries: readonly Entry[] | undefined
-  if (peer.phase === 'reconciling' && missing.length === 0 && !out.deliver) entries = since(graph, base)
-  else if (peer.owesAnswer && peer.offer) entries = lacking(view, { type: 'want', ...peer.offer, ids: [] })
+  if (apart) peer.phase = 'behind'
+  else if (peer.phase === 'reconciling' && missing.length === 0 && !out.deliver) entries = since(graph, base)
+  else if (peer.owesAnswer && peer.offer) entries = lacking(peer, view, { type: 'want', ...peer.offer, ids: [] })
   // The question goes first: its base is of use to the peer when it reads the summary.
-  if ((missing.length || peer.hungry) && !peer.asked) ask(peer, view, missing, out)
+  if (!apart && (missing.length || peer.hungry) && !peer.asked) ask(peer, view, missing, out)
   if (peer.owesAnswer) {
     const follows = entries !== undefined && entries.length > 0
-    sendSummary(peer, view, out, { answer: true, follows, ladder: base.length ? [] : ladder(graph), resume: undefined })
+    const resume = peer.boundary.length > 0 && !apart ? { frontier: peer.boundary } : undefined
+    sendSummary(peer, view, out, { answer: true, follows, ladder: base.length ? [] : ladder(graph), resume })
     peer.owesAnswer = false
     peer.offer = undefined
   }
   if (entries) deliver(peer, out, entries, 0)
-  if (missing.length === 0) {
+  if (missing.length === 0 && !apart) {
     // What is missing from now on is a gap.
     peer.fetched = true
     if (!peer.asked) peer.fruitless = 0
@@ -130,12 +147,14 @@ export function advance<C extends Incoming>(peer: Peer<C>, view: View<C>, out: E
 /** Answers a question. */
 export function answer<C extends Incoming>(peer: Peer<C>, view: View<C>, message: AskMessage, out: Effects<C>): void {
   const { cutAt, phase } = peer
-  const entries = lacking(view, message)
-  // Whoever has the last commit of a partial answer comes for the next part.
-  if (!cutAt || entries.some(({ id }) => id === cutAt)) count(peer)
   peer.hints = [...peer.hints, ...message.base]
   peer.hints = commonPast(peer, view)
+  const entries = isApart(peer, view) ? [] : lacking(peer, view, message)
+  // Whoever has the last commit of a partial answer comes for the next part.
+  if (!cutAt || entries.some(({ id }) => id === cutAt)) count(peer)
   if (message.type === 'need') peer.introduced.clear()
+  const shallow = peer.boundary.length > 0 ? below(view, message) : []
+  if (shallow.length > 0) out.send.push({ type: 'shallow', repository: peer.repository, commits: shallow })
   deliver(peer, out, entries, message.round)
   if (message.type === 'need') peer.phase = phase
   advance(peer, view, out)
@@ -143,12 +162,13 @@ export function answer<C extends Incoming>(peer: Peer<C>, view: View<C>, message
 
 /** What an honest peer lacks that asks like this (see `AskMessage`), parents first; not much more than fits in an answer. */
 function lacking<C extends Incoming>(
+  peer: Peer<C>,
   { graph }: View<C>,
   { type, base, filter, ids }: Pick<AskMessage, 'type' | 'base' | 'filter' | 'ids'>,
 ): Entry[] {
   const has = readFilter(filter)
   if (!has) throw new IbexError('protocol', 'A filter that no replica makes.')
-  const entries = since(graph, base)
+  const entries = since(graph, peer.boundary.length > 0 ? [...base, ...peer.boundary] : base)
   const chosen = new Set(ids.slice(0, MAX_NEEDED).map((id) => graph.numberOf(id)))
   const found: Entry[] = []
   if (type === 'need') {
@@ -167,6 +187,23 @@ function lacking<C extends Incoming>(
     if (bytes > ANSWER_BYTES) break
   }
   return found
+}
+
+/** What is asked for and lies below the base: a shallow peer learns so that it is not to wait for it. */
+function below<C extends Incoming>({ graph, boundary }: View<C>, { base, ids }: AskMessage): Shallow[] {
+  const asked = ids.slice(0, MAX_NEEDED)
+  const above = new Set(
+    since(
+      graph,
+      base,
+      asked.filter((id) => graph.has(id)),
+    ).map(({ id }) => id),
+  )
+  return asked.flatMap((id) => {
+    const entry = graph.get(id)
+    if (entry ? above.has(id) : !boundary?.has(id)) return []
+    return [{ id, time: entry?.time ?? ZERO_TIME }]
+  })
 }
 
 /** Gives commits to the driver to send, as many as may be sent now; of more the peer is told, so that it asks. */

@@ -20,6 +20,9 @@ import { createTestStore } from '../../src/testing/test-store.js'
 import { seededRandom } from '../../src/testing/virtual-time.js'
 import { createMemoryPair, type MemoryPair } from '../../src/transport/memory.js'
 import type { World } from '../server/world.js'
+import { loadParts } from '../store/loaded-parts.js'
+
+await loadParts()
 
 export const Task = defineSchema('task', {
   title: field.string(),

@@ -5,6 +5,7 @@ import type { Config } from '../../src/repository/rules.js'
 import { defineSchema } from '../../src/schema/schema.js'
 import { field } from '../../src/schema/field.js'
 import { type AuthorityNode, openAuthorityNode } from '../../src/server/authority-node.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
@@ -50,6 +51,8 @@ export class World {
     return { clock: this.time, scheduler: this.time, random: seededRandom(this.seed++) }
   }
 
+  /** When the server writes checkpoints and takes keyframes. */
+  rhythm: Rhythm | undefined
   /** How far the server's clock is ahead. */
   shift = 0
 
@@ -62,6 +65,7 @@ export class World {
       surroundings: { ...this.surroundings(), clock: { now: () => this.time.now() + this.shift } },
       compression: fflateCompression,
       config,
+      rhythm: this.rhythm,
       log: (line) => this.said.push(line),
     })
     return this
@@ -85,7 +89,9 @@ export class World {
     return line[0]
   }
 
-  async client(options: { token?: string; storage?: Storage; repository?: string } = {}): Promise<Client> {
+  async client(
+    options: { token?: string; storage?: Storage; repository?: string; history?: 'full' | 'on-demand' } = {},
+  ): Promise<Client> {
     const lines: MemoryPair[] = []
     const rejections: Rejection[] = []
     const { token, storage = createMemoryStorage(), repository = '/data/main' } = options
@@ -96,6 +102,7 @@ export class World {
       server: 'memory:',
       storage,
       ...(token !== undefined && { token }),
+      ...(options.history && { history: options.history }),
       ports: {
         ...surroundings,
         compression: fflateCompression,

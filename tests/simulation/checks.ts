@@ -1,7 +1,9 @@
 /** What must be true when everything has healed and come to rest. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Commit, decodeCommit } from '../../src/graph/commit.js'
+import { since } from '../../src/graph/ancestry.js'
 import type { CommitId } from '../../src/ids.js'
+import { baseOf } from '../../src/repository/clone.js'
 import { foldAccepted } from '../../src/history/fold.js'
 import { encodeItems, encodeKeyframe } from '../../src/history/keyframe.js'
 import { RepositoryState, visibleItems } from '../../src/history/state.js'
@@ -25,7 +27,8 @@ export type Finding = string | undefined
 export function unrest(server: Journal, tabs: readonly Tab[]): Finding {
   const heads = server.graph.heads().join()
   if (server.storage.error) return `the server does not store: ${server.storage.error.message}`
-  for (const { process, journal, store } of tabs) {
+  for (const tab of tabs) {
+    const { process, journal, store } = tab
     if (!journal) return `process ${process} has not opened the repository: ${store.status().error?.message}`
     if (journal.storage.error) return `process ${process} does not store: ${journal.storage.error.message}`
     const { connection, complete, error } = store.status()
@@ -34,6 +37,10 @@ export function unrest(server: Journal, tabs: readonly Tab[]): Finding {
     }
     if (journal.graph.heads().join() !== heads) {
       return `process ${process} has other heads (${journal.graph.size} commits) than the server (${server.graph.size})`
+    }
+    const { boundary, unchecked = 0 } = journal
+    if (tab.device.options.history === 'full' && journal.storage.log && (boundary || unchecked > 0)) {
+      return `process ${process} lacks some of the past, or has not checked it: ${unchecked}`
     }
     if (journal.pendingActions > 0) return `process ${process} waits for ${journal.pendingActions} actions`
     if (journal.repository.state.provisional.size > 0) return `process ${process} holds something provisional`
@@ -58,6 +65,7 @@ export async function check(world: World, server: Journal, tabs: readonly Tab[])
   return (
     checkStates(server, accepted) ??
     checkReplicas(server, tabs) ??
+    (await checkBytes(server, tabs)) ??
     checkDeeds(world, commits, isVoid, tabs) ??
     checkCounters(world, server, accepted)
   )
@@ -66,8 +74,11 @@ export async function check(world: World, server: Journal, tabs: readonly Tab[])
 /** A state that is not what a fold of its commits from the beginning gives, as far as their bytes are here. */
 export async function findDivergence(journal: Journal): Promise<Finding> {
   const { state } = journal.repository
-  if (!journal.storage.log || journal.storage.error) return undefined
-  const accepted = new RepositoryState()
+  const { boundary, storage } = journal
+  if (!storage.log || storage.error) return undefined
+  const base = boundary && (await baseOf(journal))
+  if (boundary && !base) return undefined
+  const accepted = base ?? new RepositoryState()
   for (const commit of await commitsOf(journal)) {
     if (journal.fates.of(commit.id) === 'accepted') foldAccepted(accepted, commit)
   }
@@ -121,7 +132,9 @@ function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
   const shown = new Map<string, AnySnapshot>()
   for (const [i, { process, journal, store }] of tabs.entries()) {
     const { graph, repository } = journal!
-    if (graph.size !== server.graph.size) return `process ${process} has ${graph.size} commits of ${server.graph.size}`
+    const frontier = journal!.boundary?.frontier ?? []
+    const wanted = since(server.graph, frontier).length + frontier.length
+    if (graph.size !== wanted) return `process ${process} has ${graph.size} commits of ${wanted}`
     for (let n = 0; n < graph.size; n++) {
       const id = graph.idAt(n)
       const [here, there] = [journal!.fates.of(id), server.fates.of(id)]
@@ -151,6 +164,26 @@ function checkReplicas(server: Journal, tabs: readonly Tab[]): Finding {
 }
 
 /** (c) and (d): what was promised of each action was kept, nothing happened twice, and who was refused knows. */
+/** (e) Whoever began from a keyframe and has taken what is below has it as it is. */
+async function checkBytes(server: Journal, tabs: readonly Tab[]): Promise<Finding> {
+  for (const { process, journal, device } of tabs) {
+    if (!device.options.history || !journal!.storage.log) continue
+    for (let n = 0; n < journal!.graph.size; n++) {
+      const id = journal!.graph.idAt(n)
+      const names = ({ graph }: Journal): string =>
+        `${graph
+          .get(id)!
+          .parents.map((parent) => graph.idAt(parent))
+          .sort()}`
+      if (!journal!.boundary && names(journal!) !== names(server))
+        return `process ${process} has other parents of ${id}`
+      if (!equalBytes(await journal!.bytesOf(id), await server.bytesOf(id)))
+        return `process ${process} has another ${id}`
+    }
+  }
+  return undefined
+}
+
 function checkDeeds(
   world: World,
   commits: readonly Commit[],

@@ -22,7 +22,7 @@ import type { Host } from './host.js'
 import type { Deed, Ledger } from './ledger.js'
 import { Life, mortalStorage, mortalSurroundings, mortalTransport, mortalTree } from './mortal.js'
 import { Airwaves, LockManager, Page, Texts } from './platform.js'
-import type { DevicePlan, Edit } from './scenario.js'
+import type { DevicePlan, Edit, Scenario } from './scenario.js'
 import { Account, ACCOUNTS, SCHEMAS, STEADY, Thing } from './things.js'
 
 export const MAIN = requireRepositoryPath('/data/main')
@@ -36,9 +36,13 @@ export interface DeviceOptions {
   readonly ledger: Ledger
   readonly crypto: CryptoPort
   readonly compression: Compression
+  readonly history?: Scenario['history'] | undefined
   /** Something that must never be was. */
   fail(what: string): void
 }
+
+/** So few commits that most tabs begin from another's. */
+const TABS_BEGIN_FROM = 6
 
 /** What may keep an edit from being made, and is the app's affair. */
 const EXPECTED: ReadonlySet<IbexErrorCode> = new Set(['item-exists', 'item-missing', 'not-ready', 'store-closed'])
@@ -74,6 +78,8 @@ export class Device {
     const most = this.disk ? 3 : 1
     if (this.tabs.length >= most) return
     if (this.disk?.crashed) this.disk.restart()
+    // What could not be opened even once is not tried again by itself: there is nothing on it to be lost.
+    if (this.disk && this.processes === 0) this.disk.plan.full = false
     this.tabs.push(new Tab(this, this.options.number * 1000 + ++this.processes))
   }
 
@@ -133,7 +139,7 @@ export class Device {
 
   /** @internal */
   open(tab: Tab, start: (engine: Engine) => Engine): AppStore {
-    const { plan, number, crypto, compression, time } = this.options
+    const { plan, number, crypto, compression, time, history } = this.options
     const { life, page, process } = tab
     const surroundings = mortalSurroundings(time, process, life, () => this.ahead)
     const storage =
@@ -168,6 +174,8 @@ export class Device {
             absent: () => {},
             storage,
             ports,
+            history,
+            tabsBeginFrom: history ? TABS_BEGIN_FROM : undefined,
           }),
         ),
     })

@@ -1,5 +1,6 @@
 /** The machine that the server runs on. Its disk is the faulty one; its process can be killed, its power can fail. */
 import type { CryptoPort, SigningKey } from '../../src/crypto/port.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import { type AuthorityNode, openAuthorityNode } from '../../src/server/authority-node.js'
 import { createDiskStorage } from '../../src/storage/disk-storage.js'
 import { createMemoryValues } from '../../src/storage/memory.js'
@@ -17,6 +18,7 @@ export interface HostOptions {
   readonly crypto: CryptoPort
   readonly key: SigningKey
   readonly compression: Compression
+  readonly rhythm?: Rhythm | undefined
 }
 
 /** Identity: one for each world. */
@@ -46,7 +48,7 @@ export class Host {
     if (this.disk.crashed) this.disk.restart()
     const life = new Life()
     this.life = life
-    const { time, seed, crypto, key, compression } = this.options
+    const { time, seed, crypto, key, compression, rhythm } = this.options
     const surroundings = mortalSurroundings(time, seed * 1000 + ++this.lives, life, () => 0)
     const storage = createDiskStorage({
       mode: 'file',
@@ -56,7 +58,7 @@ export class Host {
       rotateAt: 16 * 1024,
     })
     const log = (line: string): unknown => this.said.push(`${time.now() % 1e8} ${line}`)
-    openAuthorityNode({ storage, crypto, key, surroundings, compression, config: CONFIG, log }).then(
+    openAuthorityNode({ storage, crypto, key, surroundings, compression, config: CONFIG, rhythm, log }).then(
       (node) => {
         if (life.alive) this.node = node
       },

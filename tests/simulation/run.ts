@@ -54,8 +54,9 @@ function place({ at }: Failure, { steps }: Scenario): string {
 }
 
 /** One step a line. */
-function encode({ seed, compress, devices, steps }: Scenario, note: string): string {
+function encode({ seed, compress, history, devices, steps }: Scenario, note: string): string {
   const line = (value: unknown): string => JSON.stringify(value)
   const head = [`"note": ${line(note)}`, `"seed": ${seed}`, `"compress": ${compress}`, `"devices": ${line(devices)}`]
+  if (history) head.splice(3, 0, `"history": ${line(history)}`)
   return `{\n  ${head.join(',\n  ')},\n  "steps": [\n    ${steps.map(line).join(',\n    ')}\n  ]\n}\n`
 }

@@ -48,6 +48,11 @@ export interface Scenario {
   /** Chance within the run: keys, ids, what the faults hit. */
   readonly seed: number
   readonly compress: boolean
+  /**
+   * The server takes keyframes often, devices that come late and tabs begin from one, and get what is below it in the
+   * background or never. Absent: everybody has all commits.
+   */
+  readonly history?: 'full' | 'on-demand'
   readonly devices: readonly DevicePlan[]
   readonly steps: readonly Step[]
 }
@@ -104,7 +109,9 @@ export function drawScenario(seed: number): Scenario {
     let left = fraction() * total
     steps.push((kinds.find(([weight]) => (left -= weight) < 0) ?? kinds[0]!)[1]())
   }
-  return { seed, compress: chance(0.2), devices, steps }
+  // Not drawn, so that what was drawn before there were keyframes stays the same.
+  const history = ([undefined, 'full', 'on-demand'] as const)[seed % 3]
+  return { seed, compress: chance(0.2), ...(history && { history }), devices, steps }
 }
 
 interface Dice {

@@ -2,6 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { encodeKeyframe } from '../../src/history/keyframe.js'
 import { IbexError } from '../../src/errors.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import type { Compression } from '../../src/sync/batch.js'
 import { type FaultyDisk } from '../../src/testing/faulty-disk.js'
 import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
@@ -29,6 +30,9 @@ const zip: Compression = {
     return inflated
   },
 }
+/** A keyframe now and then even in a short run. */
+const RHYTHM: Rhythm = { commits: 24, bytes: 2 ** 30, worthwhile: 10, idleMs: 3000 }
+
 /** Never gains anything, so that commits travel as they are. */
 const plain: Compression = { deflate: (bytes) => bytes, inflate: zip.inflate }
 
@@ -52,17 +56,19 @@ export class World {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario
-    const { seed, compress } = scenario
+    const { seed, compress, history } = scenario
     const random = seededRandom(seed)
     const crypto = testCrypto(random, sha256)
     const compression = compress ? zip : plain
     const { time, ledger } = this
     const options = { time, ledger, crypto, compression }
-    this.host = new Host({ ...options, seed: seed * 31 + 7, key: testKey(random, sha256) })
+    const rhythm = history && RHYTHM
+    this.host = new Host({ ...options, seed: seed * 31 + 7, key: testKey(random, sha256), rhythm })
     this.devices = scenario.devices.map(
       (plan, number) =>
         new Device({
           ...options,
+          history,
           plan,
           number: number + 1,
           seed: seed * 31 + 11 + number,
@@ -108,7 +114,9 @@ export class World {
   private async begin(): Promise<void> {
     this.host.start()
     await this.time.pass(0)
-    for (const device of this.devices) device.start()
+    // Every second one comes when it is started, or in the end.
+    const late = ({ options: { number } }: Device): boolean => this.scenario.history !== undefined && number % 2 === 0
+    for (const device of this.devices) if (!late(device)) device.start()
     const first = this.devices[0]!.tabs[0]!
     for (let turn = 0; turn < 100 && !first.store.isReady(); turn++) await this.time.pass(50)
     first.prepare()

@@ -76,6 +76,15 @@ export class Browser {
     }
   }
 
+  /** Lets time pass until something is done. */
+  async while<T>(work: Promise<T>): Promise<T> {
+    let done = false
+    const end = (): void => void (done = true)
+    work.then(end, end)
+    while (!done) await this.pass(20)
+    return work
+  }
+
   async pass(ms: number): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     await this.time.pass(ms)

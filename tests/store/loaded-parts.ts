@@ -2,7 +2,8 @@
 import { loadSeldomOfRepository } from '../../src/repository/on-demand.js'
 import { loadFallback } from '../../src/storage/on-demand.js'
 import { loadSeldomOfStore } from '../../src/store/on-demand.js'
+import { loadPast } from '../../src/store/past-on-demand.js'
 
 export async function loadParts(): Promise<void> {
-  await Promise.all([loadSeldomOfRepository(), loadSeldomOfStore(), loadFallback()])
+  await Promise.all([loadSeldomOfRepository(), loadSeldomOfStore(), loadPast(), loadFallback()])
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Engine } from '../../src/store/engine.js'
+import type { Opened } from '../../src/store/replica-options.js'
 import { Life } from '../simulation/mortal.js'
 import { Browser, MAIN, type Tab, Task } from './browser.js'
 
+const openedOf = ({ store }: Tab): Opened => (store as unknown as { engine: Engine }).engine.replica.get(MAIN)!
 const journalOf = ({ store }: Tab): { storage: { kept: readonly string[] }; graph: { size: number } } =>
   (store as unknown as { engine: Engine }).engine.replica.get(MAIN)!.journal
 
@@ -94,4 +96,46 @@ test('a tab is told when the leading one cannot open a repository, and may ask a
   follower.store.collection(Task, { in: '/data/bad' }).create({ title: 'x' })
   await browser.pass(1000)
   expect(leader.store.collection(Task, { in: '/data/bad' }).query().get()).toHaveLength(1)
+})
+
+test('a tab begins from what the leading one has accepted, finds all else there, and takes it over whole', async () => {
+  const browser = new Browser()
+  const leader = await browser.open()
+  for (let i = 0; i < 1000; i++) {
+    leader.write(`${i}`)
+    const flushed = leader.store.flush()
+    await browser.pass(1)
+    await flushed
+  }
+  const young = await browser.open()
+  const opened = openedOf(young)
+  expect(young.titles()).toEqual(leader.titles())
+  expect(opened.journal.graph.size).toBe(1)
+  expect(young.store.status().history).toEqual(leader.store.status().history)
+  // Older commits by their names; and what came meanwhile.
+  const { graph, storage } = openedOf(leader).journal
+  for (const n of [0, 500]) {
+    const id = graph.idAt(n)
+    expect(await browser.while(opened.journal.storage.bytesOf(id))).toEqual((await storage.bytesOf(id)).slice())
+  }
+  leader.write('more')
+  young.write('other')
+  await browser.pass(1000)
+  expect(young.titles()).toEqual(leader.titles())
+  expect(opened.journal.graph.size).toBe(3)
+  leader.life.end()
+  await browser.pass(5000)
+  expect(opened.journal.graph.size).toBe(1002)
+  expect(opened.journal.boundary).toBeUndefined()
+  expect(young.store.status().history).toMatchObject({ state: 'complete', here: 1002 })
+  young.write('last')
+  await browser.pass(1000)
+  const again = await browser.open()
+  expect(again.titles()).toEqual(young.titles())
+  expect(again.titles()).toHaveLength(1003)
+  // Somebody looks: all of it comes from the tab that leads.
+  const descent = await openedOf(again).descent()
+  await browser.while(descent.complete())
+  expect(openedOf(again).journal.graph.size).toBe(1003)
+  expect(openedOf(again).journal.fates.voids()).toEqual([])
 })

@@ -20,6 +20,10 @@ vi.mock('../../src/store/on-demand.js', async (load) => {
   const { loadSeldomOfStore } = await load<typeof import('../../src/store/on-demand.js')>()
   return { loadSeldomOfStore: part(loadSeldomOfStore) }
 })
+vi.mock('../../src/store/past-on-demand.js', async (load) => {
+  const { loadPast } = await load<typeof import('../../src/store/past-on-demand.js')>()
+  return { loadPast: part(loadPast) }
+})
 
 /** A page that is told to go, and keeps what it leaves in `texts`. */
 function createPage(texts: Map<string, string>): { leftovers: TextStorage; page: PagePort; hide(): void } {

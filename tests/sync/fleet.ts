@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { fflateCompression } from '../../src/sync/deflate.js'
 import { openBatch, sendDelivery, type Compression } from '../../src/sync/batch.js'
 import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
-import type { Message } from '../../src/sync/messages.js'
+import { isPast, type Message } from '../../src/sync/messages.js'
 import { createPeer, type Effects, type Incoming, type Peer, type View } from '../../src/sync/peer.js'
 import { admitted, close, durable, receive, settled, start, tick } from '../../src/sync/step.js'
 import { Graph } from '../../src/graph/graph.js'
@@ -115,6 +115,10 @@ export class FakeNode implements View<FakeCommit> {
   synced = 0
   readonly acked = new Set<CommitId>()
   readonly random: (length: number) => Uint8Array
+  /** Of one that began at a frontier: what lies below. */
+  boundary:
+    | { readonly frontier: readonly CommitId[]; readonly below: Set<CommitId>; has(id: CommitId): boolean }
+    | undefined
   private time = 0
 
   constructor(name: string, random: (length: number) => Uint8Array) {
@@ -129,8 +133,24 @@ export class FakeNode implements View<FakeCommit> {
     return this.flushed.has(id)
   }
 
+  /** Holds from now on what another has, from these commits on. */
+  beginAt(other: FakeNode, frontier: readonly CommitId[]): void {
+    const below = new Set<CommitId>()
+    this.boundary = { frontier, below, has: (id) => below.has(id) && !this.graph.has(id) }
+    for (const id of frontier) {
+      this.add(other.stored.get(id)!)
+      this.flushed.add(id)
+    }
+  }
+
   add(commit: FakeCommit): void {
-    this.graph.add(commit.id, commit.header, commit.bytes.length)
+    const { header } = commit
+    const parents = header.parents.filter((id) => {
+      if (!this.boundary || this.graph.has(id)) return true
+      this.boundary.below.add(id)
+      return false
+    })
+    this.graph.add(commit.id, { ...header, parents }, commit.bytes.length)
     this.stored.set(commit.id, commit)
     this.time = Math.max(this.time, commit.header.time.ms)
   }
@@ -161,6 +181,7 @@ export class FakeNode implements View<FakeCommit> {
     try {
       const message = decodeMessage(frame)
       if (message.type === 'unknown' || !('repository' in message) || message.type === 'error') return
+      if (isPast(message)) return
       const opened = message.type === 'commits' ? await openBatch(message, this.compression) : message
       await this.carryOut(link, receive(link.peer, this, opened))
     } catch (error) {
@@ -177,7 +198,10 @@ export class FakeNode implements View<FakeCommit> {
     for (const commit of effects.admit) {
       if (this.graph.has(commit.id)) continue
       const { parents, session } = commit.header
-      const refused = !this.known.has(session) || this.declines(commit) || !parents.every((id) => this.graph.has(id))
+      const refused =
+        !this.known.has(session) ||
+        this.declines(commit) ||
+        !parents.every((id) => this.graph.has(id) || this.boundary?.has(id))
       if (refused) declined.push(commit.id)
       else {
         this.add(commit)
@@ -202,6 +226,10 @@ export class FakeNode implements View<FakeCommit> {
         send: (frame) => link.send(this.count(link, 'commits', frame)),
       })
     }
+    if (effects.below) {
+      for (const { id } of effects.below) this.boundary!.below.add(id)
+      await this.carryOut(link, admitted(link.peer, this, []))
+    }
     if (came.length) await this.tell(came)
     if (effects.admit.length) await this.carryOut(link, settled(link.peer, this, declined))
   }
@@ -212,7 +240,7 @@ export class FakeNode implements View<FakeCommit> {
     this.graph = new Graph()
     this.stored.clear()
     for (const commit of kept) {
-      if (commit.header.parents.every((id) => this.graph.has(id))) this.add(commit)
+      if (this.boundary || commit.header.parents.every((id) => this.graph.has(id))) this.add(commit)
     }
   }
 
@@ -267,6 +295,7 @@ export class Fleet {
       peer: createPeer<FakeCommit>({
         repository: REPOSITORY,
         resume: from.resumes.get(to.name),
+        vouches: true,
         random: from.random,
       }),
       to,
