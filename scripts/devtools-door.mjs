@@ -3,7 +3,6 @@
  * packages that it needs inside, so that an app need not install them. What is the package's own stays outside: the app has
  * it already.
  */
-import { build } from 'esbuild'
 import { readdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { inlineCss } from './inline-css.mjs'
@@ -33,6 +32,8 @@ export async function buildDevtoolsDoor(options = {}) {
   // Nobody outside sees more of the dock than its door.
   rmSync(join(dirname(outdir), 'panel'), { recursive: true, force: true })
   for (const name of readdirSync(outdir)) if (!DOOR.includes(name)) rmSync(join(outdir, name))
+  // Only now: what is installed may just have been.
+  const { build } = await import('esbuild')
   try {
     await build({
       absWorkingDir: root,

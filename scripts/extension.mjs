@@ -2,8 +2,6 @@
  * Builds the browser extension for Chromium and Firefox from one source: `npm run build:extension`. What can be loaded
  * unpacked lies in `devtools-extension/dist/<browser>`, beside it a package for each; both are linted as Firefox's store does.
  */
-import { build } from 'esbuild'
-import { zipSync } from 'fflate'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -51,6 +49,8 @@ function manifest(browser, version) {
  * @param {{ outDir?: string }} [options]
  */
 export async function buildExtension({ outDir = join(source, 'dist') } = {}) {
+  // Only now: what is installed may just have been.
+  const { build } = await import('esbuild')
   const { version } = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
   rmSync(outDir, { recursive: true, force: true })
   for (const browser of BROWSERS) {
@@ -83,7 +83,8 @@ export async function buildExtension({ outDir = join(source, 'dist') } = {}) {
 }
 
 /** Packs a folder; the same files make the same package. @param {string} folder */
-function pack(folder) {
+async function pack(folder) {
+  const { zipSync } = await import('fflate')
   const files = Object.fromEntries(
     readdirSync(folder)
       .sort()
@@ -121,7 +122,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const outDir = await buildExtension()
   for (const browser of BROWSERS) {
     const file = join(outDir, `ibex-devtools-${browser}.zip`)
-    const bytes = pack(join(outDir, browser))
+    const bytes = await pack(join(outDir, browser))
     writeFileSync(file, bytes)
     console.log(`${relative(root, file)}  ${bytes.length.toLocaleString('en')} B`)
     if (!(await lint(file, browser === 'chromium' ? CHROMIUM_ONLY : []))) process.exitCode = 1

@@ -1,5 +1,4 @@
 /** A style sheet as a text, for esbuild: what Vite makes of `import text from './look.css?inline'`. */
-import { build } from 'esbuild'
 import { join } from 'node:path'
 
 /** @type {import('esbuild').Plugin} */
@@ -12,7 +11,12 @@ export const inlineCss = {
     }))
     bundle.onLoad({ filter: /.*/, namespace: 'inline-css' }, async ({ path }) => {
       // Left as it is written: what an older target lacks has no equal that means the same.
-      const { outputFiles } = await build({ entryPoints: [path], bundle: true, minify: true, write: false })
+      const { outputFiles } = await bundle.esbuild.build({
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+      })
       return { contents: outputFiles[0]?.text ?? '', loader: 'text' }
     })
   },

@@ -1,11 +1,11 @@
 /** Records anew what the stories show: `npm run record:stories`, after the scripts in `stories/recordings` were changed. */
-import { build } from 'esbuild'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
 import { root, run } from './run.mjs'
 
 await ensureInstalled()
+const { build } = await import('esbuild')
 const folder = mkdtempSync(join(root, 'node_modules/.ibex-record-'))
 try {
   await build({
