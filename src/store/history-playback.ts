@@ -39,12 +39,13 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
 
   const apply = (given: PlaybackOptions): void => {
     check(given, set.by)
-    if (given.from !== undefined) from = keeper.sightOf(given.from)
-    if (given.to !== undefined) to = keeper.sightOf(given.to)
-    to ??= { ...keeper.sightOf(keeper.now()) }
-    if (length() === 0 && ledger.length > 0) {
+    const begins = given.from === undefined ? from : keeper.sightOf(given.from)
+    const ends = given.to === undefined ? (to ?? keeper.sightOf(keeper.now())) : keeper.sightOf(given.to)
+    if (ledger.length > 0 && positionOf(ends) <= (begins ? positionOf(begins) : 0)) {
       throw new IbexError('bad-option', 'The range that is to be played ends before it begins, or holds no action.')
     }
+    from = begins
+    to = ends
     if (given.by !== undefined && given.by !== set.by && given.speed === undefined) set.speed = 1
     for (const key of ['by', 'speed', 'idle', 'loop'] as const) {
       if (given[key] !== undefined) Object.assign(set, { [key]: given[key] })
@@ -90,6 +91,10 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   }
 
   const tick = (): void => {
+    if (keeper.hasEnded) {
+      pause()
+      return
+    }
     const now = clock.now()
     const passed = Math.max(0, now - last)
     last = now

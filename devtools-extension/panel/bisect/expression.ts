@@ -168,8 +168,7 @@ function call(node: Node, scope: Scope): unknown {
 const FUNCTIONS: readonly string[] = ['item', 'count', 'sum', 'some', 'every']
 
 function itemsOf(node: Node | undefined, { past, schemas }: Scope): ReturnType<Past['collection']> {
-  const name =
-    node?.type === 'Literal' ? (node['value'] as string) : ((node?.['name'] as string | undefined) ?? '')
+  const name = node?.type === 'Literal' ? (node['value'] as string) : ((node?.['name'] as string | undefined) ?? '')
   const schema = schemas.find((each) => each.name === name)
   if (!schema)
     throw new Error(`There is no schema "${name}": there are ${schemas.map((each) => each.name).join(', ')}.`)
