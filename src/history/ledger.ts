@@ -66,7 +66,8 @@ export class Ledger {
   readonly voids: Set<PastCommit> = new Set()
   /** Commits with actions whose labels say what they are to others. */
   readonly marked: Set<PastCommit> = new Set()
-  private readonly flushes = new Map<Lane, Map<number, PastCommit>>()
+  /** By lane and flush, for lanes that were asked for. */
+  private readonly flushes = new Map<Lane, Map<number, PastCommit[]>>()
   private readonly byId = new Map<CommitId, PastCommit>()
   private readonly tables = new Map<string, Map<ItemId, Track>>()
   private readonly state: RepositoryState
@@ -93,14 +94,13 @@ export class Ledger {
     return this.byId.get(id)
   }
 
-  /** The commit of a flush. */
-  ofFlush(lane: Lane, flush: number): PastCommit | undefined {
-    let known = this.flushes.get(lane)
-    if (!known) {
-      this.flushes.set(lane, (known = new Map()))
-      for (const commit of this.commits) if (commit.lane === lane) known.set(commit.flush, commit)
+  /** Commits that say they are of a flush. Anybody can say so: who asks looks at their sessions. */
+  ofFlush(lane: Lane, flush: number): readonly PastCommit[] {
+    if (!this.flushes.has(lane)) {
+      this.flushes.set(lane, new Map())
+      for (const commit of this.commits) if (commit.lane === lane) this.noteFlush(commit)
     }
-    return known.get(flush)
+    return this.flushes.get(lane)!.get(flush) ?? NOTHING
   }
 
   /** The action that is the last of the first `position`; at least 1. */
@@ -255,11 +255,18 @@ export class Ledger {
   }
 
   private register(commit: PastCommit): void {
-    const { lane, flush, standing, actions } = commit
+    const { lane, standing, actions } = commit
     this.byId.set(idOf(commit), commit)
     if (standing === 'void') this.voids.add(commit)
-    if (lane !== '') this.flushes.get(lane)?.set(flush, commit)
+    if (lane !== '' && this.flushes.has(lane)) this.noteFlush(commit)
     if (actions.some(({ label }) => label !== undefined && readLabel(label))) this.marked.add(commit)
+  }
+
+  private noteFlush(commit: PastCommit): void {
+    const flushes = this.flushes.get(commit.lane as Lane)!
+    const known = flushes.get(commit.flush)
+    if (known) known.push(commit)
+    else flushes.set(commit.flush, [commit])
   }
 
   private link({ commit, parents }: ReadCommit): void {

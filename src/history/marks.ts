@@ -1,7 +1,7 @@
 /** What actions are to each other, as their labels say: see `labels.ts`. */
-import type { Lane, SessionId } from '../ids.js'
+import type { SessionId } from '../ids.js'
 import type { PastCommit } from './deed.js'
-import { readLabel } from './labels.js'
+import { type FlushAction, readLabel } from './labels.js'
 import type { ActionPlace, Ledger } from './ledger.js'
 
 /** An action that undid or redid another. */
@@ -55,26 +55,30 @@ export function readMarks(
   const parts = new ActionMap<ActionPlace[]>()
   const marks = new ActionMap<Mark>()
   const chains = new ActionMap<Mark[]>()
-  const find = (lane: Lane | '', flush: number, action: number, before: PastCommit): ActionPlace | undefined => {
-    const commit =
-      lane === ''
-        ? undefined
-        : (tail.find((each) => each.lane === lane && each.flush === flush) ?? ledger.ofFlush(lane, flush))
-    return commit && commit.index <= before.index && action < commit.actions.length ? { commit, action } : undefined
+  const find = (
+    { lane, flush, action }: FlushAction,
+    before: PastCommit,
+    isOf: (session: SessionId) => boolean,
+  ): ActionPlace | undefined => {
+    if (lane === '') return undefined
+    const named = [...ledger.ofFlush(lane, flush), ...tail.filter((each) => each.lane === lane && each.flush === flush)]
+    const commit = named.findLast(
+      ({ origin, index, actions }) => index <= before.index && action < actions.length && isOf(origin.session),
+    )
+    return commit && { commit, action }
   }
 
   const marked = [...ledger.marked].filter(({ standing }) => standing !== 'void').sort((a, b) => a.index - b.index)
   for (const commit of [...marked, ...tail]) {
+    const { session } = commit.origin
     commit.actions.forEach(({ label = '' }, action) => {
       const said = readLabel(label)
       if (!said) return
       const place: ActionPlace = { commit, action }
       if (said.kind !== 'more') {
-        const targets = said.targets.flatMap(({ lane, flush, action: number }) => {
-          const target = find(lane, flush, number, commit)
-          if (!target || heads.get(target) || marks.get(target)) return []
-          const [a, b] = [commit.origin.session, target.commit.origin.session]
-          return a === b || isSameUser(a, b) ? [target] : []
+        const targets = said.targets.flatMap((named) => {
+          const target = find(named, commit, (other) => other === session || isSameUser(other, session))
+          return !target || heads.get(target) || marks.get(target) ? [] : target
         })
         const [target] = targets
         if (!target) return
@@ -87,7 +91,8 @@ export function readMarks(
         }
         return
       }
-      const head = find(commit.lane, said.flush, said.action, commit)
+      const first = { lane: commit.lane, flush: said.flush, action: said.action }
+      const head = find(first, commit, (other) => other === session)
       if (!head || heads.get(head)) return
       heads.set(place, head)
       const known = parts.get(head)

@@ -3,6 +3,7 @@
  * not in the ledger yet.
  */
 import { IbexError } from '../errors.js'
+import { since } from '../graph/ancestry.js'
 import type { PastCommit } from '../history/deed.js'
 import { FlatColumns } from '../history/flat-columns.js'
 import { type ActionPlace, Ledger } from '../history/ledger.js'
@@ -11,7 +12,7 @@ import { type Marks, readMarks } from '../history/marks.js'
 import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
 import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
 import type { HistorySource } from '../history/source.js'
-import type { CommitId, SessionId, UserId } from '../ids.js'
+import type { CommitId, Lane, SessionId, UserId } from '../ids.js'
 import { createSnapshotBuilder, type SnapshotBuilder } from '../item/snapshot.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal, type Unsubscribe } from '../signal.js'
@@ -49,6 +50,8 @@ export class HistoryKeeper {
   private readonly pending: HistoryTail
   private lastMarks: { tail: readonly PastCommit[]; version: number; marks: Marks } | undefined
   private working: Promise<void> | undefined
+  /** What a seal does not cover, of so many commits. */
+  private unsealed: { seal: CommitId; size: number; ids: ReadonlySet<CommitId> } | undefined
   private closed = false
   private renumbered = false
   private readonly stops: Unsubscribe[]
@@ -137,12 +140,30 @@ export class HistoryKeeper {
       'commit' in parts
         ? (this.ledger.get(parts.commit) ?? tail.find(({ origin }) => origin.id === parts.commit))
         : (tail.find(({ lane, flush }) => lane === parts.lane && flush === parts.flush) ??
-          this.ledger.ofFlush(parts.lane, parts.flush))
+          this.ofFlush(parts.lane, parts.flush))
     if (commit && parts.action < commit.actions.length) return this.marks().headOf({ commit, action: parts.action })
     throw new IbexError(
       'unknown-action',
       `The action ${id} is not of the history that is here. It is of another repository, or has not come yet.`,
     )
+  }
+
+  /** The commit of a flush; of this session's, where others say that theirs is of it too. */
+  private ofFlush(lane: Lane, flush: number): PastCommit | undefined {
+    const named = this.ledger.ofFlush(lane, flush)
+    return named.find(({ origin }) => origin.session === this.journal.repository.session) ?? named.at(-1)
+  }
+
+  /** Whether the authority's newest seal here covers a commit. */
+  isSealed(id: CommitId): boolean {
+    const { graph, fates } = this.journal
+    const { lastSeal } = fates
+    if (lastSeal === undefined) return false
+    if (this.unsealed?.seal !== lastSeal || this.unsealed.size !== graph.size) {
+      const ids = new Set(since(graph, [lastSeal]).map((entry) => entry.id))
+      this.unsealed = { seal: lastSeal, size: graph.size, ids }
+    }
+    return !this.unsealed.ids.has(id)
   }
 
   /** A schema of the store, if it has one of that name. */

@@ -1,5 +1,4 @@
 /** Blame and conflicts, as an app is shown them. */
-import { covers } from '../graph/ancestry.js'
 import { keyOf } from '../history/changes.js'
 import { lastWriter, partWriters, type Writer } from '../history/blame.js'
 import { rivalsIn, type Write as RivalWrite } from '../history/conflicts.js'
@@ -143,11 +142,6 @@ function blameOf(keeper: HistoryKeeper, { deed, origin }: Writer): Blame {
     label: wordsOf(keeper.marks(), head),
     moment: isHere ? momentOf(keeper.ledger, sightAfter(deed.commit, deed.action + 1)) : undefined,
     standing: deed.commit.standing,
-    verified: origin.id === '' ? 'pending' : isSealed(keeper, origin) ? 'seal' : 'signature',
+    verified: origin.id === '' ? 'pending' : keeper.isSealed(origin.id) ? 'seal' : 'signature',
   }
-}
-
-function isSealed({ journal }: HistoryKeeper, { id }: Origin): boolean {
-  const { lastSeal } = journal.fates
-  return id !== '' && lastSeal !== undefined && covers(journal.graph, [lastSeal], id)
 }

@@ -68,8 +68,8 @@ export interface History {
   /** Undo and redo of what this session does here, or of all that its user does. */
   undoStack(options?: UndoOptions): UndoStack
   /**
-   * Takes back what these actions did, whoever did them, as one new action; what others did since stays. Throws
-   * `unknown-action`, `invalid`, `too-large`.
+   * Takes back what these actions did, whoever did them, as one new action; what others did since stays, and what would not
+   * satisfy its schema any more. Throws `unknown-action`, `too-large`.
    */
   revert(actions: ActionId | readonly ActionId[], options?: { readonly label?: string | undefined }): Write
   /**

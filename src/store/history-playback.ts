@@ -1,5 +1,7 @@
 /** Playback: a past that moves by itself, as fast as it went, or faster, or by so many actions a second. */
 import { IbexError } from '../errors.js'
+import { effective } from '../history/deed.js'
+import type { Ledger } from '../history/ledger.js'
 import { positionOf, type Sight } from '../history/sight.js'
 import type { TimerHandle } from '../ports.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
@@ -26,7 +28,7 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   let from: Sight | undefined
   let to: Sight | undefined
   /** When in the film each action of the range is; undefined until it is needed, or after the ledger changed. */
-  let times: number[] | undefined
+  let times: Float64Array | undefined
   /** How far into the film, in milliseconds or actions. */
   let progress = 0
   let timer: TimerHandle | undefined
@@ -39,12 +41,13 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
 
   const apply = (given: PlaybackOptions): void => {
     check(given, set.by)
-    if (given.from !== undefined) from = keeper.sightOf(given.from)
-    if (given.to !== undefined) to = keeper.sightOf(given.to)
-    to ??= { ...keeper.sightOf(keeper.now()) }
-    if (length() === 0 && ledger.length > 0) {
+    const begins = given.from === undefined ? from : keeper.sightOf(given.from)
+    const ends = given.to === undefined ? (to ?? keeper.sightOf(keeper.now())) : keeper.sightOf(given.to)
+    if (ledger.length > 0 && positionOf(ends) <= (begins ? positionOf(begins) : 0)) {
       throw new IbexError('bad-option', 'The range that is to be played ends before it begins, or holds no action.')
     }
+    from = begins
+    to = ends
     if (given.by !== undefined && given.by !== set.by && given.speed === undefined) set.speed = 1
     for (const key of ['by', 'speed', 'idle', 'loop'] as const) {
       if (given[key] !== undefined) Object.assign(set, { [key]: given[key] })
@@ -52,20 +55,7 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
     times = undefined
   }
 
-  /** Pauses are shortened; nothing goes backwards, whatever clocks said. */
-  const film = (): number[] => {
-    if (times) return times
-    times = []
-    let at = 0
-    let before: number | undefined
-    for (let position = first() + 1; position <= end(); position++) {
-      const now = timeOf(ledger.actionAt(position))
-      at += before === undefined ? 0 : Math.min(set.idle, Math.max(0, now - before))
-      before = Math.max(now, before ?? now)
-      times.push(at)
-    }
-    return times
-  }
+  const film = (): Float64Array => (times ??= filmOf(ledger, first(), end(), set.idle))
 
   /** How far into the film so many actions are. */
   const progressAt = (actions: number): number =>
@@ -90,6 +80,10 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   }
 
   const tick = (): void => {
+    if (keeper.hasEnded) {
+      pause()
+      return
+    }
     const now = clock.now()
     const passed = Math.max(0, now - last)
     last = now
@@ -111,7 +105,8 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   const shown = createPast(keeper, past)
   const stops = [
     // Late commits are seen from now on by whoever moves on; what is shown stays.
-    ledger.onChange.subscribe(() => {
+    ledger.onChange.subscribe(({ late, gone }) => {
+      if (late.length === 0 && gone.length === 0) return
       times = undefined
       progress = progressAt(here())
     }),
@@ -183,8 +178,27 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   }
 }
 
+/** When in the film each action of a range is. Pauses are shortened; nothing goes backwards, whatever clocks said. */
+function filmOf(ledger: Ledger, first: number, end: number, idle: number): Float64Array {
+  const times = new Float64Array(Math.max(0, end - first))
+  if (times.length === 0) return times
+  let at = 0
+  let before = Number.POSITIVE_INFINITY
+  let index = ledger.actionAt(first + 1).commit.index
+  for (let position = first; position < end; index++) {
+    const commit = ledger.commits[index]!
+    for (let action = position - commit.start; action < effective(commit) && position < end; action++) {
+      const now = timeOf({ commit, action })
+      at += Math.min(idle, Math.max(0, now - before))
+      before = position === first ? now : Math.max(now, before)
+      times[position++ - first] = at
+    }
+  }
+  return times
+}
+
 /** How many of these times, which do not fall, are not after one. */
-function countUpTo(times: readonly number[], time: number): number {
+function countUpTo(times: Float64Array, time: number): number {
   let low = 0
   let high = times.length
   while (low < high) {
