@@ -9,8 +9,10 @@ import { type Commit, decodeCommit, decodeStoredHeader, type LoadedCommit, signe
 import { IbexError } from '../errors.js'
 import type { Sha256 } from '../graph/body.js'
 import type { RepositoryState } from '../history/state.js'
-import type { CommitId, SessionId } from '../ids.js'
+import { type CommitId, fromHex, type SessionId } from '../ids.js'
 import { Signal } from '../signal.js'
+import { type Brief, decodeBriefs } from '../sync/briefs.js'
+import { MAX_NEEDED } from '../sync/messages.js'
 import { MAX_EDGE } from '../sync/older.js'
 import { baseOf, complete, outline, type SealWord, sealWords, storeOlder } from './clone.js'
 import type { Journal } from './journal.js'
@@ -99,6 +101,50 @@ export class Descent {
   /** Brings some of what is missing. Rejects where nobody can be reached. */
   async fetch(): Promise<void> {
     if (this.options.journal.boundary?.edge.length) await this.further()
+  }
+
+  /**
+   * What an index says of all that is missing, newest first, in parts as they come. Nobody has checked it: it is to look
+   * through, and what is looked at is {@link load}ed.
+   */
+  async *briefs(): AsyncGenerator<readonly Brief[]> {
+    const { introduce, journal } = this.options
+    const { boundary } = journal
+    const told = new Set<string>()
+    for (let ids: readonly CommitId[] = boundary?.edge ?? []; ids.length > 0 && !this.stopped;) {
+      const answer = await this.relay({ deep: true, brief: true, ids: ids.slice(0, MAX_EDGE), prefixes: [] })
+      for (const credential of answer.credentials) await introduce(credential)
+      const briefs = answer.blobs.flatMap(decodeBriefs).filter(({ prefix }) => !told.has(prefix))
+      // Who has no end does not tell the truth.
+      if (briefs.length === 0 || told.size > (boundary?.count ?? Number.POSITIVE_INFINITY)) return
+      for (const { prefix } of briefs) told.add(prefix)
+      yield briefs
+      ids = answer.next
+    }
+  }
+
+  /** Commits of which an index has told, by the beginning of their ids; those that nobody gives are left out. */
+  async load(prefixes: readonly string[]): Promise<Commit[]> {
+    const { sha256 } = this.options.journal.options.crypto
+    const found: Commit[] = []
+    for (let from = 0; from < prefixes.length; from += MAX_NEEDED) {
+      const batch = prefixes.slice(from, from + MAX_NEEDED)
+      let question: OlderQuestion = { deep: false, brief: false, ids: [], prefixes: batch.map(fromHex) }
+      for (;;) {
+        const { blobs, next } = await this.relay(question)
+        const commits = blobs.map((bytes) => decodeCommit(bytes, sha256))
+        found.push(...commits.filter(({ id }) => batch.some((prefix) => id.startsWith(prefix))))
+        // An answer has an end.
+        if (next.length === 0 || commits.length === 0) break
+        question = { ...question, ids: next, prefixes: [] }
+      }
+    }
+    return found
+  }
+
+  /** Asks whoever has more. Rejects as `DescentOptions.ask` does. */
+  relay(question: OlderQuestion): Promise<OlderAnswer> {
+    return this.options.ask(question)
   }
 
   /** What all that is missing comes to, as far as this device has it. */

@@ -58,7 +58,7 @@ export interface ConversationOptions {
   readonly begins: boolean
   readonly offered?: PastTalkOptions['offered']
   readonly offersFrom?: number | undefined
-  readonly fetchOlder?: PastTalkOptions['fetchOlder']
+  readonly further?: PastTalkOptions['further']
   /** So many bytes were given on request. */
   charge(bytes: number): void
   /** What was given does not hold: it was not taken. */

@@ -2,12 +2,16 @@
  * What a replica gives on request beside the ordinary exchange: a keyframe to who holds nothing, and older commits to who
  * began from one. Loaded where somebody asks.
  */
-import { acceptedFrontier } from '../repository/clone.js'
-import { encodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
 import { readHeader } from '../graph/header.js'
+import { chunksOf } from '../history/fold.js'
+import { encodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
 import { type CommitId, type SessionId, toHex } from '../ids.js'
+import type { Boundary } from '../repository/boundary.js'
+import { acceptedFrontier } from '../repository/clone.js'
+import type { Descent, OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
 import { type Compression, pack } from '../sync/batch.js'
+import { type Brief, encodeBriefs, MARKS, markOf } from '../sync/briefs.js'
 import { encodeMessage } from '../sync/message-codec.js'
 import { type HistoryQuestion, type KeyframeQuestion, MAX_NEEDED } from '../sync/messages.js'
 import { MAX_EDGE, OLDER_BYTES, OLDER_COMMITS, walkDown } from '../sync/older.js'
@@ -24,11 +28,23 @@ export interface GivingOptions {
   readonly kin: { readonly from: number } | undefined
   readonly compression: Compression | undefined
   send(frame: Uint8Array): void | Promise<void>
-  /** Gets some older commits from elsewhere, if this replica has not got all. */
-  readonly fetchOlder: (() => Promise<void>) | undefined
+  /** Goes further down than this replica has got, if somebody else can be asked. */
+  readonly further?: (() => Promise<Pick<Descent, 'fetch' | 'relay'>>) | undefined
   /** So many bytes are given on request (I-14). */
   charge(bytes: number): void
 }
+
+/** An answer, and how many bytes were read for it. */
+interface Found extends OlderAnswer {
+  readonly read: number
+}
+
+interface Walked {
+  readonly ids: readonly CommitId[]
+  readonly next: readonly CommitId[]
+}
+
+type Parts = ReturnType<Boundary['graph']>
 
 /** Questions of one conversation that wait: an honest peer asks again when it has an answer. */
 const MAX_WAITING = 16
@@ -68,92 +84,140 @@ export class Giving {
   }
 
   /** Answers with older commits. What lies elsewhere is asked for there; what cannot be had is said. */
-  async history({ round, deep, ids, prefixes }: HistoryQuestion): Promise<void> {
+  async history(question: HistoryQuestion): Promise<void> {
     if (this.waiting >= MAX_WAITING) return
     this.waiting++
     // One after the other, so that at most one answer is in memory.
     this.answering = this.answering.then(async () => {
-      await this.giveOlder(round, deep, ids, prefixes).catch(() => {})
+      await this.giveOlder(question).catch(() => {})
       this.waiting--
     })
     await this.answering
   }
 
-  private async giveOlder(
-    round: number,
-    deep: boolean,
-    ids: readonly CommitId[],
-    prefixes: readonly Uint8Array[],
-  ): Promise<void> {
+  private async giveOlder(question: HistoryQuestion): Promise<void> {
     const { journal, compression, send, charge } = this.options
-    const found = deep ? await this.walk(ids) : { ids: this.named(ids, prefixes), next: [] }
+    const { blobs, read, ...answer } = await this.find(question)
     const writer = new ByteWriter(4096)
-    const credentials = new Map<SessionId, Uint8Array>()
+    for (const blob of blobs) writer.bytes(blob)
+    const frame = encodeMessage({
+      type: 'history',
+      repository: journal.repository.path,
+      round: question.round,
+      ...answer,
+      ...(await pack(writer.finish(), compression)),
+    })
+    charge(Math.max(frame.length, read))
+    await send(frame)
+  }
+
+  private async find({ round: _, ...question }: HistoryQuestion): Promise<Found> {
+    const { journal, further } = this.options
+    const found = question.brief ? await this.tellOf(question) : await this.collect(question)
+    // Of what has no name here it is not known whether it is there: who has all is asked the same.
+    const isUnknown = found.blobs.length === 0 && (question.brief || question.prefixes.length > 0)
+    return isUnknown && journal.boundary && further ? { ...(await (await further()).relay(question)), read: 0 } : found
+  }
+
+  /** Whole commits. */
+  private async collect({ deep, ids, prefixes }: OlderQuestion): Promise<Found> {
+    const { journal } = this.options
+    const found = deep
+      ? await this.walk(ids)
+      : { ids: [...ids.slice(0, MAX_NEEDED), ...this.named(prefixes)], next: [] }
+    const blobs: Uint8Array[] = []
+    const authors = new Set<SessionId>()
     const lacking: CommitId[] = []
     const next = [...found.next]
+    let read = 0
     for (const [i, id] of found.ids.entries()) {
       const bytes = await journal.bytesOf(id).catch(() => undefined)
       if (!bytes) {
         lacking.push(id)
         continue
       }
-      writer.bytes(bytes)
-      const { session } = readHeader(new ByteReader(bytes))
-      const credential = journal.options.sessions.get(session)
-      if (credential) credentials.set(session, credential.certificate ?? credential.publicKey)
-      if (writer.length < OLDER_BYTES) continue
+      blobs.push(bytes)
+      authors.add(readHeader(new ByteReader(bytes)).session)
+      read += bytes.length
+      if (read < OLDER_BYTES) continue
       next.push(...found.ids.slice(i + 1))
       break
     }
-    const frame = encodeMessage({
-      type: 'history',
-      repository: journal.repository.path,
-      round,
-      credentials: [...credentials.values()],
-      lacking,
-      next,
-      ...(await pack(writer.finish(), compression)),
-    })
-    charge(frame.length)
-    await send(frame)
+    return { blobs, read, credentials: this.credentialsOf(authors), lacking, next }
   }
 
-  /** Commits and what is below them, newest first. */
-  private async walk(ids: readonly CommitId[]): Promise<{ ids: CommitId[]; next: readonly CommitId[] }> {
+  /** What an index says of them. */
+  private async tellOf({ ids }: OlderQuestion): Promise<Found> {
     const { journal } = this.options
-    const most = { bytes: OLDER_BYTES, commits: OLDER_COMMITS }
-    const wanted = ids.slice(0, MAX_EDGE)
-    const { graph } = journal
-    const above = walkDown(graph, wanted, most, ({ id }) =>
-      (journal.boundary?.children.get(id) ?? []).filter((parent) => !graph.has(parent)),
-    )
-    const found = above.entries.map(({ id }) => id)
-    if (found.length > 0 || !journal.boundary) return { ids: found, next: above.next }
-    // What this replica has not got yet either, it gets now.
-    if (!wanted.some((id) => journal.boundary!.isHere(id))) await this.options.fetchOlder?.()
-    const { boundary } = journal
-    if (!boundary) return this.walk(ids)
-    const below = boundary.graph()
-    const older = walkDown(below.graph, wanted, most, ({ id }) =>
-      (below.children.get(id) ?? []).filter((parent) => !below.graph.has(parent)),
-    )
-    const here = older.entries.map(({ id }) => id)
-    return here.length > 0
-      ? { ids: here, next: older.next }
-      : { ids: wanted.filter((id) => boundary.has(id)), next: [] }
+    const found = this.walkHere(ids, { bytes: Number.POSITIVE_INFINITY, commits: OLDER_COMMITS })
+    const briefs = new Map<CommitId, Brief>()
+    let read = 0
+    const lacking = await journal.storage.readCommits(found.ids, (commit) => {
+      const { id, header, bytes } = commit
+      const items = [...new Set(chunksOf(commit).map(({ item }) => item))]
+      briefs.set(id, {
+        prefix: id.slice(0, 16),
+        time: header.time.ms,
+        kind: header.kind,
+        session: header.session,
+        size: bytes.length,
+        items: items.length,
+        marks: items.slice(0, MARKS).map(markOf),
+      })
+      read += bytes.length
+    })
+    const told = found.ids.flatMap((id) => briefs.get(id) ?? [])
+    const credentials = this.credentialsOf(told.map(({ session }) => session))
+    return { blobs: told.length > 0 ? [encodeBriefs(told)] : [], read, credentials, lacking, next: found.next }
   }
 
-  private named(ids: readonly CommitId[], prefixes: readonly Uint8Array[]): CommitId[] {
-    const { graph, boundary } = this.options.journal
-    const older = boundary?.graph().graph
-    const found = prefixes.slice(0, MAX_NEEDED).flatMap((prefix) => {
-      const digits = toHex(prefix)
-      const n = graph.numberOfPrefix(digits)
-      if (n >= 0) return [graph.idAt(n)]
-      const m = older?.numberOfPrefix(digits) ?? -1
-      return m >= 0 ? [older!.idAt(m)] : []
+  private credentialsOf(authors: Iterable<SessionId>): Uint8Array[] {
+    const { sessions } = this.options.journal.options
+    return [...new Set(authors)].flatMap((id) => {
+      const known = sessions.get(id)
+      return known ? [known.certificate ?? known.publicKey] : []
     })
-    return [...ids.slice(0, MAX_NEEDED), ...found]
+  }
+
+  /** Commits and what is below them, newest first. What this replica has not got yet either, it gets now. */
+  private async walk(ids: readonly CommitId[]): Promise<Walked> {
+    const { journal, further } = this.options
+    const most = { bytes: OLDER_BYTES, commits: OLDER_COMMITS }
+    const found = this.walkHere(ids, most)
+    if (found.ids.length > 0 || !journal.boundary) return found
+    await (await further?.())?.fetch()
+    const fetched = this.walkHere(ids, most)
+    if (fetched.ids.length > 0) return fetched
+    return { ids: ids.slice(0, MAX_EDGE).filter((id) => journal.boundary?.has(id)), next: [] }
+  }
+
+  /** The same of what is here. */
+  private walkHere(ids: readonly CommitId[], most: { readonly bytes: number; readonly commits: number }): Walked {
+    const { graph, boundary } = this.options.journal
+    const wanted = ids.slice(0, MAX_EDGE)
+    const parts: Parts[] = [{ graph, children: boundary?.children ?? new Map() }]
+    if (boundary) parts.push(boundary.graph())
+    for (const { graph: part, children } of parts) {
+      const { entries, next } = walkDown(part, wanted, most, ({ id }) =>
+        (children.get(id) ?? []).filter((parent) => !part.has(parent)),
+      )
+      if (entries.length > 0) return { ids: entries.map(({ id }) => id), next }
+    }
+    return { ids: [], next: [] }
+  }
+
+  /** The commits here whose ids begin so. */
+  private named(prefixes: readonly Uint8Array[]): CommitId[] {
+    const { graph, boundary } = this.options.journal
+    const graphs = boundary ? [graph, boundary.graph().graph] : [graph]
+    return prefixes.slice(0, MAX_NEEDED).flatMap((prefix) => {
+      const digits = toHex(prefix)
+      for (const one of graphs) {
+        const n = one.numberOfPrefix(digits)
+        if (n >= 0) return one.idAt(n)
+      }
+      return []
+    })
   }
 
   private async give(whole: Whole | undefined, part: number): Promise<void> {

@@ -44,7 +44,7 @@ export interface Asked {
   /** A keyframe for who holds nothing. */
   readonly offered?: ConversationOptions['offered']
   /** Gets some older commits that are not here yet, for who asks for them. */
-  readonly fetchOlder?: ConversationOptions['fetchOlder']
+  readonly further?: ConversationOptions['further']
 }
 
 /** The end that was called: a server, or the tab that owns storage and network. */

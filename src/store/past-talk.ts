@@ -10,7 +10,7 @@ import { type Compression, readBlobs, unpack } from '../sync/batch.js'
 import type { HistoryMessage, KeyframeMessage, PastMessage } from '../sync/messages.js'
 import type { Whole } from '../sync/parts.js'
 import { Beginning } from './beginning.js'
-import { Giving } from './giving.js'
+import { Giving, type GivingOptions } from './giving.js'
 
 export interface PastTalkOptions {
   readonly journal: Journal
@@ -23,8 +23,7 @@ export interface PastTalkOptions {
   /** A keyframe for who holds nothing; a tab gets one of what is accepted now, if there are so many commits. */
   readonly offered?: (() => Promise<Whole | undefined>) | undefined
   readonly offersFrom?: number | undefined
-  /** Gets some older commits that are not here yet. */
-  readonly fetchOlder?: (() => Promise<void>) | undefined
+  readonly further?: GivingOptions['further']
   readonly compression: Compression | undefined
   send(message: PastMessage | Uint8Array): void | Promise<void>
   /** So many bytes were given on request. */
@@ -49,14 +48,14 @@ export class PastTalk {
   private ended = false
 
   constructor(options: PastTalkOptions) {
-    const { journal, session, kin, offersFrom, offered, fetchOlder, compression } = options
+    const { journal, session, kin, offersFrom, offered, further, compression } = options
     this.options = options
     this.giving = new Giving({
       journal,
       session,
       offered,
       kin: kin ? { from: offersFrom ?? Number.POSITIVE_INFINITY } : undefined,
-      fetchOlder,
+      further,
       compression,
       send: (frame) => options.send(frame),
       charge: (bytes) => options.charge(bytes),

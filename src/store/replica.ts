@@ -291,7 +291,7 @@ export class Replica implements FollowingNode {
       welcome: async () => ({ certificate: sessions.get(session)?.certificate ?? undefined }),
       open: async (path) => {
         const journal = await open(path)
-        return { journal, fetchOlder: async () => (await this.descents.of(journal)).fetch() }
+        return { journal, further: () => this.descents.of(journal) }
       },
       offersFrom: this.options.tabsBeginFrom ?? TABS_BEGIN_FROM,
       acknowledges: (journal) => (journal.options.authority === 'remote' ? 'accepted' : 'stored'),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decodeCommit } from '../../src/graph/commit.js'
 import { encodeKeyframe } from '../../src/history/keyframe.js'
-import { toHex } from '../../src/ids.js'
+import { type ItemId, toHex } from '../../src/ids.js'
 import { exportStore, importStore } from '../../src/inspect/backup.js'
 import type { Journal } from '../../src/repository/journal.js'
 import { decodeRecords, type LogRecord } from '../../src/repository/records.js'
@@ -8,6 +9,7 @@ import type { Replica } from '../../src/store/replica.js'
 import type { Opened } from '../../src/store/replica-options.js'
 import type { AppStore } from '../../src/store/store.js'
 import { readBlobs } from '../../src/sync/batch.js'
+import { type Brief, markOf } from '../../src/sync/briefs.js'
 import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
 import type { Message, UnknownMessage } from '../../src/sync/messages.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
@@ -276,6 +278,47 @@ test('on demand nothing comes that nobody has asked for; then all of it', async 
   const descent = await openedOf(young).descent()
   await passing(world, descent.complete())
   await expectWhole(young, server)
+})
+
+test('an index says of each commit that is not here what it is, in few bytes; what is looked at is loaded', async () => {
+  const { world, server, old } = await begin(80)
+  const young = await world.client({ history: 'on-demand' })
+  const descent = await openedOf(young).descent()
+  const briefs: Brief[] = []
+  const collect = async (): Promise<void> => {
+    for await (const some of descent.briefs()) briefs.push(...some)
+  }
+  await passing(world, collect())
+  const { graph, options } = server
+  const above = journalOf(young).graph.size
+  expect(briefs.map(({ prefix }) => prefix)).toEqual(
+    Array.from({ length: graph.size - above }, (_, i) => graph.idAt(graph.size - above - 1 - i).slice(0, 16)),
+  )
+  const bytes = world.sent.filter((message) => message.type === 'history').map((message) => message.payload.length)
+  expect(bytes[0]! / briefs.length).toBeLessThan(24)
+  expect(bytes).toHaveLength(1)
+  // By its id an item is recognised, and by its session who wrote.
+  const mark = markOf('i3' as ItemId)
+  const found = briefs.filter(({ marks }) => marks.includes(mark))
+  expect(found.length).toBe(3)
+  expect(found.every(({ session }) => session === journalOf(old).repository.session)).toBe(true)
+  const loaded = await passing(world, descent.load(found.map(({ prefix }) => prefix)))
+  for (const [i, { id, header, bytes: whole }] of loaded.entries()) {
+    expect(found[i]).toEqual({
+      prefix: id.slice(0, 16),
+      time: header.time.ms,
+      kind: 'change',
+      session: header.session,
+      size: whole.length,
+      items: 1,
+      marks: [mark],
+    })
+    expect(toHex(whole)).toBe(toHex(await server.bytesOf(id)))
+    expect(decodeCommit(whole, options.crypto.sha256).id).toBe(id)
+  }
+  expect(loaded).toHaveLength(3)
+  // Nothing else has come.
+  expect(journalOf(young).boundary!.size).toBe(0)
 })
 
 test('an export holds all of it, and is taken in by one that began from a keyframe without counting twice', async () => {
