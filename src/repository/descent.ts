@@ -136,7 +136,7 @@ export class Descent {
         found.push(...commits.filter(({ id }) => batch.some((prefix) => id.startsWith(prefix))))
         // An answer has an end.
         if (next.length === 0 || commits.length === 0) break
-        question = { ...question, ids: next, prefixes: [] }
+        question = { deep: false, brief: false, ids: next, prefixes: [] }
       }
     }
     return found

@@ -31,8 +31,8 @@ export function ActionDetail(): ReactNode {
 
 function Head({ entry }: { entry: TimelineEntry }): ReactNode {
   const open = useOpen()
-  const { indexOf } = useColumns()
-  const index = entry.commit === undefined ? undefined : indexOf.get(entry.commit)
+  const columns = useColumns()
+  const index = entry.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
   // What is known of a commit changes with it: where it stands.
   const version = useLive(open.version)
   const commit = useMemo(
@@ -40,7 +40,7 @@ function Head({ entry }: { entry: TimelineEntry }): ReactNode {
     // oxlint-disable-next-line react/exhaustive-deps
     [open, index, version],
   )
-  const verified = useMemo(() => verifiedBy(open, entry), [open, entry])
+  const verified = verifiedBy(columns, entry)
   return (
     <header className="detail-head">
       <h2 className="clip">{entry.label ?? summaryOf(entry)}</h2>

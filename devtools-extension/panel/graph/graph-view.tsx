@@ -5,6 +5,7 @@ import { ActionDetail } from '../detail/action-detail.js'
 import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
+import type { CommitColumns } from '../state/commit-columns.js'
 import { useColumns, useOpen, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
 import { entryOf } from '../state/entry-of.js'
@@ -33,12 +34,13 @@ export function GraphView(): ReactNode {
   const columns = useColumns()
   const shown = useShown(open)
   const entry = useShownEntry(open, shown)
-  useLive(open.version)
+  const version = useLive(open.version)
   const lanes = useMemo(() => new Lanes(), [])
   useMemo(() => lanes.follow(columns), [lanes, columns])
   const { count } = columns
   const selected = entry?.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
   const labels = useHeadLabels()
+  const rowOf = useRows(open, columns, version)
   const width = Math.min(MOST_LANES, Math.max(1, lanes.width)) * LANE_WIDTH + 12
 
   const grid = useMemo(() => columnsOf(width, lanes, labels), [width, lanes, labels])
@@ -51,14 +53,13 @@ export function GraphView(): ReactNode {
           label="Graph"
           columns={grid}
           count={count}
-          rowAt={(row) => rowOf(open, count - 1 - row)}
-          keyAt={(row) => columns.ids[count - 1 - row]!}
+          rowAt={(row) => rowOf(count - 1 - row)}
           selected={selected === undefined ? -1 : count - 1 - selected}
           onSelect={(row) => {
-            const { entry } = rowOf(open, count - 1 - row)
-            if (entry) session.pick(entry)
+            const picked = entryOf(open, rowOf(count - 1 - row).commit)
+            if (picked) session.pick(picked)
           }}
-          dataOf={({ commit, index }) => ({
+          marksOf={({ commit, index }) => ({
             'data-kind': commit.kind,
             'data-void': commit.standing === 'void',
             'data-future': selected !== undefined && !shown.live && index > selected,
@@ -73,9 +74,22 @@ export function GraphView(): ReactNode {
   )
 }
 
-function rowOf({ history }: Open, index: number): Row {
-  const commit = history.commits.at(index)
-  return { commit, index, entry: entryOf({ history }, commit) }
+/** Rows by the place of their commit; the same objects until something changed. */
+function useRows(open: Open, columns: CommitColumns, version: number): (index: number) => Row {
+  return useMemo(() => {
+    const rows = new Map<number, Row>()
+    return (index) => {
+      let row = rows.get(index)
+      if (!row) {
+        const commit = open.history.commits.at(index)
+        // Of a seal or a join nothing is shown that its commit does not say.
+        rows.set(index, (row = { commit, index, entry: commit.actions > 0 ? entryOf(open, commit) : undefined }))
+      }
+      return row
+    }
+    // Commits say something else once they are judged, and stand elsewhere once others came late.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [open, columns, version])
 }
 
 /** Who has which heads: `here`, `server`. */

@@ -1,7 +1,7 @@
 /** Draws the lanes behind the rows that are in sight. */
 import type { CSSProperties, ReactNode } from 'react'
 import { type CommitColumns, KINDS, REFUSED, WAITING } from '../state/commit-columns.js'
-import { ROW } from '../list/grid.js'
+import { ROW } from '../list/row-window.js'
 import { hueOf } from '../value/author.js'
 import type { Edge, Lanes } from './lanes.js'
 

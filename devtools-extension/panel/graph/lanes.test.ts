@@ -12,6 +12,7 @@ function columnsOf(graph: readonly (readonly number[])[], sessions: readonly num
     times: Float64Array.from(graph.keys()),
     standings: new Uint8Array(graph.length),
     kinds: new Uint8Array(graph.length),
+    sealed: new Uint8Array(graph.length),
     firstParent,
     parents: Int32Array.from(graph.flat()),
     sessionOf: Uint16Array.from(graph, (_, i) => sessions[i] ?? 0),

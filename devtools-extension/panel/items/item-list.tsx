@@ -54,14 +54,13 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
       columns={COLUMNS}
       count={rows.length}
       rowAt={(index) => rows[index]}
-      keyAt={(index) => `${rows[index]?.schema.name}/${rows[index]?.id ?? ''}`}
       selected={selected}
       onSelect={(index) => {
         const { schema, id } = rows[index]!
         if (id === undefined) fold(schema.name)
         else session.item.set({ schema: schema.name, id })
       }}
-      dataOf={({ id }) => ({ 'data-heading': id === undefined })}
+      marksOf={({ id }) => ({ 'data-heading': id === undefined })}
     />
   )
 }

@@ -1,10 +1,18 @@
 /** Rows below each other, with columns. Only what is in sight is in the document. */
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react'
 import { usePanelShape, type Shape } from '../frame/shape.js'
+import { ROW, useRowWindow } from './row-window.js'
 
 /** Pixels. */
-export const ROW = 20
 const HEAD = 24
 
 export interface Column<Row> {
@@ -20,110 +28,152 @@ export interface Column<Row> {
   readonly cell: (row: Row, index: number) => ReactNode
 }
 
+/** More of a row for the style sheet. */
+export type Marks = Readonly<Record<`data-${string}`, string | boolean | undefined>>
+
 export interface GridProps<Row> {
   readonly label: string
+  /** The same array as long as they are the same. */
   readonly columns: readonly Column<Row>[]
   readonly count: number
+  /** The same object as long as the row says the same. */
   readonly rowAt: (index: number) => Row | undefined
-  readonly keyAt: (index: number) => string | number
   /** The row that is chosen; -1: none, or none of these. */
   readonly selected: number
   readonly onSelect: (index: number) => void
-  /** What Enter does with the chosen row. */
-  readonly onOpen?: (index: number) => void
-  /** More of a row for the style sheet. */
-  readonly dataOf?: (row: Row) => Readonly<Record<`data-${string}`, string | boolean | undefined>>
+  readonly marksOf?: (row: Row) => Marks
   /** New rows come at the top: what one looks at then stays where it is. */
   readonly newestFirst?: boolean
-  readonly header?: boolean
   /** Drawn behind the rows, from the first of them to the last. */
   readonly backdrop?: (from: number, to: number) => ReactNode
 }
 
-export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { label, count, rowAt, keyAt, selected, onSelect, onOpen, dataOf, newestFirst = false, header = true } = props
+export function Grid<Row>({
+  label,
+  columns: all,
+  count,
+  rowAt,
+  selected,
+  onSelect,
+  marksOf,
+  newestFirst = false,
+  backdrop,
+}: GridProps<Row>): ReactNode {
   const shape = usePanelShape()
-  const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
-  const columns = props.columns.filter(({ needs }) => fits(shape, needs))
+  const columns = useMemo(() => all.filter(({ needs }) => fits(shape, needs)), [all, shape])
   const template = columns.map(({ width }) => width).join(' ')
-
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    getItemKey: keyAt,
-    overscan: 6,
-    scrollPaddingStart: header ? HEAD : 0,
-  })
+  const { scroller, first, length, most, page } = useRowWindow(count, HEAD, selected)
   useStillRows(scroller, newestFirst ? count : 0)
-  useLayoutEffect(() => {
-    if (selected >= 0) virtualizer.scrollToIndex(selected, { align: 'auto' })
-  }, [selected, virtualizer])
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 2)
-    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key]
-    if (by !== undefined && !event.shiftKey && !event.altKey && count > 0) {
-      const to = selected < 0 ? (by > 0 ? 0 : count - 1) : selected + by
-      onSelect(Math.max(0, Math.min(count - 1, to)))
-    } else if (event.key === 'Enter' && selected >= 0 && onOpen && event.target === event.currentTarget)
-      onOpen(selected)
-    else return
+    const far = Math.max(1, page - 1)
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: far, PageUp: -far }[event.key]
+    if (by === undefined || event.shiftKey || event.altKey || count === 0) return
+    const to = selected < 0 ? (by > 0 ? 0 : count - 1) : selected + by
+    onSelect(Math.max(0, Math.min(count - 1, to)))
     event.preventDefault()
     event.stopPropagation()
   }
+  const onPointerDown = (event: PointerEvent): void => {
+    const row = (event.target as Element).closest<HTMLElement>('.grid-row')
+    if (row && event.button === 0) onSelect(Number(row.dataset['index']))
+  }
 
-  const items = virtualizer.getVirtualItems()
+  const last = first + length - 1
+  const rows: ReactNode[] = []
+  for (let index = first; index <= last; index++) {
+    const row = rowAt(index)
+    if (row === undefined) continue
+    rows.push(
+      <GridRow<Row>
+        // By places in sight, so that elements are used again when the list moves.
+        key={index % most}
+        id={`${id}${index}`}
+        index={index}
+        row={row}
+        columns={columns}
+        template={template}
+        isSelected={index === selected}
+        marks={marksOf?.(row)}
+      />,
+    )
+  }
   return (
     <div
       ref={scroller}
       className="grid"
       role="grid"
       aria-label={label}
-      aria-rowcount={count + (header ? 1 : 0)}
-      aria-activedescendant={items.some(({ index }) => index === selected) ? `${id}${selected}` : undefined}
+      aria-rowcount={count + 1}
+      aria-activedescendant={selected >= first && selected <= last ? `${id}${selected}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onPointerDown={onPointerDown}
     >
-      {header && (
-        <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-          {columns.map(({ key, title, isBare, align }) => (
-            <span key={key} role="columnheader" className="clip" data-align={align}>
-              {isBare ? <span className="unseen">{title}</span> : title}
-            </span>
-          ))}
-        </div>
-      )}
-      <div role="rowgroup" className="grid-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {items.length > 0 && props.backdrop?.(items[0]!.index, items.at(-1)!.index)}
-        {items.map(({ index, start, key }) => {
-          const row = rowAt(index)
-          return (
-            <div
-              key={key}
-              id={`${id}${index}`}
-              className="grid-row"
-              role="row"
-              aria-rowindex={index + (header ? 2 : 1)}
-              aria-selected={index === selected}
-              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
-              onPointerDown={(event) => event.button === 0 && onSelect(index)}
-              onDoubleClick={() => onOpen?.(index)}
-              {...(row && dataOf?.(row))}
-            >
-              {row &&
-                columns.map(({ key: column, cell, align }) => (
-                  <span key={column} role="gridcell" className="clip" data-align={align}>
-                    {cell(row, index)}
-                  </span>
-                ))}
-            </div>
-          )
-        })}
+      <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        {columns.map(({ key, title, isBare, align }) => (
+          <span key={key} role="columnheader" className="clip" data-align={align}>
+            {isBare ? <span className="unseen">{title}</span> : title}
+          </span>
+        ))}
+      </div>
+      <div role="rowgroup" className="grid-rows" style={{ height: count * ROW }}>
+        {length > 0 && backdrop?.(first, last)}
+        {rows}
       </div>
     </div>
   )
+}
+
+interface GridRowProps<Row> {
+  readonly id: string
+  readonly index: number
+  readonly row: Row
+  readonly columns: readonly Column<Row>[]
+  readonly template: string
+  readonly isSelected: boolean
+  readonly marks: Marks | undefined
+}
+
+const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode {
+  const { id, index, row, columns, template, isSelected, marks } = props
+  return (
+    <div
+      id={id}
+      className="grid-row"
+      role="row"
+      data-index={index}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      style={{ gridTemplateColumns: template, top: index * ROW }}
+      {...marks}
+    >
+      {columns.map(({ key, cell, align }) => (
+        <span key={key} role="gridcell" className="clip" data-align={align}>
+          {cell(row, index)}
+        </span>
+      ))}
+    </div>
+  )
+}, isSameRow) as <Row>(props: GridRowProps<Row>) => ReactNode
+
+function isSameRow<Row>(before: GridRowProps<Row>, after: GridRowProps<Row>): boolean {
+  return (
+    before.row === after.row &&
+    before.index === after.index &&
+    before.isSelected === after.isSelected &&
+    before.columns === after.columns &&
+    before.template === after.template &&
+    sameMarks(before.marks, after.marks)
+  )
+}
+
+function sameMarks(before: Marks = {}, after: Marks = {}): boolean {
+  for (const name in after) {
+    if (before[name as `data-${string}`] !== after[name as `data-${string}`]) return false
+  }
+  return true
 }
 
 const SHAPES: readonly Shape[] = ['narrow', 'tall', 'wide']

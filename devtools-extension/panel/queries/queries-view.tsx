@@ -40,7 +40,6 @@ export function QueriesView(): ReactNode {
           columns={COLUMNS}
           count={queries.length}
           rowAt={(index) => queries[index]}
-          keyAt={(index) => queries[index]!.id}
           selected={selected}
           onSelect={(index) => setChosen(queries[index]!.id)}
         />

@@ -23,6 +23,8 @@ export interface CommitColumns {
   readonly standings: Uint8Array
   /** Indices of {@link KINDS}. */
   readonly kinds: Uint8Array
+  /** 1: a seal that is accepted stands above it, and so vouches for it. */
+  readonly sealed: Uint8Array
   /** Parents of commit `i`, as indices: `parents.subarray(firstParent[i], firstParent[i + 1])`; -1: is not here. */
   readonly firstParent: Int32Array
   readonly parents: Int32Array
@@ -40,6 +42,7 @@ const EMPTY: CommitColumns = {
   times: new Float64Array(0),
   standings: new Uint8Array(0),
   kinds: new Uint8Array(0),
+  sealed: new Uint8Array(0),
   firstParent: new Int32Array(1),
   parents: new Int32Array(0),
   sessionOf: new Uint16Array(0),
@@ -60,6 +63,7 @@ export function readCommits(history: History): CommitReader {
   let times = new Float64Array(1024)
   let standings = new Uint8Array(1024)
   let kinds = new Uint8Array(1024)
+  let sealed = new Uint8Array(1024)
   let firstParent = new Int32Array(1025)
   let parents = new Int32Array(2048)
   let ids: string[] = []
@@ -79,6 +83,7 @@ export function readCommits(history: History): CommitReader {
       times = grown(times, new Float64Array(2 * times.length))
       standings = grown(standings, new Uint8Array(2 * standings.length))
       kinds = grown(kinds, new Uint8Array(2 * kinds.length))
+      sealed = grown(sealed, new Uint8Array(2 * sealed.length))
       sessionOf = grown(sessionOf, new Uint16Array(2 * sessionOf.length))
       firstParent = grown(firstParent, new Int32Array(2 * firstParent.length))
     }
@@ -90,11 +95,26 @@ export function readCommits(history: History): CommitReader {
     times[i] = Math.max(commit.at, i > 0 ? times[i - 1]! : 0)
     standings[i] = standingOf(commit)
     kinds[i] = KINDS.indexOf(commit.kind)
+    sealed[i] = 0
     if (standings[i] === WAITING) waiting.push(i)
     ids.push(commit.id)
     indexOf.set(commit.id, i)
     sessionOf[i] = numberOf(commit)
     authors.add(commit.by)
+    if (commit.kind === 'seal' && commit.standing === 'accepted') cover(i)
+  }
+
+  /** Marks what is below a seal, down to what has been marked by another: each commit once. */
+  function cover(seal: number): void {
+    const stack = [seal]
+    for (let commit = stack.pop(); commit !== undefined; commit = stack.pop()) {
+      for (let i = firstParent[commit]!; i < firstParent[commit + 1]!; i++) {
+        const parent = parents[i]!
+        if (parent < 0 || sealed[parent] === 1) continue
+        sealed[parent] = 1
+        stack.push(parent)
+      }
+    }
   }
 
   function numberOf({ session, by }: CommitSummary): number {
@@ -119,6 +139,7 @@ export function readCommits(history: History): CommitReader {
     }
     for (const id of ids.splice(low)) indexOf.delete(id)
     waiting = waiting.filter((i) => i < low)
+    // What was marked below them stays so: a seal is not taken back.
   }
 
   function judge(): void {
@@ -144,6 +165,7 @@ export function readCommits(history: History): CommitReader {
         times,
         standings,
         kinds,
+        sealed,
         firstParent,
         parents,
         sessionOf,

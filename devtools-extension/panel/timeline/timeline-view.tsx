@@ -44,13 +44,12 @@ export function TimelineView(): ReactNode {
             columns={COLUMNS}
             count={count}
             rowAt={(index) => timeline.slice(count - 1 - index, count - index)[0]}
-            keyAt={(index) => timeline.slice(count - 1 - index, count - index)[0]?.key ?? index}
             selected={selected}
             onSelect={(index) => {
               const picked = timeline.slice(count - 1 - index, count - index)[0]
               if (picked) session.pick(picked)
             }}
-            dataOf={(row) => ({
+            marksOf={(row) => ({
               'data-kind': row.kind,
               'data-void': row.standing === 'void',
               'data-undone': row.undone,

@@ -13,7 +13,9 @@ test('what it takes to answer is built once for all who look, and let go some se
     reads++
     return readCommits.apply(journal.storage, given)
   }
-  const shared = new SharedHistory(journal, () => Promise.resolve())
+  const shared = new SharedHistory({ journal, descent: () => Promise.reject(new Error('All is here.')) }, () =>
+    Promise.resolve(),
+  )
   const [first, second] = await Promise.all([shared.open(), shared.open()])
   expect(reads).toBe(1)
   first.close()

@@ -1,0 +1,225 @@
+/// <reference types="chrome" />
+/**
+ * `npm run bench:panel`: the panel at a page with a long history, in real Chromium with the built extension. How long it takes
+ * to be there, how it scrubs (by a trace that is kept), and what it costs the page.
+ */
+import { build } from 'esbuild'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
+import { chromiumArgs, requireChromium } from '../../scripts/chromium.mjs'
+import { buildExtension } from '../../scripts/extension.mjs'
+import { createMemoryStorage } from '../../src/storage/memory.js'
+import { writeLongHistory } from '../long-history.js'
+import { MAIN } from '../tasks-repository.js'
+import { framesBetween, type Frames, LONG_MS, type Trace } from './frames.js'
+
+const { values } = parseArgs({
+  options: {
+    commits: { type: 'string', default: '100000' },
+    items: { type: 'string', default: '10000' },
+    /** Where traces are kept. */
+    traces: { type: 'string', default: 'temp/bench-panel' },
+  },
+})
+const root = process.cwd()
+const folder = mkdtempSync(join(tmpdir(), 'ibex-bench-panel-'))
+/** Milliseconds. */
+const WORK_MS = 8000
+const SCRUB_MS = 6000
+
+/** The log of a repository, each record after its length. */
+async function writeLog(): Promise<Buffer> {
+  const storage = createMemoryStorage()
+  await writeLongHistory(storage, { items: Number(values.items), commits: Number(values.commits) })
+  const log = await storage.openLog(MAIN)
+  const parts: Buffer[] = []
+  await log.replay((payload) => {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(payload.length)
+    parts.push(length, Buffer.from(payload))
+  })
+  return Buffer.concat(parts)
+}
+
+async function serve(log: Buffer): Promise<{ url: string; close(): void }> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['bench/panel/inspected-page.tsx'],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    alias: { 'ibex-state': join(root, 'src/index.ts') },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  })
+  const script = outputFiles[0]!.text
+  const server = createServer((request, response) => {
+    if (request.url === '/log') response.end(log)
+    else if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script)
+    else
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><meta charset="utf-8"><main></main><script type="module" src="/page.js"></script>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
+}
+
+/** The extension, allowed to look everywhere: nobody is there to answer the browser's question. */
+async function makeExtension(): Promise<string> {
+  const outDir = join(folder, 'extension')
+  await buildExtension({ outDir })
+  const file = join(outDir, 'chromium/manifest.json')
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { optional_host_permissions: string[] }
+  writeFileSync(file, JSON.stringify({ ...manifest, host_permissions: manifest.optional_host_permissions }))
+  return join(outDir, 'chromium')
+}
+
+const threadTime = async (session: CDPSession): Promise<number> => {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'ThreadTime')!.value * 1000
+}
+
+/** What part of its time the page's main thread works while a row is edited ten times a second. */
+async function load(page: Page, session: CDPSession): Promise<{ part: number; fps: number }> {
+  await page.bringToFront()
+  const before = await threadTime(session)
+  const began = performance.now()
+  const { frames } = await page.evaluate(
+    (ms) => (globalThis as unknown as { bench: { work(ms: number): Promise<{ frames: number }> } }).bench.work(ms),
+    WORK_MS,
+  )
+  const took = performance.now() - began
+  return { part: ((await threadTime(session)) - before) / took, fps: (frames / took) * 1000 }
+}
+
+async function openPanel(context: BrowserContext, url: string): Promise<Page> {
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+  const tab = await worker.evaluate(
+    async (wanted) => (await chrome.tabs.query({})).find((each) => each.url === wanted)?.id,
+    url,
+  )
+  const panel = await context.newPage()
+  await panel.setViewportSize({ width: 1400, height: 500 })
+  await panel.goto(`chrome-extension://${new URL(worker.url()).host}/panel.html?tab=${tab}`)
+  return panel
+}
+
+/** Drags the playhead over all of time and back, once a frame. */
+async function scrub(panel: Page, view: string): Promise<Frames> {
+  await panel.getByRole('tab', { name: view }).click()
+  await panel.waitForTimeout(1000)
+  const session = await panel.context().newCDPSession(panel)
+  const events: Trace['traceEvents'][number][] = []
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as typeof events)))
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: {
+      includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing'],
+    },
+  })
+  const box = (await panel.getByRole('slider', { name: 'Moment' }).boundingBox())!
+  const y = box.y + 6
+  await panel.mouse.move(box.x + box.width * 0.9, y)
+  await panel.mouse.down()
+  await panel.evaluate(() => performance.mark('scrub begins'))
+  const began = performance.now()
+  for (let past = 0; past < SCRUB_MS; past = performance.now() - began) {
+    // There and back, over all that there is.
+    const part = 0.5 + 0.45 * Math.cos((past / SCRUB_MS) * 4 * Math.PI)
+    await panel.mouse.move(box.x + box.width * part, y)
+  }
+  await panel.evaluate(() => performance.mark('scrub ends'))
+  await panel.mouse.up()
+  const done = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve))
+  await session.send('Tracing.end')
+  await done
+  mkdirSync(values.traces, { recursive: true })
+  const file = join(values.traces, `scrub-${view.toLowerCase()}.json`)
+  writeFileSync(file, JSON.stringify({ traceEvents: events }))
+  await session.detach()
+  return framesBetween({ traceEvents: events }, 'scrub begins', 'scrub ends')
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(1)} %`
+const line = (name: string, value: string, limit: string, holds: boolean): void =>
+  console.log(`${holds ? '✓' : '✗'} ${name.padEnd(52)} ${value.padStart(12)}   ${limit}`)
+
+console.error(`Writing ${values.commits} commits …`)
+const log = await writeLog()
+const [site, extension] = await Promise.all([serve(log), makeExtension()])
+const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+  executablePath: await requireChromium(),
+  headless: true,
+  args: [...chromiumArgs, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`],
+})
+let failed = false
+const check = (name: string, value: string, limit: string, holds: boolean): void => {
+  failed ||= !holds
+  line(name, value, limit, holds)
+}
+try {
+  const page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(site.url)
+  await page.waitForFunction(() => document.title === 'ready', undefined, { timeout: 120_000 })
+  const session = await context.newCDPSession(page)
+  await session.send('Performance.enable')
+  console.error('The page is there.')
+  await load(page, session)
+  const alone = await load(page, session)
+
+  const panel = await openPanel(context, page.url())
+  const painted = await panel.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries()) if (name === 'first-contentful-paint') resolve(startTime)
+        }).observe({ type: 'paint', buffered: true })
+      }),
+  )
+  await panel
+    .getByRole('grid', { name: 'Timeline' })
+    .waitFor({ timeout: 300_000 })
+    .catch(async (error: unknown) => {
+      console.error(`The panel shows: ${await panel.locator('body').innerText()}`)
+      throw error
+    })
+  const listed = await panel.evaluate(() => performance.now())
+  check('panel open to first paint', `${painted.toFixed(0)} ms`, '≤ 1000 ms', painted <= 1000)
+  line('panel open to the whole history', `${(listed / 1000).toFixed(1)} s`, '', true)
+
+  for (const view of ['Timeline', 'Items', 'Graph']) {
+    const { frames, long, median, p99 } = await scrub(panel, view)
+    const part = long / frames
+    check(
+      `scrubbing, ${view}: frames with more than ${LONG_MS} ms of work`,
+      percent(part),
+      `≤ 5 %  (of ${frames}; median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms)`,
+      part <= 0.05,
+    )
+  }
+
+  await panel.getByRole('tab', { name: 'Timeline' }).click()
+  const watched = await load(page, session)
+  const lost = watched.part - alone.part
+  check(
+    'what the page loses of its frames while it is looked at',
+    percent(Math.max(0, lost)),
+    `≤ 2 %  (${percent(alone.part)} of its time alone, ${percent(watched.part)} looked at; ${watched.fps.toFixed(0)} frames a second)`,
+    lost <= 0.02,
+  )
+  console.log(`Traces: ${values.traces}`)
+} finally {
+  await context.close()
+  site.close()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+process.exitCode = failed ? 1 : 0
