@@ -276,6 +276,11 @@ export class Ledger {
     ;(commit as { parents: readonly PastCommit[] }).parents = found.length > 0 ? found : NOTHING
   }
 
+  /** What is known of authors is different: whatever was found by them is to be looked for again. */
+  shake(): void {
+    this.shaken = ++this.version
+  }
+
   private addDeeds(commit: PastCommit): void {
     if (commit.standing === 'void') return
     for (const deed of commit.deeds) insertDeed(deed.track, deed)

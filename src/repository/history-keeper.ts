@@ -249,6 +249,7 @@ export class HistoryKeeper {
   private renew(): void {
     for (const schema of this.ledger.schemas()) forgetShown(this.ledger.tracks(schema))
     for (const columns of this.columns.values()) columns.clear()
+    this.ledger.shake()
     for (const past of this.pasts) past.renew()
     this.onChange.emit()
   }
