@@ -61,8 +61,8 @@ export interface ConversationOptions {
   readonly further?: PastTalkOptions['further']
   /** So many bytes were given on request. */
   charge(bytes: number): void
-  /** What was given does not hold: it was not taken. */
-  distrusted(error: IbexError): void
+  /** What was given does not hold: it was not taken. Undefined: what was missing at the other end is there now. */
+  distrusted(error: IbexError | undefined): void
   send(message: RepositoryMessage | Uint8Array): void | Promise<void>
   /** The other end broke the rules. */
   violated(code: IbexErrorCode, message: string): void
@@ -182,6 +182,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     if (effects.deliver) deliver(effects.deliver)
     if (effects.resume) options.resumable(effects.resume)
     if (effects.synced) options.synced()
+    if (effects.apart !== undefined) options.distrusted(effects.apart ? apart(journal) : undefined)
     if (after) await carryOut(after)
   }
 
@@ -280,6 +281,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       async begun(at) {
         if (at.length > 0) {
           peer.common = at
+          peer.resumed = false
           options.resumable(at)
         }
         await carryOut(start(peer, view))
@@ -351,6 +353,12 @@ export async function introduceTo(sessions: Sessions, credential: Uint8Array, tr
   // Another tab of this device has checked it.
   if (trusted && !sessions.authorityKey) sessions.trust(publicKey, credential)
   return sessions.add(publicKey, credential)
+}
+
+function apart({ repository: { path } }: Journal): IbexError {
+  const what = `One end began from a keyframe of ${path} that the other does not know: it lacks the commits below.`
+  const hint = "Both wait until somebody connects who has them, or the server's data is restored."
+  return new IbexError('history-missing', `${what} ${hint}`)
 }
 
 function noKeyframe({ repository }: KeyframeQuestion): KeyframeMessage {

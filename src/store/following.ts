@@ -23,7 +23,7 @@ export interface FollowingNode {
   isComplete(path: RepositoryPath): boolean
   refuse(error: IbexError): void
   refuseRepository(path: RepositoryPath, error: IbexError): void
-  distrust(path: RepositoryPath, error: IbexError): void
+  distrust(path: RepositoryPath, error: IbexError | undefined): void
   /** Begins to talk to a replica of this device about all that is open. */
   addLink(options: LinkOptions): Link
   /** The link has ended. */

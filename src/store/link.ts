@@ -75,8 +75,8 @@ export interface InitiatorOptions {
   /** The other end does not talk about this repository. */
   refusedRepository(path: RepositoryPath, error: IbexError): void
   synced(path: RepositoryPath): void
-  /** What the other end gave of this repository does not hold, and was not taken. */
-  distrusted(path: RepositoryPath, error: IbexError): void
+  /** What the other end gave of this repository does not hold, or it lacks too much of it; undefined: not any more. */
+  distrusted(path: RepositoryPath, error: IbexError | undefined): void
   /** The other end said what time it is. Milliseconds since 1970. */
   timed(time: number): void
   resume(path: RepositoryPath): readonly CommitId[] | undefined
@@ -196,7 +196,10 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       begins: initiator?.begins ?? false,
       offersFrom: options.role === 'acceptor' ? options.offersFrom : undefined,
       charge: (bytes) => options.charge?.(bytes),
-      distrusted: (error) => initiator?.distrusted(path, error),
+      distrusted(error) {
+        if (initiator) initiator.distrusted(path, error)
+        else if (error) options.report?.(error)
+      },
       send,
       violated: violate,
       synced: () => initiator?.synced(path),

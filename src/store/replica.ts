@@ -410,11 +410,11 @@ export class Replica implements FollowingNode {
     for (const { journal } of this.opened.values()) if (journal.options.authority === 'remote') link.carry(journal)
   }
 
-  /** Somebody gave what does not hold: it was not taken, but somebody should know. */
-  distrust(path: RepositoryPath, error: IbexError): void {
+  /** Somebody gave what does not hold, or lacks what is below: the app should know. Undefined: what was lacking is there. */
+  distrust(path: RepositoryPath, error: IbexError | undefined): void {
     const opened = this.opened.get(path)
-    if (!opened) return
-    if (!opened.distrusted) console.error(`Ibex: ${path}: ${error.message}`, error)
+    if (!opened || (!error && opened.distrusted?.code !== 'history-missing')) return
+    if (error && !opened.distrusted) console.error(`Ibex: ${path}: ${error.message}`, error)
     opened.distrusted = error
     this.onChange.emit()
   }

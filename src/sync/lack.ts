@@ -97,8 +97,9 @@ export function isApart<C extends Incoming>(peer: Peer<C>, view: View<C>): boole
   if (peer.joined) return false
   const { graph, boundary } = view
   if (boundary) {
-    const common = commonPast(peer, view)
+    const common = commonPast(peer, view, peer.resumed ? [] : peer.common)
     peer.joined = boundary.frontier.every((id) => covers(graph, common, id))
+    if (peer.joined) peer.resumed = false
   } else peer.joined = peer.boundary.every((id) => graph.has(id))
   return !peer.joined
 }
@@ -141,8 +142,11 @@ export function ask<C extends Incoming>(
 }
 
 /** The frontier of all that both are known to hold. */
-export function commonPast<C extends Incoming>(peer: Peer<C>, { graph }: View<C>): CommitId[] {
-  const { common, hints, heads, unacked } = peer
+export function commonPast<C extends Incoming>(
+  { common: known, hints, heads, unacked }: Peer<C>,
+  { graph }: View<C>,
+  common = known,
+): CommitId[] {
   return frontierOf(graph, [...common, ...hints, ...(heads ?? []), ...unacked]).slice(0, MAX_IDS)
 }
 

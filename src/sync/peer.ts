@@ -85,6 +85,8 @@ export interface Effects<C extends Incoming = Commit> {
   /** Once for each reconcile: all that the peer listed is here, and what it lacked was sent or is asked for. */
   synced?: boolean
   presence?: Uint8Array
+  /** Whether the two exchange nothing, because one began where the other has never been; told when that changes. */
+  apart?: boolean
   /** These lie below the boundary: note it, and call `admitted` with no ids. */
   below?: readonly Shallow[]
   /** Close the connection with this error. The commits that came are not to blame. */
@@ -135,6 +137,10 @@ export interface Peer<C extends Incoming = Commit> {
   boundary: readonly CommitId[]
   /** Whether it is known in this reconcile that what one side sends cannot lie below where the other began. */
   joined: boolean
+  /** Nothing but an earlier connection says what is in `common`: whether it is still so is not known. */
+  resumed: boolean
+  /** Whether the last that was told is that the two exchange nothing. */
+  apart: boolean
   /** Its last summary had a ladder. */
   ladderShown: boolean
   /** Ids that came from it lately. */
@@ -195,6 +201,8 @@ export function createPeer<C extends Incoming = Commit>(options: PeerOptions): P
     heads: undefined,
     boundary: [],
     joined: false,
+    resumed: true,
+    apart: false,
     ladderShown: false,
     has: new Set(),
     unacked: new Set(),

@@ -119,6 +119,7 @@ export function advance<C extends Incoming>(peer: Peer<C>, view: View<C>, out: E
   if (!peer.heads || peer.expecting) return
   const { graph } = view
   const apart = isApart(peer, view)
+  if (peer.apart !== apart) peer.apart = out.apart = apart
   const missing = apart ? [] : findMissing(peer, view)
   const base = commonPast(peer, view)
   // Whoever knows all heads of the peer knows all that it has; else its filter says so, if it gave one.

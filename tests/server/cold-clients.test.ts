@@ -280,6 +280,31 @@ test('on demand nothing comes that nobody has asked for; then all of it', async 
   await expectWhole(young, server)
 })
 
+test('a server that lost everything is told so by who has only the newest, and is filled by who has all', async () => {
+  const { world, old } = await begin(80)
+  const young = await world.client({ history: 'on-demand' })
+  const before = titles(old)
+  const errors: unknown[] = []
+  const { error } = console
+  console.error = (...args: unknown[]) => errors.push(args)
+  old.store.setOffline(true)
+  world.storage = createMemoryStorage()
+  await world.restart(undefined, [young])
+  young.tasks.create({ title: 'meanwhile' }, { id: 'meanwhile' })
+  await world.settle(60_000)
+  console.error = error
+  expect(errors).toMatchObject([[expect.any(String), { code: 'history-missing' }]])
+  expect(young.store.status()).toMatchObject({ pending: 1, problems: [{ kind: 'history' }] })
+  expect((await world.server.repository(MAIN)).journal.graph.size).toBe(0)
+  expect(world.said.some((line) => line.includes('history-missing'))).toBe(true)
+  old.store.setOffline(false)
+  await world.settle(120_000)
+  expect(titles(old)).toEqual([...before, 'meanwhile'].sort())
+  expect(titles(young)).toEqual(titles(old))
+  expect(young.store.status()).toMatchObject({ pending: 0, problems: [] })
+  expectSame(young, (await world.server.repository(MAIN)).journal)
+})
+
 test('an index says of each commit that is not here what it is, in few bytes; what is looked at is loaded', async () => {
   const { world, server, old } = await begin(80)
   const young = await world.client({ history: 'on-demand' })
