@@ -1,7 +1,7 @@
 import { act, screen } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { expect, test, vi } from 'vitest'
-import { beQuiet, createTasks, historyOf, renderIn, takeNotes, Task, useNote } from '../tests/hooks/app.js'
+import { beQuiet, createTasks, historyOf, renderIn, Task } from '../tests/hooks/app.js'
 import type { Moment, Store } from '../src/index.js'
 import { DRIVER, type Driver } from '../src/inspect/driving.js'
 import { settle } from '../src/testing/test-store.js'
@@ -16,8 +16,10 @@ let seen: Store | undefined
 
 function Titles(): ReactNode {
   const tasks = useQuery(Task, { orderBy: 'title' })
-  seen = useStore()
-  useNote('titles')
+  const store = useStore()
+  useEffect(() => {
+    seen = store
+  }, [store])
   return <p>{tasks.map(({ title }) => title).join(' ')}</p>
 }
 
@@ -89,7 +91,9 @@ test('what is shown then is read-only, and says so', async () => {
   let rename: ((title: string) => void) | undefined
   function One(): ReactNode {
     const [task, setTask] = useItem(Task, 'a')
-    rename = (title) => setTask({ title })
+    useEffect(() => {
+      rename = (title) => setTask({ title })
+    }, [setTask])
     return <p>{task?.title}</p>
   }
   renderIn(app, <One />)
@@ -112,7 +116,6 @@ test('the newest word counts, and a moment that never was changes nothing', asyn
   driver.show('/data/main', 'never')
   driver.show('/data/main', app.renamed)
   await shows('b z')
-  takeNotes()
   driver.show('/data/main', app.made)
   driver.show('/data/main', null)
   await shows('z')

@@ -17,6 +17,7 @@ export const apart = [
   { name: 'signing where WebCrypto has no Ed25519', module: /[\\/]crypto[\\/]noble\.js/ },
   { name: 'checkpoints of long logs, and what goes wrong or is left', module: /[\\/]repository[\\/]seldom\.js/ },
   { name: 'following another tab, changed schemas, what earlier sessions left', module: /[\\/]store[\\/]seldom\.js/ },
+  { name: 'showing the past because devtools say so', module: /[\\/]hooks[\\/](drive|travelled)\.js/ },
   { name: 'history, where an app shows or records it', module: /[\\/]store[\\/]history-part\.js/ },
   { name: 'items at a moment, where a hook shows one', module: /[\\/]hooks[\\/]past-item\.js/ },
   {

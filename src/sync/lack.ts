@@ -145,7 +145,7 @@ export function ask<C extends Incoming>(
 export function commonPast<C extends Incoming>(
   { common: known, hints, heads, unacked }: Peer<C>,
   { graph }: View<C>,
-  common = known,
+  common: readonly CommitId[] = known,
 ): CommitId[] {
   return frontierOf(graph, [...common, ...hints, ...(heads ?? []), ...unacked]).slice(0, MAX_IDS)
 }

@@ -62,9 +62,9 @@ export const Filtered: PanelStory = {
     list.focus()
     await userEvent.keyboard('/')
     await userEvent.keyboard('author:li field:title')
-    const rows = await waitFor(async () => {
+    const rows = await waitFor(() => {
       const found = canvas.getAllByRole('row').slice(1)
-      await expect(found.length).toBeLessThan(16)
+      void expect(found.length).toBeLessThan(16)
       return found
     })
     for (const row of rows) {

@@ -33,8 +33,9 @@ const config = defineConfig({
     {
       pattern: '/data/:any',
       read: () => true,
-      write: ({ after }) =>
-        ((after?.['title'] as string | undefined) ?? '').length <= 80 ||
+      write: ({ after: { title } = {} as Record<string, unknown> }) =>
+        typeof title !== 'string' ||
+        title.length <= 80 ||
         'A title has at most 80 letters. This one is longer than that.',
     },
   ],
@@ -94,12 +95,7 @@ export class World {
         },
       },
     })
-    let ready = false
-    const done = (): void => {
-      ready = true
-    }
-    void store.ready().finally(done)
-    while (!ready) await this.pass(50)
+    while (!store.isReady()) await this.pass(50)
     return store
   }
 

@@ -3,7 +3,13 @@
  * functions whose last argument is worked out for each item, with the item's fields as its words. They are interpreted, not
  * run: a browser extension may not, and what was pasted into a panel should not be able to do more than look.
  */
-import jsep, { type Expression as Node } from 'jsep'
+import jsep, {
+  type BinaryExpression,
+  type CallExpression,
+  type CoreExpression,
+  type Expression as Node,
+  type MemberExpression,
+} from 'jsep'
 import type { AnySchema, AnySnapshot, Past } from '../../../src/index.js'
 import { isDate } from '../value/value.js'
 
@@ -30,20 +36,20 @@ export function readExpression(text: string, schemas: readonly AnySchema[]): Exp
   return (past) => evaluate(node, { past, schemas })
 }
 
-function evaluate(node: Node, scope: Scope): unknown {
+function evaluate(given: Node, scope: Scope): unknown {
+  const node = given as CoreExpression
   switch (node.type) {
     case 'Literal':
-      return node['value']
+      return node.value
     case 'Identifier':
-      return word(node['name'] as string, scope)
+      return word(node.name, scope)
     case 'ArrayExpression':
-      return (node['elements'] as Node[]).map((each) => evaluate(each, scope))
+      return node.elements.map((each) => each && evaluate(each, scope))
     case 'UnaryExpression':
-      return unary(node['operator'] as string, evaluate(node['argument'] as Node, scope))
+      return unary(node.operator, evaluate(node.argument, scope))
     case 'ConditionalExpression':
-      return evaluate((evaluate(node['test'] as Node, scope) ? node['consequent'] : node['alternate']) as Node, scope)
+      return evaluate(evaluate(node.test, scope) ? node.consequent : node.alternate, scope)
     case 'BinaryExpression':
-    case 'LogicalExpression':
       return binary(node, scope)
     case 'MemberExpression':
       return member(node, scope)
@@ -72,10 +78,10 @@ function unary(operator: string, value: unknown): unknown {
   throw new Error(`The operator ${operator} is not understood here.`)
 }
 
-function binary(node: Node, scope: Scope): unknown {
-  const operator = node['operator'] as string
-  const left = evaluate(node['left'] as Node, scope)
-  const right = (): unknown => evaluate(node['right'] as Node, scope)
+function binary(node: BinaryExpression, scope: Scope): unknown {
+  const { operator } = node
+  const left = evaluate(node.left, scope)
+  const right = (): unknown => evaluate(node.right, scope)
   switch (operator) {
     case '&&':
       return left && right()
@@ -118,16 +124,14 @@ function equal(left: unknown, right: unknown): boolean {
   return typeof left === 'object' ? JSON.stringify(left) === JSON.stringify(right) : left === right
 }
 
-function member(node: Node, scope: Scope): unknown {
-  const of = evaluate(node['object'] as Node, scope)
-  const property = node['property'] as Node
-  const name = node['computed'] ? evaluate(property, scope) : property['name']
+function member(node: MemberExpression, scope: Scope): unknown {
+  const of = evaluate(node.object, scope)
+  const name = node.computed ? evaluate(node.property, scope) : nameOf(node.property)
   if (of === undefined || of === null) return undefined
   if (name === 'length' && (typeof of === 'string' || Array.isArray(of))) return of.length
   // Nothing inherited: an expression reaches data only.
-  return typeof of === 'object' && Object.hasOwn(of, String(name))
-    ? plain((of as Record<string, unknown>)[String(name)])
-    : undefined
+  const key = typeof name === 'string' || typeof name === 'number' ? name : ''
+  return typeof of === 'object' && Object.hasOwn(of, key) ? plain((of as Record<string, unknown>)[key]) : undefined
 }
 
 const TEXTS: Readonly<Record<string, (text: string, part: string) => unknown>> = {
@@ -137,19 +141,10 @@ const TEXTS: Readonly<Record<string, (text: string, part: string) => unknown>> =
   toLowerCase: (text) => text.toLowerCase(),
 }
 
-function call(node: Node, scope: Scope): unknown {
-  const callee = node['callee'] as Node
-  const args = node['arguments'] as Node[]
-  if (callee.type === 'MemberExpression') {
-    const of = evaluate(callee['object'] as Node, scope)
-    const name = (callee['property'] as Node)['name'] as string
-    const part = args[0] && evaluate(args[0], scope)
-    if (name === 'includes' && Array.isArray(of)) return of.some((each) => equal(plain(each), part))
-    const method = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined
-    if (!method) throw new Error(`There is no ${name}(): there are ${Object.keys(TEXTS).join(', ')}.`)
-    return typeof of === 'string' ? method(of, String((part as string | number | undefined) ?? '')) : false
-  }
-  const name = callee['name'] as string
+function call(node: CallExpression, scope: Scope): unknown {
+  const { callee, arguments: args } = node
+  if (callee.type === 'MemberExpression') return method(callee as MemberExpression, args[0], scope)
+  const name = nameOf(callee)
   if (!FUNCTIONS.includes(name)) throw new Error(`There is no ${name}(): there are ${FUNCTIONS.join(', ')}.`)
   const items = itemsOf(args[0], scope)
   if (name === 'item') {
@@ -165,12 +160,30 @@ function call(node: Node, scope: Scope): unknown {
   return name === 'some' ? all.some((item) => of(item)) : all.every((item) => of(item))
 }
 
+/** What lists and texts can be asked. */
+function method(callee: MemberExpression, argument: Node | undefined, scope: Scope): unknown {
+  const of = evaluate(callee.object, scope)
+  const name = nameOf(callee.property)
+  const part = argument && evaluate(argument, scope)
+  if (name === 'includes' && Array.isArray(of)) return of.some((each) => equal(plain(each), part))
+  const ask = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined
+  if (!ask) throw new Error(`There is no ${name}(): there are ${Object.keys(TEXTS).join(', ')}.`)
+  return typeof of === 'string' && (part === undefined || typeof part === 'string') ? ask(of, part ?? '') : false
+}
+
 const FUNCTIONS: readonly string[] = ['item', 'count', 'sum', 'some', 'every']
 
 function itemsOf(node: Node | undefined, { past, schemas }: Scope): ReturnType<Past['collection']> {
-  const name = node?.type === 'Literal' ? (node['value'] as string) : ((node?.['name'] as string | undefined) ?? '')
+  const name = node ? nameOf(node) : ''
   const schema = schemas.find((each) => each.name === name)
   if (!schema)
     throw new Error(`There is no schema "${name}": there are ${schemas.map((each) => each.name).join(', ')}.`)
   return past.collection(schema)
+}
+
+/** What a word, or a text, says. */
+function nameOf(given: Node): string {
+  const node = given as CoreExpression
+  if (node.type === 'Identifier') return node.name
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : node.type
 }

@@ -25,7 +25,8 @@ export interface ConflictList {
 
 export interface ConflictSearch {
   readonly list: Live<ConflictList>
-  stop(): void
+  /** Looks, and goes on looking, until what is returned is called. */
+  begin(): () => void
 }
 
 interface Target {
@@ -39,11 +40,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
   const queue: Target[] = []
   let seen = actions.count
   let running = false
-  let stopped = false
-
-  for (const schema of schemas) {
-    for (const id of data.collection(schema, { in: path }).query().ids()) queue.push({ schema, id })
-  }
+  let on = false
 
   function look({ schema, id }: Target): void {
     const key = `${schema.name}/${id}`
@@ -54,7 +51,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
         key: `${key}/${conflict.field}/${conflict.key ?? ''}`,
         schema: schema.name,
         id,
-        conflict: conflict,
+        conflict,
       }))
       found.set(key, named)
     }
@@ -63,7 +60,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
   async function run(): Promise<void> {
     if (running) return
     running = true
-    while (!stopped) {
+    while (on) {
       const end = performance.now() + SLICE_MS
       while (queue.length > 0 && performance.now() < end) look(queue.pop()!)
       const all = [...found.values()].flat()
@@ -75,8 +72,8 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
     running = false
   }
 
-  const unsubscribe = history.subscribe(() => {
-    // Whatever was decided, and whatever the newest actions have touched.
+  /** Whatever was decided, and whatever the newest actions have touched. */
+  function lookAgain(): void {
     const again = new Map<string, Target>()
     const add = (name: string, id: string): void => {
       const schema = schemas.find((each) => each.name === name)
@@ -88,13 +85,22 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
     seen = actions.count
     queue.push(...again.values())
     void run()
-  })
-  void run()
+  }
+
   return {
     list,
-    stop() {
-      stopped = true
-      unsubscribe()
+    begin() {
+      on = true
+      for (const schema of schemas) {
+        for (const id of data.collection(schema, { in: path }).query().ids()) queue.push({ schema, id })
+      }
+      const unsubscribe = history.subscribe(lookAgain)
+      void run()
+      return () => {
+        on = false
+        queue.length = 0
+        unsubscribe()
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 /** Where two wrote at once: what is shown, what lost and why, and the way to take another value instead. */
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Blame, Conflict, LosingValue } from '../../../src/index.js'
 import type { CommandArgs } from '../../../src/inspect/channel.js'
 import { Note } from '../frame/note.js'
@@ -14,13 +14,9 @@ import { type ConflictSearch, type FoundConflict, searchConflicts } from './conf
 export function ConflictsView(): ReactNode {
   const open = useOpen()
   const { path } = useSession()
-  const [search, setSearch] = useState<ConflictSearch>()
-  useEffect(() => {
-    const made = searchConflicts(open, path)
-    setSearch(made)
-    return () => made.stop()
-  }, [open, path])
-  return search ? <Found search={search} /> : null
+  const search = useMemo(() => searchConflicts(open, path), [open, path])
+  useEffect(() => search.begin(), [search])
+  return <Found search={search} />
 }
 
 /** Conflicts that are shown at once. */

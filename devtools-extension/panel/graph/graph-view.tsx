@@ -1,5 +1,5 @@
 /** How it happened at once: lanes of commits, seals as gates, heads labelled. */
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { CommitSummary, TimelineEntry } from '../../../src/index.js'
 import { ActionDetail } from '../detail/action-detail.js'
 import { Note } from '../frame/note.js'
@@ -35,8 +35,7 @@ export function GraphView(): ReactNode {
   const shown = useShown(open)
   const entry = useShownEntry(open, shown)
   const version = useLive(open.version)
-  const lanes = useMemo(() => new Lanes(), [])
-  useMemo(() => lanes.follow(columns), [lanes, columns])
+  const lanes = useLanes(columns)
   const { count } = columns
   const selected = entry?.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
   const labels = useHeadLabels()
@@ -64,7 +63,7 @@ export function GraphView(): ReactNode {
             'data-void': commit.standing === 'void',
             'data-future': selected !== undefined && !shown.live && index > selected,
           })}
-          backdrop={(from, to) => (
+          renderBackdrop={(from, to) => (
             <LaneDrawing lanes={lanes} columns={columns} first={count - 1 - to} last={count - 1 - from} width={width} />
           )}
           newestFirst
@@ -90,6 +89,12 @@ function useRows(open: Open, columns: CommitColumns, version: number): (index: n
     // Commits say something else once they are judged, and stand elsewhere once others came late.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [open, columns, version])
+}
+
+/** The lanes of all commits: another object whenever they changed, made from the one before. */
+function useLanes(columns: CommitColumns): Lanes {
+  const [lanes] = useState(() => new Lanes())
+  return useMemo(() => lanes.follow(columns), [lanes, columns])
 }
 
 /** Who has which heads: `here`, `server`. */

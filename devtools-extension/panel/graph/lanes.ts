@@ -45,7 +45,7 @@ export class Lanes {
   }
 
   /** Takes in what is new; all of it, where something came late. */
-  follow(columns: CommitColumns): void {
+  follow(columns: CommitColumns): this {
     if (columns.ids[this.count - 1] !== this.newest) {
       this.lanes = []
       this.count = 0
@@ -57,6 +57,7 @@ export class Lanes {
       this.laneOfCommit = grown
     }
     for (; this.count < columns.count; this.count++) this.add(this.count, columns)
+    return this
   }
 
   /** Edges that pass commits `first` to `last`, or end at one. */

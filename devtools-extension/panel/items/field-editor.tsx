@@ -1,5 +1,5 @@
 /** Changes a field as it is now, in the app: the page writes it, as a commit that says it was made in devtools. */
-import { type KeyboardEvent, type ReactNode, type SubmitEvent, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import type { AnySchema } from '../../../src/index.js'
 import type { CommandArgs } from '../../../src/inspect/channel.js'
 import { usePanel, useSession } from '../state/panel-context.js'
@@ -35,7 +35,7 @@ export function FieldEditor({ schema, id, field, value, onClose }: FieldEditorPr
     )
     if (done) onClose()
   }
-  const onSubmit = (event: SubmitEvent): void => {
+  const onSubmit = (event: { preventDefault(): void }): void => {
     event.preventDefault()
     void save()
   }

@@ -36,7 +36,8 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
     () => open.history.timeline({ schema: schema.name, item: id, limit: MOST }),
     [open, schema, id],
   )
-  const entries = timeline.get()
+  // oxlint-disable-next-line react/exhaustive-deps
+  const entries = useMemo(() => timeline.get(), [timeline, version])
   const times = useMemo(() => timesByField(entries), [entries])
   const blame = useMemo(
     () => open.history.blame(schema, id, { at: shown.moment }) as Readonly<Record<string, FieldBlame | undefined>>,

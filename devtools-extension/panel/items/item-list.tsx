@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { AnySchema, AnySnapshot, Past } from '../../../src/index.js'
+import type { Live } from '../../../src/inspect/live.js'
 import { Note } from '../frame/note.js'
 import { type Column, Grid } from '../list/grid.js'
 import { Icon } from '../look/icons.js'
@@ -117,35 +118,42 @@ function Cell({ row, show }: { row: Row; show: (item: AnySnapshot, row: Row) => 
 
 /** An item at the shown moment. */
 export function useItemAt(past: Past, schema: AnySchema, id: string): AnySnapshot | undefined {
-  const collection = past.collection(schema)
-  return useSyncExternalStore(
-    (listener) => collection.subscribe(id, listener),
-    () => collection.get(id),
-  )
+  const item = useMemo(() => {
+    const collection = past.collection(schema)
+    return {
+      subscribe: (listener: () => void) => collection.subscribe(id, listener),
+      get: (): AnySnapshot | undefined => collection.get(id),
+    }
+  }, [past, schema, id])
+  return useSyncExternalStore(item.subscribe, item.get)
 }
 
 /** The ids of each schema's items that hold the text, as the past moves. */
 function useIdLists(past: Past, schemas: readonly AnySchema[], text: string): readonly (readonly string[])[] {
-  const views = useMemo(() => {
+  const lists = useMemo(() => {
     const words = text.trim().toLowerCase()
     const query = words === '' ? {} : { filter: (item: AnySnapshot) => holds(item, words) }
-    return schemas.map((schema) => past.collection(schema).query(query as never))
+    return idListsOf(schemas.map((schema) => past.collection(schema).query(query as never)))
   }, [past, schemas, text])
-  const lists = useMemo(() => {
-    let before: readonly (readonly string[])[] = []
-    return {
-      subscribe(listener: () => void) {
-        const stops = views.map((view) => view.subscribeIds(listener))
-        return () => stops.forEach((stop) => stop())
-      },
-      get() {
-        const now = views.map((view) => view.ids())
-        if (now.some((ids, at) => ids !== before[at])) before = now
-        return before
-      },
-    }
-  }, [views])
   return useSyncExternalStore(lists.subscribe, lists.get)
+}
+
+type IdView = Pick<ReturnType<ReturnType<Past['collection']>['query']>, 'ids' | 'subscribeIds'>
+
+/** The ids of several views, as one list of lists. */
+function idListsOf(views: readonly IdView[]): Live<readonly (readonly string[])[]> {
+  let before: readonly (readonly string[])[] = []
+  return {
+    subscribe(listener) {
+      const stops = views.map((view) => view.subscribeIds(listener))
+      return () => stops.forEach((stop) => stop())
+    },
+    get() {
+      const now = views.map((view) => view.ids())
+      if (now.some((ids, at) => ids !== before[at])) before = now
+      return before
+    },
+  }
 }
 
 function holds(item: AnySnapshot, words: string): boolean {

@@ -20,7 +20,7 @@ export function ItemsView(): ReactNode {
   return (
     <WithDetail
       detail={
-        past && chosen && schema ? (
+        chosen && schema ? (
           <ItemFields key={`${chosen.schema}/${chosen.id}`} past={past} schema={schema} id={chosen.id} shown={shown} />
         ) : (
           <Note title="No item is chosen.">Choose one to see its fields at the shown moment.</Note>
@@ -44,7 +44,7 @@ export function ItemsView(): ReactNode {
             />
           </label>
         </div>
-        {past && <ItemList past={past} schemas={open.schemas} text={text} />}
+        <ItemList past={past} schemas={open.schemas} text={text} />
       </div>
     </WithDetail>
   )

@@ -45,7 +45,7 @@ export interface GridProps<Row> {
   /** New rows come at the top: what one looks at then stays where it is. */
   readonly newestFirst?: boolean
   /** Drawn behind the rows, from the first of them to the last. */
-  readonly backdrop?: (from: number, to: number) => ReactNode
+  readonly renderBackdrop?: (from: number, to: number) => ReactNode
 }
 
 export function Grid<Row>({
@@ -57,7 +57,7 @@ export function Grid<Row>({
   onSelect,
   marksOf,
   newestFirst = false,
-  backdrop,
+  renderBackdrop,
 }: GridProps<Row>): ReactNode {
   const shape = usePanelShape()
   const id = useId()
@@ -119,7 +119,7 @@ export function Grid<Row>({
         ))}
       </div>
       <div role="rowgroup" className="grid-rows" style={{ height: count * ROW }}>
-        {length > 0 && backdrop?.(first, last)}
+        {length > 0 && renderBackdrop?.(first, last)}
         {rows}
       </div>
     </div>
@@ -186,6 +186,6 @@ function useStillRows(scroller: { readonly current: HTMLDivElement | null }, cou
     const element = scroller.current
     const more = count - before.current
     before.current = count
-    if (element && more > 0 && element.scrollTop > 0) element.scrollTop += more * ROW
+    if (element && more > 0 && element.scrollTop > 0) element.scrollBy({ top: more * ROW, behavior: 'instant' })
   }, [scroller, count])
 }

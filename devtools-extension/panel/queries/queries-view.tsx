@@ -125,18 +125,7 @@ interface QueryDetailProps {
 
 function QueryDetail({ query, isHighlighted, onHighlight }: QueryDetailProps): ReactNode {
   const { store } = useSession()
-  const [components, setComponents] = useState<readonly string[]>()
-  const { id, listeners } = query
-  useEffect(() => {
-    let left = false
-    store.command('components', { query: id }).then(
-      (names) => !left && setComponents(names),
-      () => !left && setComponents([]),
-    )
-    return () => {
-      left = true
-    }
-  }, [store, id, listeners])
+  const components = useComponents(store, query)
   return (
     <article className="detail" aria-label="Query">
       <header className="detail-head">
@@ -198,6 +187,26 @@ function QueryDetail({ query, isHighlighted, onHighlight }: QueryDetailProps): R
       </dl>
     </article>
   )
+}
+
+/** The components that read a query; undefined until the page has answered. Asked anew when others come or go. */
+function useComponents(
+  { command }: ReturnType<typeof useSession>['store'],
+  { id, listeners }: QueryAbout,
+): readonly string[] | undefined {
+  const asked = `${id} ${listeners}`
+  const [answer, setAnswer] = useState<{ readonly asked: string; readonly names: readonly string[] }>()
+  useEffect(() => {
+    let left = false
+    const take = (names: readonly string[]): void => {
+      if (!left) setAnswer({ asked, names })
+    }
+    command('components', { query: id }).then(take, () => take([]))
+    return () => {
+      left = true
+    }
+  }, [command, id, asked])
+  return answer?.asked.startsWith(`${id} `) ? answer.names : undefined
 }
 
 function counted(names: readonly string[]): Map<string, number> {

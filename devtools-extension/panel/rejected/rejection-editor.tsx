@@ -1,5 +1,5 @@
 /** What was refused, to be changed and written anew: the edits go to the items as they are now, and the refusal is settled. */
-import { type ReactNode, type SubmitEvent, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { CommandArgs, RejectionAbout } from '../../../src/inspect/channel.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
@@ -58,7 +58,7 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
   return (
     <form
       className="editor is-tall"
-      onSubmit={(event: SubmitEvent) => {
+      onSubmit={(event) => {
         event.preventDefault()
         void save()
       }}

@@ -78,8 +78,9 @@ export function Overview({ open }: { open: Open }): ReactNode {
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
     const x = Math.max(0, Math.min(width, xOfEvent(event)))
-    setPointer(x)
     const held = drag.current
+    // Whoever drags sees where by what is dragged.
+    setPointer(held ? null : x)
     if (!held) return
     if (held.what === 'scrub') scrubTo(x)
     else if (held.what === 'edge') session.range.set(ordered(held.other, timeAt(x)))
@@ -152,7 +153,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
           <span>{spanOf(range.to - range.from)}</span>
         </div>
       )}
-      {pointer !== null && !drag.current && (
+      {pointer !== null && (
         <div
           className="overview-pointer"
           data-flip={pointer > width - 96}

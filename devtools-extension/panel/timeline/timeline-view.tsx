@@ -25,7 +25,10 @@ export function TimelineView(): ReactNode {
   const shown = useShown(open)
   const entry = useShownEntry(open, shown)
   const kind = /\bkind:(seal|join)/i.exec(text)?.[1]
-  const { filter, problem } = useMemo(() => readFilter(text, authors, Date.now()), [text, authors])
+  const { filter, problem } = useMemo(
+    () => readFilter(text, authors, shown.place.time),
+    [text, authors, shown.place.time],
+  )
   const timeline = useMemo(() => open.history.timeline(filter), [open, filter])
   const count = useSyncExternalStore(timeline.subscribe, () => timeline.count)
   // Entries say something else once they are judged or undone.
