@@ -3,6 +3,7 @@
  * items, often without having seen each other's last commit, and the authority's seals between.
  */
 import { createHash } from 'node:crypto'
+import type { CryptoPort } from '../src/crypto/port.js'
 import { frontierAfter } from '../src/graph/ancestry.js'
 import { type Commit, encodeCommit, signedMessage, withSignature } from '../src/graph/commit.js'
 import { type CommitId, laneOf, requireItemId } from '../src/ids.js'
@@ -12,8 +13,11 @@ import { admit } from '../src/repository/admission.js'
 import type { Journal } from '../src/repository/journal.js'
 import { Sessions } from '../src/repository/sessions.js'
 import { checkCreate } from '../src/schema/check.js'
+import { type AuthorityNode, openAuthorityNode } from '../src/server/authority-node.js'
 import { type HostedRepository, openHostedRepository } from '../src/server/hosted-repository.js'
+import { nodeCompression } from '../src/server/node-compression.js'
 import type { Storage } from '../src/storage/port.js'
+import { platformSurroundings } from '../src/store/surroundings.js'
 import { testCrypto, testKey } from '../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../src/testing/virtual-time.js'
 import { Task } from './peers/ibex-schema.js'
@@ -54,6 +58,16 @@ export async function openAsServer(storage: Storage): Promise<HostedRepository> 
     surroundings: { clock: time, scheduler: time, random },
     config: undefined,
   })
+}
+
+/** The whole server over such a storage, but for its sockets; and the cryptography that its signatures are of. */
+export async function openTestAuthority(storage: Storage): Promise<{ node: AuthorityNode; crypto: CryptoPort }> {
+  const random = seededRandom(1)
+  const crypto = testCrypto(random, sha256)
+  const key = testKey(random, sha256)
+  const surroundings = platformSurroundings()
+  const node = await openAuthorityNode({ storage, crypto, key, surroundings, compression: nodeCompression })
+  return { node, crypto }
 }
 
 /** Writes the history; the repository closes with a checkpoint, as a server's does that is stopped in order. */
