@@ -55,7 +55,7 @@ export function ActionButtons({ entry }: { entry: TimelineEntry }): ReactNode {
         <button
           type="button"
           className="button"
-          title="Copies a text that leads here: paste it into the filter"
+          title="Copies the text that names this moment"
           onClick={() =>
             void panel.act(
               () => panel.host.copyText(linkOf({ store: store.name, path: repository, moment })),
