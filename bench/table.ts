@@ -24,12 +24,19 @@ export interface Row {
 /** A table for one row: everybody's figure, and how many times that of the floor and of the best peer it is. */
 export function printTable({ question, variant, asked }: Row): void {
   const { unit, title } = question
-  const target = variant.target === undefined ? '' : `target ${variant.target} ${unit}${variant.must ? ', a must' : ''}`
-  console.log([title + (variant.title ? `: ${variant.title}` : ''), target].filter(Boolean).join('  —  '))
   const floor = asked.find(({ peer }) => peer === 'floor')?.value
+  const aims = [
+    variant.target === undefined ? '' : `target ${variant.target} ${unit}`,
+    variant.timesFloor === undefined ? '' : `target ${variant.timesFloor} × floor`,
+  ]
+  const target = aims.flatMap((aim) => (aim ? [aim + (variant.must ? ', a must' : '')] : [])).join(' and ')
+  console.log([title + (variant.title ? `: ${variant.title}` : ''), target].filter(Boolean).join('  —  '))
   const best = Math.min(
-    ...asked.flatMap(({ peer, value }) => (peer === 'floor' || peer === 'ibex' || value === undefined ? [] : [value])),
+    ...asked.flatMap(({ peer, value }) =>
+      peer === 'floor' || peer.startsWith('ibex') || value === undefined ? [] : [value],
+    ),
   )
+  const most = targetOf(variant, floor)
   const lines = [['', unit, '× floor', '× best', 'rounds', '', '']]
   for (const { peer, name, value, values = [], more = {}, failure, versions } of asked) {
     const version = Object.values(versions)[0] ?? ''
@@ -39,7 +46,7 @@ export function printTable({ question, variant, asked }: Row): void {
     }
     const ratio = (to: number | undefined): string =>
       to !== undefined && Number.isFinite(to) ? figure(value / to) : ''
-    const met = peer === 'ibex' && variant.target !== undefined ? (value <= variant.target ? '✓' : '✗') : ''
+    const met = peer === 'ibex' && most !== undefined ? (value <= most ? '✓' : '✗') : ''
     const further = Object.entries(more).map(([key, each]) => `${key} ${figure(each)}`)
     const spread = values.length > 1 ? `${figure(Math.min(...values))}–${figure(Math.max(...values))}` : ''
     lines.push([
@@ -64,6 +71,11 @@ export function printTable({ question, variant, asked }: Row): void {
     )
   }
   console.log()
+}
+
+/** What Ibex shall reach, in the question's unit; undefined where nothing is asked, or the floor is not known. */
+export function targetOf({ target, timesFloor }: Variant, floor: number | undefined): number | undefined {
+  return timesFloor === undefined ? target : floor === undefined ? undefined : timesFloor * floor
 }
 
 /** A number with as many digits as mean something. */

@@ -111,6 +111,18 @@ export function useSelectors(id: string): void {
   useItem(Task, id, { select: (task) => task.name })
 }
 
+export function useGiven(id: string | null): void {
+  const tasks = useCollection(Task)
+  const [task, setTask] = useItem(tasks, id)
+  expectTypeOf(task).toEqualTypeOf<Task | undefined>()
+  expectTypeOf(setTask).toEqualTypeOf<SetItem<typeof Task>>()
+  expectTypeOf(useItem(tasks, id, { select: ({ votes }) => votes })[0]).toEqualTypeOf<number | undefined>()
+  // @ts-expect-error the collection says where it is
+  useItem(tasks, id, { in: '/data/inbox' })
+  // @ts-expect-error not a collection
+  useItem({ path: '/data/main' }, id)
+}
+
 export function useQueries(text: string): void {
   const tasks = useQuery(Task, {
     where: { done: false, title: { contains: text } },

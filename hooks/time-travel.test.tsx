@@ -122,21 +122,22 @@ test('hooks of all kinds, and the store itself, show the moment', async () => {
     const [blame] = useBlame(Task, 'a', 'title')
     const store = useStore()
     const tasks = useCollection(Task)
+    const [given] = useItem(tasks, 'a')
     const ask = (): void => {
       asked = [store.collection(Task), tasks, store.collection(Task, { in: '/data/main' })].map(
         (each) => each.require('a').title,
       )
     }
-    return <i onClick={ask}>{[title, titles.join(''), ids.join(), blame?.label].join('|')}</i>
+    return <i onClick={ask}>{[title, given?.title, titles.join(''), ids.join(), blame?.label].join('|')}</i>
   }
   app.store.transact(() => app.tasks.update('a', { title: 'y' }), { label: 'again' })
   await settle()
   const show = await openPage(app, app.made, <All />)
-  expect(all()).toBe('a|abc|||a|a|a')
+  expect(all()).toBe('a|a|abc|||a|a|a')
   show(app.done)
-  expect(all()).toBe('z|bcz|b||z|z|z')
+  expect(all()).toBe('z|z|bcz|b||z|z|z')
   show(null)
-  expect(all()).toBe('y|bcy|b|again|y|y|y')
+  expect(all()).toBe('y|y|bcy|b|again|y|y|y')
 })
 
 test('moving re-renders what was different, and nothing else; what stays keeps identity', async () => {

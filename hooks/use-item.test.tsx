@@ -3,8 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { describe, expect, test } from 'vitest'
 import { beQuiet, createTasks, renderIn, takeNotes, Task, useNote } from '../tests/hooks/app.js'
 import { hookMode } from '../tests/hooks/mode.js'
-import { createStore } from '../src/index.js'
+import { type Collection, createStore } from '../src/index.js'
 import { StoreProvider } from './store-provider.js'
+import { useCollection } from './use-collection.js'
 import { useItem } from './use-item.js'
 import { useIds } from './use-query.js'
 
@@ -299,6 +300,55 @@ test('suspense: false on a store that opens in its own time', async () => {
   unmount()
   await store.close()
 }, 20_000)
+
+describe('given the collection', () => {
+  function Row({ of, id }: { of: Collection<typeof Task>; id: string | null }): ReactNode {
+    const [task, setTask, status] = useItem(of, id)
+    const [votes] = useItem(of, id, { select: (task) => task.votes })
+    useNote(`row ${id}`)
+    return <button onClick={() => setTask({ title: `${task?.title}!` })}>{task ? task.title + votes : status}</button>
+  }
+
+  function List({ ids }: { ids: readonly (string | null)[] }): ReactNode {
+    const tasks = useCollection(Task)
+    return ids.map((id) => <Row key={id} of={tasks} id={id} />)
+  }
+
+  test('a row shows an item, its changes, and why there is none', () => {
+    const app = createTasks('a')
+    const { rerender, unmount } = renderIn(app, <List ids={['a', 'none']} />)
+    expect(screen.getByText('missing')).toBeTruthy()
+    takeNotes()
+    fireEvent.click(screen.getByText('a0'))
+    expect(screen.getByText('a!0')).toBeTruthy()
+    expect(takeNotes()).toEqual(['row a'])
+    act(() => void app.tasks.update('a', (task) => task.votes.increment()))
+    expect(screen.getByText('a!1')).toBeTruthy()
+    act(() => void app.tasks.delete('a'))
+    expect(screen.getByText('deleted')).toBeTruthy()
+    rerender(<List ids={[null]} />)
+    expect(screen.getByText('missing')).toBeTruthy()
+    unmount()
+    expect(app.listeners()).toBe(0)
+  })
+
+  test('a row needs no provider', () => {
+    const app = createTasks('a')
+    render(<Row of={app.tasks} id="a" />)
+    act(() => void app.tasks.update('a', { title: 'b' }))
+    expect(screen.getByText('b0')).toBeTruthy()
+  })
+
+  test('a row that is there before the repository is open shows that it is loading', async () => {
+    const store = createStore({ schemas: [Task], server: false, storage: 'memory', name: 'given' })
+    const { unmount } = render(<Row of={store.collection(Task)} id="none" />)
+    expect(screen.getByText('loading')).toBeTruthy()
+    await act(() => store.ready())
+    expect(screen.getByText('missing')).toBeTruthy()
+    unmount()
+    await store.close()
+  })
+})
 
 test('after unmount nobody listens', () => {
   const app = createTasks('a', 'b')

@@ -8,7 +8,6 @@ import {
   type ItemStatus,
   type Moment,
   type Snapshot,
-  type Store,
 } from '../src/index.js'
 import type { ItemHandle, SetItem } from './item-handle.js'
 import { itemAt, suspendUntilPast } from './item-at.js'
@@ -38,19 +37,25 @@ export interface ItemOptions<S extends AnySchema, T> extends InRepository {
 export function useItem<S extends AnySchema, T = Snapshot<S>>(
   schema: S,
   id: string | null,
+  options?: ItemOptions<S, T>,
+): [value: T | undefined, set: SetItem<S>, status: ItemStatus]
+/**
+ * The same of a collection that {@link useCollection} gave: a row of a long list that is handed it need not look for the
+ * provider, and so costs React nothing while another row changes. Does not suspend: whoever holds the collection has waited.
+ */
+export function useItem<S extends AnySchema, T = Snapshot<S>>(
+  collection: Collection<S>,
+  id: string | null,
+  options?: Pick<ItemOptions<S, T>, 'select'>,
+): [value: T | undefined, set: SetItem<S>, status: ItemStatus]
+export function useItem<S extends AnySchema, T>(
+  of: S | Collection<S>,
+  id: string | null,
   options: ItemOptions<S, T> = {},
 ): [value: T | undefined, set: SetItem<S>, status: ItemStatus] {
-  const scope = useScope(options)
-  const { store } = scope
-  const collection = collectionIn(scope, schema)
-  const patient = options.suspense === false
-  const at = id === null ? null : options.at
-  if (id !== null && !patient) (at ? suspendUntilPast : suspendUntilReady)(scope)
-
-  const item = useMemo(
-    () => (at ? itemAt(store, collection, id!, at) : itemOf(collection, id, patient ? store : undefined)),
-    [collection, id, at, patient, store],
-  )
+  // A component gives always the one or always the other, so that the order of the hooks stays.
+  // oxlint-disable-next-line react/rules-of-hooks
+  const item = 'path' in of ? useGivenItem(of, id) : useFoundItem(of, id, options)
   const { select } = options
   const shown = useSyncExternalStoreWithSelector<unknown, unknown>(
     item.subscribe,
@@ -64,28 +69,28 @@ export function useItem<S extends AnySchema, T = Snapshot<S>>(
   return [(select ? (shown as [T])[0] : shown) as T, item.set, 'ready']
 }
 
+function useGivenItem<S extends AnySchema>(collection: Collection<S>, id: string | null): ItemHandle<S> {
+  return useMemo(() => itemOf(collection, id), [collection, id])
+}
+
+function useFoundItem<S extends AnySchema, T>(schema: S, id: string | null, options: ItemOptions<S, T>): ItemHandle<S> {
+  const scope = useScope(options)
+  const { store } = scope
+  const collection = collectionIn(scope, schema)
+  const at = id === null ? null : options.at
+  if (id !== null && options.suspense !== false) (at ? suspendUntilPast : suspendUntilReady)(scope)
+  return useMemo(() => (at ? itemAt(store, collection, id!, at) : itemOf(collection, id)), [collection, id, at, store])
+}
+
 function sameSelected(a: unknown, b: unknown): boolean {
   return Array.isArray(a) && Array.isArray(b) && shallowEqual(a[0], b[0])
 }
 
-/** `opening`: the store, if its opening is to be watched. */
-function itemOf<S extends AnySchema>(
-  collection: Collection<S>,
-  id: string | null,
-  opening: Store | undefined,
-): ItemHandle<S> {
-  const { path } = collection
+function itemOf<S extends AnySchema>(collection: Collection<S>, id: string | null): ItemHandle<S> {
   if (id !== null) {
     return {
-      subscribe(listener) {
-        const stop = collection.subscribe(id, listener)
-        const stopStatus = opening?.subscribeStatus(listener, path)
-        return () => {
-          stop()
-          stopStatus?.()
-        }
-      },
-      read: () => collection.get(id) ?? (opening?.isReady(path) === false ? 'loading' : collection.statusOf(id)),
+      subscribe: (listener) => collection.subscribe(id, listener),
+      read: () => collection.get(id) ?? collection.statusOf(id),
       set: (edit) => collection.update(id, edit),
     }
   }
