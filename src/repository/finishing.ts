@@ -106,8 +106,7 @@ export class Finisher {
     // It is here, but perhaps not in the log.
     else if (isHere(journal, left)) storage.settled().then(remove, () => {})
     else if (!commit || (journal.options.authority !== 'remote' && !journal.hasParents(commit))) {
-      const window = journal.repository.adoptWindow(left.flush, left.actions, left.chunks)
-      journal.recommit(window, lane)
+      const window = journal.recommit(left)
       rewriteWhenSigned(texts, key, { repository, lane, window })
       window.wait('local').then(remove, () => {})
     } else if (journal.hasParents(commit)) {

@@ -2,8 +2,10 @@
 import type { Graph } from '../graph/graph.js'
 import type { CommitHeader } from '../graph/header.js'
 import type { CommitId, Lane } from '../ids.js'
+import type { Chunk } from '../item/change.js'
 import type { Fates } from './fates.js'
 import type { Repository } from './repository.js'
+import type { WindowAction } from './window.js'
 
 /** See {@link Flushes.mayYield}. */
 const MAX_YIELDS = 3
@@ -14,6 +16,12 @@ const MAX_KNOWN = 2048
 export interface Flush {
   readonly lane: Lane
   readonly flush: number
+}
+
+/** What was written in a flush. */
+export interface WrittenFlush extends Flush {
+  readonly actions: readonly WindowAction[]
+  readonly chunks: readonly Chunk[]
 }
 
 /** Identity: one for each journal. */

@@ -27,7 +27,7 @@ import { Signal } from '../signal.js'
 import type { Boundary } from './boundary.js'
 import { CommitStorage } from './commit-storage.js'
 import { type Fate, Fates } from './fates.js'
-import { Flushes } from './flushes.js'
+import { Flushes, type WrittenFlush } from './flushes.js'
 import type { Repository } from './repository.js'
 import type { Sessions } from './sessions.js'
 import { type AuthorityRole, Verdicts } from './verdicts.js'
@@ -202,9 +202,15 @@ export class Journal {
     if (windows.length > 0 || most > 1) this.drain(most)
   }
 
-  /** Makes a commit of a window that another page left behind, under that page's lane. */
-  recommit(window: FlushWindow, lane: Lane): void {
+  /**
+   * Makes a commit of a flush that has none, or has lost it, under its own lane. What is pending becomes commits first: it
+   * may stay the later of the two only if it is dated later (see `settleOrigin`).
+   */
+  recommit({ lane, flush, actions, chunks }: WrittenFlush): FlushWindow {
+    this.capture(Number.POSITIVE_INFINITY)
+    const window = this.repository.adoptWindow(flush, actions, chunks)
     this.commitWindow(window, lane)
+    return window
   }
 
   /** Windows that are commits, but not durable yet. */

@@ -2,19 +2,16 @@
 import type { Sha256 } from '../graph/body.js'
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { chunksOf } from '../history/fold.js'
-import { type Lane, laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import { laneOf, type RepositoryPath, requireRepositoryPath } from '../ids.js'
 import { type Chunk, decodeChunk } from '../item/change.js'
+import type { WrittenFlush } from './flushes.js'
 import type { WindowAction } from './window.js'
 import { ByteReader } from '../value/bytes.js'
 import { SIGNED, type TextStorage, UNSIGNED } from './leaving.js'
 
 /** A flush that a page could not finish. */
-export interface LeftFlush {
+export interface LeftFlush extends WrittenFlush {
   readonly repository: RepositoryPath
-  readonly lane: Lane
-  readonly flush: number
-  readonly actions: readonly WindowAction[]
-  readonly chunks: readonly Chunk[]
   /** The commit that was made of it. */
   readonly commit?: Commit
 }

@@ -7,16 +7,13 @@ import type { CommitId } from '../ids.js'
 import { fromHex, toHex } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import { isBytes, type Value } from '../value/value.js'
-import type { Flush } from './flushes.js'
+import type { WrittenFlush } from './flushes.js'
 import type { Journal } from './journal.js'
 import { unexplained } from './verdicts.js'
-import type { WindowAction } from './window.js'
 
 /** What a commit of this session did. */
-export interface Work extends Flush {
+export interface Work extends WrittenFlush {
   readonly id: CommitId
-  readonly actions: readonly WindowAction[]
-  readonly chunks: readonly Chunk[]
 }
 
 /**
@@ -103,15 +100,9 @@ export function settleRivals(journal: Journal, works: readonly Work[]): void {
 export function remake(journal: Journal, works: readonly Work[], stored?: (id: CommitId) => void): void {
   const { repository } = journal
   const ids = new Map<CommitId, CommitId>()
-  // Changes that came later stay the later ones.
-  journal.capture(Number.POSITIVE_INFINITY)
   for (const { id, lane, flush, actions, chunks } of works) {
-    const window = repository.adoptWindow(
-      flush,
-      actions,
-      chunks.map((chunk) => renameAdds(chunk, ids)),
-    )
-    journal.recommit(window, lane)
+    const renamed = chunks.map((chunk) => renameAdds(chunk, ids))
+    const window = journal.recommit({ lane, flush, actions, chunks: renamed })
     if (!window.id) continue
     ids.set(id, window.id)
     replace(journal, id, window.id)

@@ -131,6 +131,8 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
   const conversations = new Map<RepositoryPath, Conversation>()
   const wanted = new Map<RepositoryPath, Journal>()
   const nonce = surroundings.random.bytes(32)
+  /** What a proof is for: another tab may hear of the authority only after it has shown its nonce. */
+  const shown = sessions.authorityKey
   let session: SessionId | undefined
   let established = false
   let closed = false
@@ -298,7 +300,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
       send({ type: 'welcome', time: clock.now(), authority, refusal: { code, message: text } })
       close(code)
     }
-    if (!(await crypto.verify(message.publicKey, proofBytes(nonce, authority), message.proof))) {
+    if (!(await crypto.verify(message.publicKey, proofBytes(nonce, shown), message.proof))) {
       refuse('bad-signature', 'The proof of the session key does not hold.')
       return
     }
@@ -332,8 +334,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
 
   /** Whether the authority that was shown, and is the pinned one if one is, has certified us. */
   async function isVouched({ authority, certificate }: WelcomeMessage): Promise<boolean> {
-    const shown = authority && sessionIdOfKey(authority)
-    if (shown !== session || !authority || !certificate) return false
+    if ((authority && sessionIdOfKey(authority)) !== session || !authority || !certificate) return false
     const certified = await verifyCertificate(crypto, authority, certificate)
     return certified !== undefined && equalBytes(certified.publicKey, host.key.publicKey)
   }
@@ -389,7 +390,7 @@ export function createLink(host: LinkHost, options: LinkOptions): Link {
     work = work.catch(() => {})
   })
   if (options.role === 'acceptor') {
-    send({ type: 'nonce', versions: [PROTOCOL_VERSION], nonce, authority: sessions.authorityKey })
+    send({ type: 'nonce', versions: [PROTOCOL_VERSION], nonce, authority: shown })
   }
 
   return {

@@ -204,6 +204,10 @@ export class World {
     if (what !== undefined) return what
     // The last seal is made and acknowledged, and then nothing is said but keep-alives.
     await this.time.pass(65_000)
+    // Whoever's connection died without a word finds that out now, and says once more what was lost with it.
+    what = await this.rest()
+    if (what !== undefined) return what
+    await this.time.pass(65_000)
     for (const device of devices) device.listen()
     await this.time.pass(31_000)
     what = this.broken ?? (await this.findUnrest())
