@@ -100,16 +100,17 @@ export async function admit(
       const chunks = chunksOf(commit)
       requireOrder(chunks)
       if (judge && !isVouched) judge.checkTime(commit)
-      const rival = voided ? undefined : journal.flushes.rivalOf(header)
+      const rival = journal.flushes.rivalOf(header)
       if (rival !== undefined) {
         const works =
           source.upstream && seldom && (journal.flushes.mayYield(header) ? seldom.yieldTo(journal, rival) : [])
-        if (!works || !journal.hasParents(commit)) {
+        // One that is void makes nobody wait.
+        if (works ? !journal.hasParents(commit) : !voided) {
           declined.add(id)
           turned.push({ id, code: 'protocol', message: 'Another commit of this flush is here.', retry: true })
           return
         }
-        yielded.push(...works)
+        if (works) yielded.push(...works)
       }
       journal.addToGraph(commit, voided ? 'void' : 'provisional')
       admitted.push(commit)

@@ -13,9 +13,9 @@ import { type Refusal, unexplained } from './verdicts.js'
 
 /**
  * Makes a log this node's that was another tab's until now: takes from it what did not come here, and writes to it what
- * only this node has.
+ * only this node has. `passed`: what is not to be folded any more; it grows, and is given again where this is tried again.
  */
-export async function mergeLog(journal: Journal, log: Log): Promise<void> {
+export async function mergeLog(journal: Journal, log: Log, passed: Set<CommitId> = new Set()): Promise<void> {
   const { graph, repository, options } = journal
   const accepted: CommitId[] = []
   const late: Found[] = []
@@ -23,7 +23,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
   const seals: CommitHead[] = []
   const works: Work[] = []
   // What a tab that began from another's state has folded already.
-  const below = journal.boundary ? await takeBelow(journal, log) : undefined
+  if (journal.boundary) for (const id of await takeBelow(journal, log)) passed.add(id)
   const place = ({ commit, position }: Found, anyway = false): boolean => {
     const { id, header } = commit
     if (!graph.has(id)) {
@@ -54,7 +54,7 @@ export async function mergeLog(journal: Journal, log: Log): Promise<void> {
       if (!holdsCommit(record)) continue
       const { id } = decodeStoredHeader(record.bytes, options.crypto.sha256)
       if (graph.has(id)) graph.setPosition(graph.numberOf(id), position)
-      if (record.kind === 'older' || below?.has(id)) continue
+      if (record.kind === 'older' || passed.has(id)) continue
       if (place({ commit: decodeStored(record.bytes, id), position })) continue
       late.push({ commit: decodeStored(record.bytes.slice(), id), position })
     }

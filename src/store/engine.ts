@@ -154,6 +154,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
             await leading
             return (await options.open(path)).journal
           }),
+        gone: (id) => leftovers.gone(id),
         hear: (message) => {
           const word = message as Word
           if (word.word === 'left') leftovers.hear(word.key)

@@ -3,7 +3,7 @@
  * has stored it, and takes the log over when that goes. Loaded where there is another.
  */
 import type { IbexError } from '../errors.js'
-import type { RepositoryPath } from '../ids.js'
+import type { CommitId, RepositoryPath } from '../ids.js'
 import type { Journal } from '../repository/journal.js'
 import type { Seldom } from '../repository/seldom.js'
 import type { Storage } from '../storage/port.js'
@@ -36,6 +36,8 @@ export class Follower {
   private readonly node: FollowingNode
   private readonly mergeLog: Seldom['mergeLog']
   private readonly asking = new Set<RepositoryPath>()
+  /** What attempts to take a log over, that failed in the end, found to be folded already. */
+  private readonly passed = new Map<RepositoryPath, Set<CommitId>>()
   /** The line to the tab that leads, while there is one. */
   link: Link | undefined
 
@@ -82,7 +84,11 @@ export class Follower {
 
   /** Gives a repository that is open already its log. */
   async takeLog(journal: Journal, storage: Storage): Promise<void> {
-    await this.mergeLog(journal, await storage.openLog(journal.repository.path))
+    const { path } = journal.repository
+    const passed = this.passed.get(path) ?? new Set()
+    this.passed.set(path, passed)
+    await this.mergeLog(journal, await storage.openLog(path), passed)
+    this.passed.delete(path)
     if (journal.storage.error) journal.storage.recover()
   }
 }

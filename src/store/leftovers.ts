@@ -68,6 +68,12 @@ export class Leftovers {
     if (!this.isOwn(key)) void this.finish((finisher) => finisher.hear(key))
   }
 
+  /** The page of a lane is gone, perhaps without a word of what it left. */
+  gone(lane: string): void {
+    const { leftovers: texts } = this.ports
+    if (texts) for (const key of leftKeys(texts, this.folder)) if (readKey(key).lane === lane) this.hear(key)
+  }
+
   /** This page has nothing more to do with what it left. `destroy`: nobody has. */
   close(destroy: boolean): void {
     this.closed = true

@@ -26,6 +26,8 @@ export interface TabsOptions {
   follow(transport: Transport): void
   /** This tab is the owner, and another tab wants to talk. */
   serve(transport: Transport): void
+  /** This tab is the owner, and another tab that it served is gone. */
+  gone(id: string): void
   /** Something that the tabs say to each other besides the protocol. */
   hear(message: unknown): void
 }
@@ -117,7 +119,11 @@ export function joinTabs(options: TabsOptions): Tabs {
         const opened = line(message.from, message.line)
         options.serve(opened.transport)
         // A page that goes does not say so.
-        void locks.request(pageLock(message.from), { signal }, async () => opened.transport.close()).catch(ignore)
+        const ended = async (): Promise<void> => {
+          opened.transport.close()
+          options.gone(message.from)
+        }
+        void locks.request(pageLock(message.from), { signal }, ended).catch(ignore)
         break
       case 'bytes':
         lines.get(`${message.from} ${message.line}`)?.receive(message.bytes)
