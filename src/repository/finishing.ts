@@ -131,5 +131,5 @@ function isHere(journal: Journal, left: LeftFlush): boolean {
   const { commit } = left
   if (journal.flushes.commitOf(left) !== undefined) return true
   if (commit && (journal.graph.has(commit.id) || journal.stranded.has(commit.id))) return true
-  return journal.stranded.size === 0 && journal.flushes.has(left)
+  return journal.stranded.size === 0 && !journal.flushes.holed.has(left.lane) && journal.flushes.has(left)
 }

@@ -26,6 +26,8 @@ export interface WrittenFlush extends Flush {
 
 /** Identity: one for each journal. */
 export class Flushes {
+  /** Lanes of which the log held a commit whose past it lacked: of these a newer flush says nothing about an older one. */
+  readonly holed: Set<Lane> = new Set()
   /** The newest of each lane, for a checkpoint. */
   readonly newest: Map<Lane, number> = new Map()
   /** The commits of the latest, as far as they came since the log was opened: oldest first. */

@@ -99,6 +99,7 @@ export function strand(journal: Journal, commit: LoadedCommit): void {
   const { state, session } = journal.repository
   journal.stranded.set(id, commit)
   journal.flushes.note(header)
+  journal.flushes.holed.add(header.lane)
   journal.repository.touch(foldProvisional(state, commit))
   if (header.session === session) journal.verdicts.own.set(id, { actions: actions.length })
 }
