@@ -41,6 +41,8 @@ export class CommitStorage {
   /** After commits became durable here. */
   readonly onStored: Signal<[readonly CommitId[]]> = new Signal()
   log: Log | undefined
+  /** Whether a log is being taken over. */
+  awaited = false
   /** Asks for what is not here. */
   elsewhere: Elsewhere = (ids) => Promise.resolve(ids)
   /** Writes what must be in the log before anything else; undefined once it is. */
@@ -292,8 +294,10 @@ export class CommitStorage {
     this.error = asIbexError(error, 'storage', 'The log could not be written.')
     this.options.onProgress.emit()
     // What was here is gone, and the server has it; what comes now is kept in memory, and sent.
-    if (this.error.code === 'storage-cleared') this.log = undefined
-    else if (first && this.log) this.retry()
+    if (this.error.code === 'storage-cleared') {
+      this.log = undefined
+      this.awaited = false
+    } else if (first && this.log) this.retry()
   }
 
   /** The log holds everything again. */

@@ -270,8 +270,8 @@ export class Journal {
   private async storeSigned(commit: Commit, signed: Promise<Uint8Array>): Promise<void> {
     await this.storage.storeOwn(commit, signed)
     if (!this.graph.has(commit.id)) return
-    // Without a log, a tab waits for the one that has it, or until it has taken it over. What was cleared never comes.
-    if (this.storage.log || this.storage.error?.code === 'storage-cleared') this.reachLocal(commit.id)
+    // Without a log, a tab waits for the one that has it, or until it has taken it over.
+    if (this.storage.log || !(this.options.follows() || this.storage.awaited)) this.reachLocal(commit.id)
     this.storage.onStored.emit([commit.id])
     this.onProgress.emit()
   }

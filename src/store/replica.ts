@@ -238,9 +238,9 @@ export class Replica implements FollowingNode {
     this.storage = storage
     this.reported = undefined
     this.follower?.leave()
-    if (storage)
-      for (const { journal } of this.opened.values())
-        if (!journal.storage.log && !this.closed) await this.giveLog(journal, storage)
+    const bare = [...this.opened.values()].filter(({ journal }) => storage && !journal.storage.log)
+    for (const { journal } of bare) journal.storage.awaited = true
+    for (const { journal } of bare) if (!this.closed) await this.giveLog(journal, storage!)
     if (!this.closed) this.network?.start()
     this.tell()
   }
