@@ -22,7 +22,7 @@ export const apart = [
   { name: 'items at a moment, where a hook shows one', module: /[\\/]hooks[\\/]past-item\.js/ },
   {
     name: 'beginning from a keyframe, and what lies below one',
-    module: /[\\/](store[\\/]past-part|repository[\\/]clone|history[\\/]keyframe)\.js/,
+    module: /[\\/](store[\\/]past-part|repository[\\/]clone|history[\\/]keyframe|sync[\\/]briefs)\.js/,
   },
   { name: 'inflating where the platform cannot', module: /[\\/]fflate[\\/]/ },
   { name: 'logs in IndexedDB or memory, where there is no OPFS', module: /[\\/]storage[\\/]fallback\.js/ },

@@ -1,7 +1,7 @@
 /** Which items can be different between two moments. */
-import { effective, type Track } from './deed.js'
+import { effective, type Track, type Sight } from './deed.js'
 import type { Ledger } from './ledger.js'
-import { positionOf, type Sight } from './sight.js'
+import { positionOf } from './sight.js'
 
 /**
  * Every item that something was done to between two moments, in either direction, or that one of them sees with less than

@@ -52,7 +52,7 @@ export interface Track {
   /** The layout without fields of the items of its schema. */
   readonly root: Layout
   /** The item before the first deed; undefined where nothing was known of it. */
-  readonly base: Item | undefined
+  base: Item | undefined
   /** By ascending stamp. */
   readonly deeds: Deed[]
   readonly kept: Kept
@@ -76,6 +76,17 @@ export interface Column {
   readonly values: unknown[]
   /** How many deeds were looked at. */
   upTo: number
+}
+
+/** What is seen at a moment; see `sight.ts`. */
+export interface Sight {
+  /** The commit of the last action that is seen; undefined: nothing is. */
+  readonly last: PastCommit | undefined
+  /** How many of its actions are seen. */
+  readonly actions: number
+  /** What is not seen of what came before; and the items that it touched. */
+  readonly except: ReadonlySet<PastCommit>
+  readonly concerned: ReadonlySet<Track>
 }
 
 /** How many actions with effect a commit has. */

@@ -42,11 +42,11 @@ export class FlatColumns {
     this.schema = schema
     this.make = make
     this.clear()
-    ledger.onChange.subscribe(({ added, late, gone }) => {
+    ledger.onChange.subscribe(({ added, late, gone, isDeeper = false }) => {
       for (const { deeds } of [...added, ...gone]) {
         for (const { track } of deeds) if (track.schema === schema) this.loose.add(track)
       }
-      this.moved ||= late.length + gone.length > 0
+      this.moved ||= isDeeper || late.length + gone.length > 0
     })
   }
 

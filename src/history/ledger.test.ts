@@ -14,7 +14,8 @@ import {
 } from '../../tests/history/past.js'
 import { foldAccepted } from './fold.js'
 import { Ledger } from './ledger.js'
-import { momentOf, positionOf, sightAt, sightOf, withLate, type Sight } from './sight.js'
+import type { Sight } from './deed.js'
+import { momentOf, positionOf, sightAt, sightOf, withLate } from './sight.js'
 import { RepositoryState } from './state.js'
 
 function compare(ledger: Ledger, sight: Sight, commits: readonly StagedCommit[]): void {

@@ -9,12 +9,23 @@ import type { Action } from '../graph/body.js'
 import type { Commit, LoadedCommit } from '../graph/commit.js'
 import type { CommitId, ItemId, Lane } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
-import { compareOrigins, settledOrigin } from '../item/origin.js'
+import { settledOrigin } from '../item/origin.js'
 import { Signal } from '../signal.js'
-import { type Deed, effective, idOf, type PastCommit, splitChunks, type Standing, type Track } from './deed.js'
+import {
+  type Deed,
+  effective,
+  idOf,
+  type PastCommit,
+  type Sight,
+  splitChunks,
+  type Standing,
+  type Track,
+} from './deed.js'
+import { Deepening } from './deepening.js'
 import { chunksOf } from './fold.js'
 import { Frontiers } from './frontiers.js'
 import { readLabel } from './labels.js'
+import { compareCommits, sortCommits } from './stamp-order.js'
 import { RepositoryState } from './state.js'
 import { createTrack, insertDeed, removeDeeds } from './track.js'
 
@@ -25,6 +36,8 @@ export interface LedgerChange {
   readonly late: readonly PastCommit[]
   /** What became void or was taken out: it had never had an effect. */
   readonly gone: readonly PastCommit[]
+  /** The added ones are what lay below the floor: it shows the same as before, and more can be shown. */
+  readonly isDeeper?: boolean
 }
 
 /** An action in its commit. */
@@ -60,6 +73,11 @@ export class Ledger {
   judged = 0
   /** After it changed. */
   readonly onChange: Signal<[LedgerChange]> = new Signal()
+  /**
+   * The first moment that can be shown, where there are commits below which are not here: what these come to is known, and
+   * not how it came about. Undefined: everything can be shown.
+   */
+  floor: Sight | undefined
   /** Which commits stand for all up to a place. */
   readonly frontiers: Frontiers = new Frontiers(this.commits)
   /** Commits without effect. */
@@ -68,7 +86,7 @@ export class Ledger {
   readonly marked: Set<PastCommit> = new Set()
   /** By lane and flush, for lanes that were asked for. */
   private readonly flushes = new Map<Lane, Map<number, PastCommit[]>>()
-  private readonly byId = new Map<CommitId, PastCommit>()
+  private byId = new Map<CommitId, PastCommit>()
   private readonly tables = new Map<string, Map<ItemId, Track>>()
   private readonly state: RepositoryState
   private readonly words = new Map<string, string>()
@@ -182,20 +200,8 @@ export class Ledger {
    * to the ledger until the last.
    */
   *fill(batch: readonly ReadCommit[]): Iterable<void> {
-    // Nearly all come in the order of their stamps.
-    const ordered: PastCommit[] = []
-    const others: PastCommit[] = []
-    for (const { commit } of batch) {
-      const last = ordered.at(-1)
-      if (!last || compareCommits(last, commit) < 0) ordered.push(commit)
-      else others.push(commit)
-      yield
-    }
-    others.sort(compareCommits)
     let start = 0
-    for (let i = 0, j = 0; i < ordered.length || j < others.length;) {
-      const isOther = i === ordered.length || (j < others.length && compareCommits(others[j]!, ordered[i]!) < 0)
-      const commit = isOther ? others[j++]! : ordered[i++]!
+    for (const commit of yield* sortCommits(batch.map((each) => each.commit))) {
       commit.index = this.commits.push(commit) - 1
       commit.start = start
       start += effective(commit)
@@ -211,6 +217,36 @@ export class Ledger {
       yield
     }
     this.version++
+  }
+
+  /**
+   * Puts in what lay below the floor, all of it, after which nothing does: in small steps, of which only the last changes
+   * anything. Between them nothing else may be done to the ledger. `linked`: commits that are in, with parents which were not.
+   */
+  *deepen(batch: readonly ReadCommit[], linked: readonly ReadCommit[]): Generator<void, void> {
+    const added = batch.map(({ commit }) => commit)
+    const deepening = new Deepening(this.commits)
+    yield* deepening.prepare(yield* sortCommits(added))
+    const byId = new Map<CommitId, PastCommit>()
+    for (const commit of deepening.merged) {
+      byId.set(idOf(commit), commit)
+      yield
+    }
+    for (const each of batch) {
+      this.link(each, byId)
+      yield
+    }
+    this.byId = byId
+    for (const each of linked) this.link(each)
+    this.commits.length = 0
+    for (const commit of deepening.merged) this.commits.push(commit)
+    this.flushes.clear()
+    for (const commit of added) this.note(commit)
+    this.number(0)
+    for (const table of this.tables.values()) deepening.ground(table.values())
+    this.floor = undefined
+    this.shaken = this.version
+    this.onChange.emit({ added, late: [], gone: [], isDeeper: true })
   }
 
   /** Notes how commits stand by now. */
@@ -255,8 +291,12 @@ export class Ledger {
   }
 
   private register(commit: PastCommit): void {
-    const { lane, standing, actions } = commit
     this.byId.set(idOf(commit), commit)
+    this.note(commit)
+  }
+
+  private note(commit: PastCommit): void {
+    const { lane, standing, actions } = commit
     if (standing === 'void') this.voids.add(commit)
     if (lane !== '' && this.flushes.has(lane)) this.noteFlush(commit)
     if (actions.some(({ label }) => label !== undefined && readLabel(label))) this.marked.add(commit)
@@ -269,10 +309,10 @@ export class Ledger {
     else flushes.set(commit.flush, [commit])
   }
 
-  private link({ commit, parents }: ReadCommit): void {
-    const first = parents.length === 1 ? this.byId.get(parents[0]!) : undefined
+  private link({ commit, parents }: ReadCommit, byId: ReadonlyMap<CommitId, PastCommit> = this.byId): void {
+    const first = parents.length === 1 ? byId.get(parents[0]!) : undefined
     // As long as it must be: engines leave room in lists that grew.
-    const found = first ? [first] : parents.flatMap((parent) => this.byId.get(parent) ?? NOTHING).slice()
+    const found = first ? [first] : parents.flatMap((parent) => byId.get(parent) ?? NOTHING).slice()
     ;(commit as { parents: readonly PastCommit[] }).parents = found.length > 0 ? found : NOTHING
   }
 
@@ -334,11 +374,6 @@ export class Ledger {
     if (word === undefined) this.words.set(field, (word = field))
     return { action, field: word, tag, value }
   }
-}
-
-/** By their stamps. */
-export function compareCommits(a: PastCommit, b: PastCommit): number {
-  return compareOrigins(a.origin, b.origin)
 }
 
 function shortest(actions: readonly Action[]): readonly Action[] {

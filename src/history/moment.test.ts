@@ -37,11 +37,12 @@ describe('the names of moments', () => {
 describe('the names of actions', () => {
   test('say what they were made of', () => {
     expect(parseActionId(actionId(id('a'), 3))).toEqual({ commit: id('a'), action: 3 })
+    expect(parseActionId('0123456789abcdef/2')).toEqual({ prefix: '0123456789abcdef', action: 2 })
     const lane = '0123456789abcdef' as Lane
     expect(parseActionId(flushActionId(lane, 7, 0))).toEqual({ lane, flush: 7, action: 0 })
   })
 
-  test.each(['', 'a/1', id('a'), `${id('a')}/`, `${id('a')}/-1`, `${id('a')}/1/1`, '0123456789abcdef/1'])(
+  test.each(['', 'a/1', id('a'), `${id('a')}/`, `${id('a')}/-1`, `${id('a')}/1/1`, '0123456789abcde/1'])(
     'refuse %s',
     (text) => {
       expect(() => parseActionId(text)).toThrow(expect.objectContaining({ code: 'malformed-id' }))

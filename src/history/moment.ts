@@ -35,6 +35,8 @@ export interface MomentParts {
 /** What an {@link ActionId} says. */
 export type ActionParts =
   | { readonly commit: CommitId; readonly action: number }
+  /** By the beginning of the commit's id. */
+  | { readonly prefix: string; readonly action: number }
   | { readonly lane: Lane; readonly flush: number; readonly action: number }
 
 /** Before the first commit. */
@@ -77,6 +79,9 @@ export function flushActionId(lane: Lane, flush: number, action: number): Action
 export function parseActionId(text: string): ActionParts {
   const parts = typeof text === 'string' ? text.split('/') : []
   const [first = '', second = '', third = ''] = parts
+  if (parts.length === 2 && /^[0-9a-f]{16}$/.test(first) && isNumber(second)) {
+    return { prefix: first, action: Number(second) }
+  }
   if (parts.length === 2 && /^[0-9a-f]{64}$/.test(first) && isNumber(second)) {
     return { commit: first as CommitId, action: Number(second) }
   }

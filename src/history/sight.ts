@@ -4,27 +4,20 @@
  */
 import { IbexError } from '../errors.js'
 import type { CommitId } from '../ids.js'
-import { effective, idOf, type PastCommit, type Track } from './deed.js'
+import { effective, idOf, type PastCommit, type Sight, type Track } from './deed.js'
 import type { Ledger } from './ledger.js'
 import { formatMoment, type Moment, parseMoment, START } from './moment.js'
 import { countAt } from './track.js'
 
-export interface Sight {
-  /** The commit of the last action that is seen; undefined: nothing is. */
-  readonly last: PastCommit | undefined
-  /** How many of its actions are seen. */
-  readonly actions: number
-  /** What is not seen of what came before; and the items that it touched. */
-  readonly except: ReadonlySet<PastCommit>
-  readonly concerned: ReadonlySet<Track>
-}
-
 const NONE: ReadonlySet<never> = new Set<never>()
+const NOWHERE: Sight = { last: undefined, actions: 0, except: NONE, concerned: NONE }
 
-/** What is seen after the first `position` actions. */
+/** What is seen after the first `position` actions; where that lies below the floor, what is seen there. */
 export function sightAt(ledger: Ledger, position: number): Sight {
+  const { floor } = ledger
+  if (floor && position <= positionOf(floor)) return floor
   const at = Math.min(position, ledger.length)
-  if (at <= 0) return { last: undefined, actions: 0, except: NONE, concerned: NONE }
+  if (at <= 0) return NOWHERE
   const { commit, action } = ledger.actionAt(at)
   return { last: commit, actions: action + 1, except: NONE, concerned: NONE }
 }
@@ -51,10 +44,32 @@ export function withLate(sight: Sight, late: readonly PastCommit[]): Sight {
   return missed.length > 0 ? { ...sight, ...leaving([...sight.except, ...missed]) } : sight
 }
 
-/** @throws IbexError `malformed-id`; `unknown-moment` where a commit of it is not here */
+/**
+ * @throws IbexError `malformed-id`; `unknown-moment` where a commit of it is not here, `history-missing` where that is
+ * because the past is not
+ */
 export function sightOf(ledger: Ledger, moment: string): Sight {
+  const sight = resolve(ledger, moment)
+  if (!isAbove(ledger.floor, sight)) throw missingPast()
+  return sight
+}
+
+/** Whether a sight shows all that is seen at the floor: of anything else it is not known what it shows. */
+function isAbove(floor: Sight | undefined, { last, except }: Sight): boolean {
+  if (!floor?.last) return true
+  if (!last || last.index < floor.last.index || except.has(floor.last)) return false
+  for (const commit of except) if (!floor.except.has(commit) && commit.index < floor.last.index) return false
+  return true
+}
+
+/** Whether what was seen after a commit can be shown: below the floor it is not known. */
+export function isAboveFloor({ floor }: Ledger, { index }: PastCommit): boolean {
+  return !floor?.last || index >= floor.last.index
+}
+
+function resolve(ledger: Ledger, moment: string): Sight {
   const { last: id, action, others } = parseMoment(moment)
-  if (id === undefined) return sightAt(ledger, 0)
+  if (id === undefined) return ledger.floor ? NOWHERE : sightAt(ledger, 0)
   const last = find(ledger, id)
   const frontier = new Set([last, ...others.map((other) => find(ledger, other))])
   const actions = action === undefined ? last.actions.length : action + 1
@@ -92,8 +107,15 @@ function frontierWithout(ledger: Ledger, last: PastCommit, except: ReadonlySet<P
 
 function find(ledger: Ledger, id: CommitId): PastCommit {
   const commit = ledger.get(id)
-  if (!commit) throw unknown()
+  if (!commit) throw ledger.floor ? missingPast() : unknown()
   return commit
+}
+
+export function missingPast(): IbexError {
+  return new IbexError(
+    'history-missing',
+    'This is not of the history that is on this device: history.begin is the first moment that can be shown. Wait for history.load(), which brings what came before.',
+  )
 }
 
 function unknown(): IbexError {

@@ -10,7 +10,7 @@ import type { RepositoryState } from './state.js'
 export interface HistorySource {
   /** Every commit that history shows; what is below has been folded into {@link base}. */
   readonly graph: Graph
-  /** What everything below the first commits of the graph comes to; undefined where the graph is whole. */
+  /** What everything below the first commits of the graph comes to; undefined where, or as soon as, the graph is whole. */
   readonly base: RepositoryState | undefined
   standingOf(id: CommitId): Exclude<Standing, 'pending'>
   /** Calls `each` with those of these commits that can be had, in any order. Others run in between: nothing stutters. */

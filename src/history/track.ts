@@ -96,7 +96,19 @@ function forgetAfter({ kept }: Track, count: number): void {
 }
 
 function isLater(a: Deed, b: Deed): boolean {
-  return a.commit === b.commit ? a.action > b.action : a.commit.index > b.commit.index
+  return compareDeeds(a, b) > 0
+}
+
+/** By the places of their commits. */
+export function compareDeeds(a: Deed, b: Deed): number {
+  return a.commit.index - b.commit.index || a.action - b.action
+}
+
+/** Something was put under a track: nothing that was worked out of it holds by its count any more. */
+export function forgetKept({ kept }: Track): void {
+  kept.states.length = 0
+  kept.columns = undefined
+  kept.shown = undefined
 }
 
 /** Keeps states up to `count`, so that no look folds more than a stride. */

@@ -63,6 +63,8 @@ const MAX_FRUITLESS = 3
 export class Descent {
   /** After {@link running}, {@link firstBad} or the number of commits here has changed. */
   readonly onChange: Signal = new Signal()
+  /** After older commits came, and are stored where there is a log. */
+  readonly onTaken: Signal<[readonly CommitId[]]> = new Signal()
   /** Whether older commits are being asked for or checked. */
   running = false
   /** The first that was found of the commits that do not hold, or cannot be had. */
@@ -205,6 +207,7 @@ export class Descent {
     const lacking = answer.lacking.filter((id) => boundary!.edgeHas(id))
     this.lose(lacking, 'It cannot be read where it is stored.')
     await this.store(taken)
+    if (taken.length > 0) this.onTaken.emit(taken.map(({ id }) => id))
     return true
   }
 

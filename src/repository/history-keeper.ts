@@ -4,22 +4,25 @@
  */
 import { IbexError } from '../errors.js'
 import { since } from '../graph/ancestry.js'
-import type { PastCommit } from '../history/deed.js'
+import { idOf, type PastCommit, type Sight } from '../history/deed.js'
 import { FlatColumns } from '../history/flat-columns.js'
 import { type ActionPlace, Ledger } from '../history/ledger.js'
+import { compareCommits } from '../history/stamp-order.js'
 import { forgetShown } from '../history/look.js'
 import { type Marks, readMarks } from '../history/marks.js'
-import { type ActionId, type Moment, parseActionId, START } from '../history/moment.js'
-import { momentOf, type Sight, sightAfter, sightOf } from '../history/sight.js'
+import { type ActionId, formatMoment, type Moment, parseActionId, START } from '../history/moment.js'
+import { isAboveFloor, missingPast, momentOf, sightAfter, sightOf, withLate } from '../history/sight.js'
+import type { RepositoryState } from '../history/state.js'
 import type { HistorySource } from '../history/source.js'
 import type { CommitId, Lane, SessionId, UserId } from '../ids.js'
 import { createSnapshotBuilder, type SnapshotBuilder } from '../item/snapshot.js'
 import type { AnySchema } from '../schema/schema.js'
 import { Signal, type Unsubscribe } from '../signal.js'
-import { fillLedger, readCommits } from './history-reader.js'
+import { deepenLedger, fillLedger, readCommits } from './history-reader.js'
 import { createHistorySource } from './history-source.js'
 import { HistoryTail } from './history-tail.js'
 import type { Journal } from './journal.js'
+import { OlderCommits, type OlderSource } from './older-commits.js'
 import { PastRepository } from './past.js'
 import { columnMaker } from './past-queries.js'
 import { createPace } from './pace.js'
@@ -28,10 +31,18 @@ import { createPace } from './pace.js'
 const SIGHTS = 64
 
 /** What came or changed and is not in the ledger yet. */
-type News =
-  | { readonly kind: 'admitted'; readonly ids: readonly CommitId[] }
-  | { readonly kind: 'withdrawn'; readonly ids: readonly CommitId[] }
-  | { readonly kind: 'judged'; readonly ids: readonly CommitId[] }
+interface News {
+  /** `whole`: all that was below has come, whatever it is. */
+  readonly kind: 'admitted' | 'withdrawn' | 'judged' | 'whole'
+  readonly ids: readonly CommitId[]
+}
+
+/** What of a past that is not here is known all the same. */
+export interface Below {
+  /** What it comes to. */
+  readonly base: RepositoryState
+  readonly source: OlderSource
+}
 
 /** Identity: one for each repository whose history is looked at. */
 export class HistoryKeeper {
@@ -42,6 +53,8 @@ export class HistoryKeeper {
   readonly onChange: Signal = new Signal()
   /** Why what came could not be taken in: from then on the history lacks something. */
   failure: IbexError | undefined
+  /** What is below the first moment that can be shown; undefined where there is nothing. */
+  older: OlderCommits | undefined
   private readonly builders = new Map<string, SnapshotBuilder>()
   private readonly columns = new Map<string, FlatColumns>()
   private readonly pasts = new Set<PastRepository>()
@@ -56,9 +69,9 @@ export class HistoryKeeper {
   private renumbered = false
   private readonly stops: Unsubscribe[]
 
-  private constructor(journal: Journal) {
+  private constructor(journal: Journal, below: Below | undefined) {
     this.journal = journal
-    this.source = createHistorySource(journal)
+    this.source = createHistorySource(journal, below?.base)
     this.ledger = new Ledger(this.source.base)
     this.pending = new HistoryTail(journal, this.ledger)
     const hear =
@@ -73,9 +86,12 @@ export class HistoryKeeper {
       this.source.onAdmitted(hear('admitted')),
       this.source.onWithdrawn(hear('withdrawn')),
       this.source.onJudged(hear('judged')),
+      journal.onWhole.subscribe(() => hear('whole')([])),
       journal.repository.onPending.subscribe(() => this.onChange.emit()),
       journal.options.sessions.onCertified.subscribe(() => this.renew()),
-      this.ledger.onChange.subscribe(({ late, gone }) => {
+      this.ledger.onChange.subscribe(({ late, gone, isDeeper = false }) => {
+        if (isDeeper) this.endOlder()
+        this.ledger.floor &&= withLate(this.ledger.floor, late)
         if (late.length > 0 || gone.length > 0) this.sights.clear()
         this.onChange.emit()
       }),
@@ -86,22 +102,46 @@ export class HistoryKeeper {
    * Reads what is there; resolves when it can be asked. Nothing stutters meanwhile.
    * @throws IbexError `history-missing`
    */
-  static async open(journal: Journal): Promise<HistoryKeeper> {
-    const keeper = new HistoryKeeper(journal)
+  static async open(journal: Journal, below?: Below): Promise<HistoryKeeper> {
+    const keeper = new HistoryKeeper(journal, below)
+    const { base } = keeper.source
+    let isFilled = false
     const filling = fillLedger(keeper.ledger, keeper.source, {
       pause: createPace(journal.repository.surroundings),
-      isOver: () => keeper.closed,
+      isOver: () => keeper.closed || keeper.source.base !== base,
       wasRenumbered: () => {
         const { renumbered } = keeper
         keeper.renumbered = false
         return renumbered
       },
     })
-    keeper.start(filling)
+    keeper.start(
+      filling.then(() => {
+        isFilled = keeper.source.base === base
+        if (isFilled) keeper.begin(below)
+      }),
+    )
     await keeper.working
-    if (!keeper.failure) return keeper
+    if (isFilled && !keeper.failure) return keeper
     keeper.close()
-    throw keeper.failure
+    // What was below has come meanwhile.
+    if (keeper.source.base !== base) return HistoryKeeper.open(journal)
+    throw keeper.failure!
+  }
+
+  /** The ledger is full: if there is something below, it is known by now where. */
+  private begin(below: Below | undefined): void {
+    const { boundary } = this.journal
+    if (!below || !boundary || this.closed) return
+    const frontier = boundary.frontier.flatMap((id) => this.ledger.get(id) ?? []).sort(compareCommits)
+    const last = frontier.pop()
+    if (!last) throw missingPast()
+    this.ledger.floor = sightOf(
+      this.ledger,
+      formatMoment({ last: idOf(last), action: undefined, others: frontier.map(idOf).sort() }),
+    )
+    this.older = new OlderCommits(this.journal, this.ledger, below.source)
+    this.older.onChange.subscribe(() => this.onChange.emit())
   }
 
   /** Throws `store-closed`, or why what came could not be taken in. */
@@ -112,7 +152,7 @@ export class HistoryKeeper {
 
   /** Resolves when what has come by now is in the ledger. */
   async settled(): Promise<void> {
-    await this.working
+    while (this.working) await this.working
   }
 
   /** What is in no commit yet, or in one that is not in the ledger yet, as commits, oldest first. */
@@ -137,15 +177,31 @@ export class HistoryKeeper {
     const parts = parseActionId(id)
     const tail = this.tail()
     const commit =
-      'commit' in parts
-        ? (this.ledger.get(parts.commit) ?? tail.find(({ origin }) => origin.id === parts.commit))
-        : (tail.find(({ lane, flush }) => lane === parts.lane && flush === parts.flush) ??
-          this.ofFlush(parts.lane, parts.flush))
+      'prefix' in parts
+        ? this.ofPrefix(parts.prefix)
+        : 'commit' in parts
+          ? (this.ledger.get(parts.commit) ?? tail.find(({ origin }) => origin.id === parts.commit))
+          : (tail.find(({ lane, flush }) => lane === parts.lane && flush === parts.flush) ??
+            this.ofFlush(parts.lane, parts.flush))
     if (commit && parts.action < commit.actions.length) return this.marks().headOf({ commit, action: parts.action })
+    if (this.ledger.floor) throw missingPast()
     throw new IbexError(
       'unknown-action',
       `The action ${id} is not of the history that is here. It is of another repository, or has not come yet.`,
     )
+  }
+
+  /** The same of what is below the first moment that can be shown; undefined for what is not. */
+  findOlder(id: ActionId): ActionPlace | undefined {
+    const parts = parseActionId(id)
+    const commit = 'lane' in parts ? undefined : this.older?.find('prefix' in parts ? parts.prefix : parts.commit)
+    return commit && parts.action < Math.max(1, commit.actions.length) ? { commit, action: parts.action } : undefined
+  }
+
+  private ofPrefix(prefix: string): PastCommit | undefined {
+    const { graph } = this.journal
+    const n = graph.numberOfPrefix(prefix)
+    return n < 0 ? undefined : this.ledger.get(graph.idAt(n))
   }
 
   /** The commit of a flush; of this session's, where others say that theirs is of it too. */
@@ -207,11 +263,20 @@ export class HistoryKeeper {
 
   /** Whether the past is here from the first commit on. */
   get complete(): boolean {
-    return this.source.base === undefined
+    return this.source.base === undefined && this.ledger.floor === undefined
+  }
+
+  /** How much of a commit can be shown: all that it did, or, of what is below, what it says, or what an index says of it. */
+  depthOf(commit: PastCommit): 'whole' | 'content' | 'index' {
+    if (this.older?.has(commit)) return this.older.briefOf(commit) ? 'index' : 'content'
+    return isAboveFloor(this.ledger, commit) ? 'whole' : 'content'
   }
 
   /** The first moment that can be shown. */
-  readonly begin: Moment = START
+  get first(): Moment {
+    const { floor } = this.ledger
+    return floor ? momentOf(this.ledger, floor) : START
+  }
 
   /** After all that is in a commit here by now. */
   now(): Moment {
@@ -235,6 +300,7 @@ export class HistoryKeeper {
   close(): void {
     if (this.closed) return
     this.closed = true
+    this.endOlder()
     for (const stop of this.stops) stop()
     for (const past of this.pasts) past.close()
     this.pasts.clear()
@@ -276,7 +342,8 @@ export class HistoryKeeper {
       if (kind === 'withdrawn') {
         this.pending.forget(ids)
         this.ledger.remove(ids)
-      } else if (kind === 'judged') this.ledger.judge(ids, (id) => this.source.standingOf(id))
+      } else if (kind === 'whole') await this.deepen()
+      else if (kind === 'judged') this.ledger.judge(ids, (id) => this.source.standingOf(id))
       else
         this.ledger.add(
           await readCommits(
@@ -286,5 +353,20 @@ export class HistoryKeeper {
           ),
         )
     }
+  }
+
+  /** The last of what was below has come. */
+  private async deepen(): Promise<void> {
+    const { older, ledger, source, journal } = this
+    if (!older) return
+    await deepenLedger(ledger, source, older.takeRead(), {
+      pause: createPace(journal.repository.surroundings),
+      isOver: () => this.closed,
+    })
+  }
+
+  private endOlder(): void {
+    this.older?.close()
+    this.older = undefined
   }
 }

@@ -46,6 +46,49 @@ export async function fillLedger(ledger: Ledger, source: HistorySource, filling:
   }
 }
 
+/**
+ * Puts into a ledger all commits of the graph that it does not have, because they lay below: in pieces, so that nothing stutters.
+ * `read`: those that were read before.
+ */
+export async function deepenLedger(
+  ledger: Ledger,
+  source: HistorySource,
+  read: ReadonlyMap<CommitId, ReadCommit>,
+  { pause, isOver }: Pick<Filling, 'pause' | 'isOver'>,
+): Promise<void> {
+  const { graph, standingOf } = source
+  const batch: ReadCommit[] = []
+  const linked: ReadCommit[] = []
+  // By their names: local numbers may become others.
+  const ids = Array.from({ length: graph.size }, (_, n) => graph.idAt(n))
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const unread: CommitId[] = []
+    for (const id of ids.slice(from, from + BATCH)) {
+      const n = graph.numberOf(id)
+      if (n < 0) continue
+      const known = ledger.get(id)
+      const older = read.get(id)
+      if (known) {
+        const parents = graph.parentsAt(n)
+        if (known.parents.length === parents.length) continue
+        linked.push({ commit: known, parents: parents.map((parent) => graph.idAt(parent)) })
+      } else if (older) {
+        older.commit.standing = standingOf(id)
+        batch.push(older)
+      } else unread.push(id)
+    }
+    if (unread.length > 0) for (const each of await readCommits(ledger, source, unread)) batch.push(each)
+    await pause()
+    if (isOver()) return
+  }
+  let steps = 0
+  for (const _step of ledger.deepen(batch, linked)) {
+    const waiting = ++steps % LOOKS === 0 && pause()
+    if (waiting) await waiting
+    if (isOver()) return
+  }
+}
+
 /** Commits of the graph with what they did. Throws `history-missing`. */
 export async function readCommits(
   ledger: Ledger,

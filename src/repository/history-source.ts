@@ -2,14 +2,18 @@
 import { type Commit, decodeCommit } from '../graph/commit.js'
 import { IbexError } from '../errors.js'
 import type { HistorySource } from '../history/source.js'
+import type { RepositoryState } from '../history/state.js'
 import type { Journal } from './journal.js'
 import { createPace } from './pace.js'
 
-export function createHistorySource(journal: Journal): HistorySource {
+/** `below`: what a keyframe says that everything below the graph comes to, as long as that is not here. */
+export function createHistorySource(journal: Journal, below?: RepositoryState): HistorySource {
   const { graph, repository, options, storage, fates, verdicts } = journal
   return {
     graph,
-    base: journal.base,
+    get base() {
+      return journal.boundary ? below : journal.base
+    },
     standingOf: (id) => fates.of(id) ?? 'void',
     async load(ids, each) {
       const pause = createPace(repository.surroundings)

@@ -2,11 +2,11 @@
  * Queries about the past. Condition and order are answered out of the columns of the fields that a query names; only the rows
  * of its window are folded. Queries that name the same fields share a projection: rows that have nothing but these.
  */
-import type { Column, Track } from '../history/deed.js'
+import type { Column, Track, Sight } from '../history/deed.js'
 import { fieldColumn, keptColumn, shownColumn, systemColumn, valueAt } from '../history/column.js'
 import { type FlatColumns, flatValueAt } from '../history/flat-columns.js'
 import { snapshotSeen } from '../history/look.js'
-import { countSeen, positionOf, type Sight } from '../history/sight.js'
+import { countSeen, positionOf } from '../history/sight.js'
 import type { SnapshotBuilder } from '../item/snapshot.js'
 import type { Scheduler } from '../ports.js'
 import { LiveQueries, type RowChange } from '../query/live.js'

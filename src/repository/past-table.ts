@@ -1,9 +1,9 @@
 /** One schema's items as they were: snapshots, queries, listeners by item; as `table.ts` for the present. */
-import type { Track } from '../history/deed.js'
+import type { Track, Sight } from '../history/deed.js'
 import { existenceColumn, keptColumn, valueAt } from '../history/column.js'
 import type { FlatColumns } from '../history/flat-columns.js'
 import { itemSeen, snapshotSeen } from '../history/look.js'
-import { countSeen, type Sight } from '../history/sight.js'
+import { countSeen } from '../history/sight.js'
 import { existence, type Existence } from '../item/fields/existence.js'
 import type { SnapshotBuilder } from '../item/snapshot.js'
 import type { AnySchema, AnySnapshot } from '../schema/schema.js'

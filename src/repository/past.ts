@@ -1,10 +1,10 @@
 /** A repository at a moment that can be moved: what is read of it, and who is told what became different. */
 import { touchedBetween } from '../history/between.js'
 import type { FlatColumns } from '../history/flat-columns.js'
-import type { Track } from '../history/deed.js'
+import type { Track, Sight } from '../history/deed.js'
 import { idOf } from '../history/deed.js'
 import type { Ledger, LedgerChange } from '../history/ledger.js'
-import { momentOf, positionOf, sightAt, sightOf, withLate, type Sight } from '../history/sight.js'
+import { momentOf, positionOf, sightAt, sightOf, withLate } from '../history/sight.js'
 import type { Moment } from '../history/moment.js'
 import type { ItemId } from '../ids.js'
 import type { SnapshotBuilder } from '../item/snapshot.js'
@@ -100,11 +100,11 @@ export class PastRepository {
     this.move(touchedBetween(this.context.ledger, before, sight, NEAR), before)
   }
 
-  private follow({ late, gone }: LedgerChange): void {
+  private follow({ late, gone, isDeeper }: LedgerChange): void {
     const { ledger } = this.context
     const { last } = this.seen
     this.seen = withLate(this.seen, late)
-    if (gone.length === 0) return
+    if (gone.length === 0 && !isDeeper) return
     // What is kept by what is seen no longer holds.
     this.seen = { ...this.seen }
     // What was taken out is made anew, as another commit.

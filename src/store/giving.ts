@@ -157,10 +157,11 @@ export class Giving {
       const items = [...new Set(chunksOf(commit).map(({ item }) => item))]
       briefs.set(id, {
         prefix: id.slice(0, 16),
-        time: header.time.ms,
+        time: header.time,
         kind: header.kind,
         session: header.session,
         size: bytes.length,
+        actions: commit.actions.length,
         items: items.length,
         marks: items.slice(0, MARKS).map(markOf),
       })

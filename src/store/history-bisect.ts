@@ -16,7 +16,7 @@ export function createBisection(keeper: HistoryKeeper, book: EntryBook, options:
     throw new IbexError('bad-option', 'A search begins at a good moment and ends at a later, bad one.')
   }
   const skipped = new Set<string>()
-  const repository = keeper.checkout(keeper.begin)
+  const repository = keeper.checkout(keeper.first)
   const past = createPast(keeper, repository)
 
   const isSkipped = (position: number): boolean => skipped.has(nameOf(ledger.actionAt(position)))

@@ -1,10 +1,11 @@
 /** Timeline entries: what an action was, as an app shows it. */
 import { fieldChanges, type FieldChange, meaningOf } from '../history/changes.js'
 import { byTrack, type Deed, type PastCommit, type Standing, type Track } from '../history/deed.js'
+import { readLabel } from '../history/labels.js'
 import type { ActionPlace } from '../history/ledger.js'
 import type { Marks } from '../history/marks.js'
 import { type ActionId, actionId, flushActionId, type Moment } from '../history/moment.js'
-import { momentOf, sightAfter } from '../history/sight.js'
+import { isAboveFloor, momentOf, sightAfter } from '../history/sight.js'
 import { applyDeed, countAt, itemAfter } from '../history/track.js'
 import type { CommitId } from '../ids.js'
 import type { Item } from '../item/state.js'
@@ -37,7 +38,7 @@ export function deedsOf({ commit, action }: ActionPlace): readonly Deed[] {
 /** Identity: makes the entries of one history, each once as long as it says the same. */
 export class EntryBook {
   private readonly keeper: HistoryKeeper
-  private readonly known = new Map<ActionId, { readonly entry: TimelineEntry; readonly mark: string }>()
+  private readonly entries = new Map<ActionId, { readonly entry: TimelineEntry; readonly mark: string }>()
 
   constructor(keeper: HistoryKeeper) {
     this.keeper = keeper
@@ -52,19 +53,21 @@ export class EntryBook {
     const standing = standingOf(parts)
     const undone = marks.isUndone(head)
     const target = marks.markOf(head)?.target
-    const mark = [head.commit.origin.id, standing, undone, by, parts.length, target && nameOf(target)].join(' ')
-    const known = this.known.get(key)
-    const entry = known?.mark === mark ? known.entry : this.make(head, { key, by, parts, standing, undone }, marks)
+    const known = this.keeper.depthOf(head.commit)
+    const mark = [head.commit.origin.id, standing, undone, by, parts.length, target && nameOf(target), known].join(' ')
+    const before = this.entries.get(key)
+    const entry =
+      before?.mark === mark ? before.entry : this.make(head, { key, by, parts, standing, undone, known }, marks)
     // Those that were asked for longest ago go first.
-    this.known.delete(key)
-    this.known.set(key, { entry, mark })
-    if (this.known.size > MANY) this.known.delete(this.known.keys().next().value!)
+    this.entries.delete(key)
+    this.entries.set(key, { entry, mark })
+    if (this.entries.size > MANY) this.entries.delete(this.entries.keys().next().value!)
     return entry
   }
 
   private make(
     head: ActionPlace,
-    { key, by, parts, standing, undone }: Pick<TimelineEntry, 'key' | 'by' | 'standing' | 'undone'> & Parts,
+    { key, by, parts, standing, undone, known }: Pick<TimelineEntry, Given> & Parts,
     marks: Marks,
   ): TimelineEntry {
     const { commit } = head
@@ -73,13 +76,15 @@ export class EntryBook {
     const last = parts.at(-1)!
     let moment: Moment | undefined
     let items: readonly TouchedItem[] | undefined
-    const isPending = last.commit.origin.id === '' || ledger.get(last.commit.origin.id) !== last.commit
+    const isPending = !isSettled(this.keeper, last.commit)
+    const brief = this.keeper.older?.briefOf(commit)
     return Object.freeze({
       kind: commit.kind === 'change' ? 'action' : commit.kind,
       id: nameOf(head),
       key,
+      known,
       get moment(): Moment | undefined {
-        if (isPending) return undefined
+        if (isPending || !isAboveFloor(ledger, last.commit)) return undefined
         return (moment ??= momentOf(ledger, sightAfter(last.commit, commit.kind === 'change' ? last.action + 1 : 0)))
       },
       commit: commit.origin.id || undefined,
@@ -94,7 +99,8 @@ export class EntryBook {
       get items(): readonly TouchedItem[] {
         return (items ??= Object.freeze(touchedBy(parts.flatMap(deedsOf))))
       },
-      changes: () => (commit.kind === 'change' ? this.changesOf(key as ActionId) : []),
+      outline: brief && Object.freeze({ bytes: brief.size, items: brief.items }),
+      changes: () => (commit.kind === 'change' && known === 'whole' ? this.changesOf(key as ActionId) : []),
     } satisfies TimelineEntry)
   }
 
@@ -127,6 +133,8 @@ export class EntryBook {
   }
 }
 
+type Given = 'key' | 'by' | 'standing' | 'undone' | 'known'
+
 interface Parts {
   readonly parts: readonly ActionPlace[]
 }
@@ -147,9 +155,12 @@ export function labelOf({ commit, action }: ActionPlace): string | undefined {
 /** The label of an action; of an undo or redo, what was undone or redone. */
 export function wordsOf(marks: Marks, head: ActionPlace): string | undefined {
   const mark = marks.markOf(head)
-  if (!mark) return labelOf(head)
-  const word = mark.kind === 'undo' ? 'Undo' : 'Redo'
-  const label = labelOf(mark.target)
+  const own = labelOf(head)
+  // What it means may not be here.
+  const kind = mark?.kind ?? (own === undefined ? undefined : readLabel(own)?.kind)
+  if (kind === undefined || kind === 'more') return own
+  const word = kind === 'undo' ? 'Undo' : 'Redo'
+  const label = mark && labelOf(mark.target)
   return label === undefined ? word : `${word}: ${label}`
 }
 

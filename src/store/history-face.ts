@@ -14,9 +14,12 @@ import type { Collection, Write } from './collection-face.js'
  */
 export interface History {
   readonly path: string
-  /** Whether the past is here from the first commit on; otherwise {@link begin} is the first moment that can be shown. */
+  /**
+   * Whether the past is here from the first commit on. A new device begins with what all up to {@link begin} comes to: of
+   * what came before, timelines show what is known, and it comes in the background, or by {@link load}.
+   */
   readonly complete: boolean
-  /** The first moment that can be shown. */
+  /** The first moment that can be shown: another when the rest has come. What is asked about an earlier one throws `history-missing`. */
   readonly begin: Moment
   /**
    * It answers no more: its holder has closed it, or the store has begun anew (`reset`, `signOut`), or what came could not be
@@ -25,6 +28,11 @@ export interface History {
   readonly closed: boolean
   /** Calls `listener` after commits came, actions were made, or the authority has spoken. */
   subscribe(listener: () => void): Unsubscribe
+  /**
+   * Brings all of the past to this device; resolves when every moment can be shown. Rejects with `unreachable` where nobody
+   * who has it is there, with `history-damaged` where nobody has all of it.
+   */
+  load(): Promise<void>
   /** Lets go. What is called afterwards throws `store-closed`; a {@link Past} or {@link Playback} of it ends too. */
   close(): void
 
@@ -32,13 +40,13 @@ export interface History {
 
   /** After all that is in a commit here by now. */
   now(): Moment
-  /** After all that was done up to a time, as the commits say. */
+  /** After all that was done up to a time, as the commits say. Throws `history-missing` for one before {@link begin}. */
   at(time: Date | number): Moment
   /** After an action; throws `unknown-action`. */
   after(action: ActionId): Moment
   /** Before an action; throws `unknown-action`. */
   before(action: ActionId): Moment
-  /** Checks what comes from an address or a link. Throws `malformed-id`, `unknown-moment`. */
+  /** Checks what comes from an address or a link. Throws `malformed-id`, `unknown-moment`, `history-missing`. */
   moment(text: string): Moment
   /** Where a moment stands among all. Throws `unknown-moment`. */
   place(moment: Moment): Place
@@ -169,7 +177,10 @@ export interface TimelineFilter {
   readonly limit?: number | undefined
 }
 
-/** Actions that fit a filter. Methods are bound, and keep identity as long as the timeline does. */
+/**
+ * Actions that fit a filter. Of what came before {@link History.begin} only an index is here at first, and of each action only
+ * who, when, and on which item: by field, label or text, or by schema without an item, it is found when its content is here.
+ * What `get` and `slice` show is brought, and then told. Methods are bound, and keep identity as long as the timeline does. */
 export interface Timeline {
   readonly filter: TimelineFilter
   /** How many fit. */
@@ -187,7 +198,13 @@ export interface TimelineEntry {
   readonly id: ActionId
   /** The same before and after the action became a commit: names it in lists. */
   readonly key: string
-  /** After it; undefined while it is pending: then that is the present. */
+  /**
+   * How much of it is here. `whole`: all of it. `content`: it lies before {@link History.begin}, so that it is not known what
+   * it made of items: it has no `moment` and no `changes`, what it undid is not named, and it stands as accepted. `index`: of that only what an index says of its commit; the content comes when it is looked at, and then it
+   * has a label, items and another `key`.
+   */
+  readonly known: 'whole' | 'content' | 'index'
+  /** After it; undefined while it is pending: then that is the present; and where that cannot be shown yet. */
   readonly moment: Moment | undefined
   readonly commit: string | undefined
   /** Milliseconds since 1970. */
@@ -203,9 +220,11 @@ export interface TimelineEntry {
   readonly redoes: ActionId | undefined
   /** It was undone, and not redone. */
   readonly undone: boolean
-  /** What it touched. Empty where it was withheld or erased. */
+  /** What it touched. Empty where it was withheld or erased, or only an index is here. */
   readonly items: readonly TouchedItem[]
-  /** What it did to each field. Worked out when it is called. */
+  /** What an index says of its commit, where nothing else is here: how many bytes it has, and how many items it touched. */
+  readonly outline: { readonly bytes: number; readonly items: number } | undefined
+  /** What it did to each field. Worked out when it is called. Empty where not the whole of it is {@link known}. */
   readonly changes: () => readonly FieldChange[]
 }
 

@@ -1,16 +1,17 @@
 /** Moments by times and actions, and where a moment stands among all. */
 import { IbexError } from '../errors.js'
-import { effective } from '../history/deed.js'
+import { effective, type Sight } from '../history/deed.js'
 import type { ActionPlace, Ledger } from '../history/ledger.js'
 import { type Moment, parseMoment } from '../history/moment.js'
-import { momentOf, positionOf, type Sight, sightAfter, sightAt } from '../history/sight.js'
+import { isAboveFloor, missingPast, momentOf, positionOf, sightAfter, sightAt } from '../history/sight.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { isSettled, nameOf, timeOf } from './history-entries.js'
 import type { Place } from './history-face.js'
 
-/** After all commits up to a time; of the last one the actions up to then. */
+/** After all commits up to a time; of the last one the actions up to then. Throws `history-missing`. */
 export function momentAt(ledger: Ledger, ms: number): Moment {
-  const { commits } = ledger
+  const { commits, floor } = ledger
+  if (floor && ms < floor.last!.origin.ms) throw missingPast()
   let low = 0
   let high = commits.length
   while (low < high) {
@@ -53,6 +54,9 @@ export function placeOf({ ledger }: HistoryKeeper, moment: Moment, sight: Sight)
 }
 
 function requireSettled(keeper: HistoryKeeper, { commit }: ActionPlace): void {
-  if (isSettled(keeper, commit)) return
+  if (isSettled(keeper, commit)) {
+    if (isAboveFloor(keeper.ledger, commit)) return
+    throw missingPast()
+  }
   throw new IbexError('unknown-moment', 'A pending action has no moment yet: what is after it is the present.')
 }

@@ -1,5 +1,6 @@
 /** What `history.checkout` gives. */
 import { IbexError } from '../errors.js'
+import { positionOf, sightAt } from '../history/sight.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import type { PastRepository } from '../repository/past.js'
 import type { AnySchema } from '../schema/schema.js'
@@ -39,7 +40,8 @@ export function createPast(keeper: HistoryKeeper, repository: PastRepository): P
     step(actions = 1) {
       require()
       const from = repository.position
-      const to = Math.max(0, Math.min(keeper.ledger.length, from + actions))
+      const first = positionOf(sightAt(keeper.ledger, 0))
+      const to = Math.max(first, Math.min(keeper.ledger.length, from + actions))
       if (to === from) return false
       repository.seekPosition(to)
       return true

@@ -1,8 +1,8 @@
 /** Playback: a past that moves by itself, as fast as it went, or faster, or by so many actions a second. */
 import { IbexError } from '../errors.js'
-import { effective } from '../history/deed.js'
+import { effective, type Sight } from '../history/deed.js'
 import type { Ledger } from '../history/ledger.js'
-import { positionOf, type Sight } from '../history/sight.js'
+import { positionOf, sightAt } from '../history/sight.js'
 import type { TimerHandle } from '../ports.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { Signal } from '../signal.js'
@@ -34,7 +34,7 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   let timer: TimerHandle | undefined
   let last = 0
 
-  const first = (): number => (from ? positionOf(from) : 0)
+  const first = (): number => positionOf(from ?? sightAt(ledger, 0))
   const end = (): number => (to ? positionOf(to) : ledger.length)
   const length = (): number => Math.max(0, end() - first())
   const here = (): number => Math.min(length(), Math.max(0, past.position - first()))
@@ -43,7 +43,7 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
     check(given, set.by)
     const begins = given.from === undefined ? from : keeper.sightOf(given.from)
     const ends = given.to === undefined ? (to ?? keeper.sightOf(keeper.now())) : keeper.sightOf(given.to)
-    if (ledger.length > 0 && positionOf(ends) <= (begins ? positionOf(begins) : 0)) {
+    if (ledger.length > 0 && positionOf(ends) <= positionOf(begins ?? sightAt(ledger, 0))) {
       throw new IbexError('bad-option', 'The range that is to be played ends before it begins, or holds no action.')
     }
     from = begins
@@ -100,13 +100,13 @@ export function createPlayback(keeper: HistoryKeeper, options: PlaybackOptions):
   }
 
   apply(options)
-  const past = keeper.checkout(keeper.begin)
+  const past = keeper.checkout(keeper.first)
   past.seekPosition(first())
   const shown = createPast(keeper, past)
   const stops = [
     // Late commits are seen from now on by whoever moves on; what is shown stays.
-    ledger.onChange.subscribe(({ late, gone }) => {
-      if (late.length === 0 && gone.length === 0) return
+    ledger.onChange.subscribe(({ late, gone, isDeeper }) => {
+      if (late.length === 0 && gone.length === 0 && !isDeeper) return
       times = undefined
       progress = progressAt(here())
     }),

@@ -1,12 +1,16 @@
 /** The timeline: actions that fit a filter, live, found without looking at what nobody asked for. */
 import { IbexError } from '../errors.js'
-import type { Deed, PastCommit } from '../history/deed.js'
+import type { Deed, PastCommit, Sight } from '../history/deed.js'
+import { readLabel } from '../history/labels.js'
 import type { ActionPlace } from '../history/ledger.js'
-import type { Sight } from '../history/sight.js'
+import { isAboveFloor } from '../history/sight.js'
+import type { ItemId } from '../ids.js'
 import { Signal, type Unsubscribe } from '../signal.js'
 import type { Value } from '../value/value.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { deedsOf, type EntryBook, timeOf, wordsOf } from './history-entries.js'
+import { canConcern } from '../repository/older-commits.js'
+import { compareCommits } from '../history/stamp-order.js'
+import { deedsOf, type EntryBook, labelOf, timeOf, wordsOf } from './history-entries.js'
 import type { Timeline, TimelineEntry, TimelineFilter } from './history-face.js'
 
 const DEFAULT_LIMIT = 100
@@ -39,10 +43,12 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   let found: ActionPlace[] | undefined
   let foundAt = 0
   let upTo = 0
+  let foundOlder = 0
   /** The newest of them. */
   let shown: readonly ActionPlace[] | undefined
   let shownAt = 0
   let shownTo = 0
+  let shownOlder = 0
 
   /** The actions of a commit that fit, oldest first. */
   const fitting = (commit: PastCommit): ActionPlace[] => {
@@ -55,9 +61,26 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
     for (let action = 0; action < commit.actions.length; action++) {
       const place = { commit, action }
       // What continues another action is shown with it.
-      if (marks.headOf(place) === place && test(place)) places.push(place)
+      if (marks.headOf(place) === place && !isLooseEnd(place) && test(place)) places.push(place)
     }
     return places
+  }
+
+  /** Where the beginning is not here, the rest of an action may be. */
+  const isLooseEnd = (place: ActionPlace): boolean =>
+    !keeper.complete && readLabel(labelOf(place) ?? '')?.kind === 'more'
+
+  /** What is below the ledger, the same way. Whoever asks for it gets the index. */
+  const olderCandidates = (): readonly PastCommit[] => {
+    const { older } = keeper
+    const { item } = filter
+    if (!older) return []
+    older.index()
+    if (item === undefined) return older.commits
+    return older.commits.filter((commit) => {
+      const brief = older.briefOf(commit)
+      return brief ? canConcern(brief, item as ItemId) : commit.deeds.some(({ track }) => track.id === item)
+    })
   }
 
   /** Commits that can have something that fits, oldest first. */
@@ -77,15 +100,24 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   /** The newest that fit and are in the ledger, newest first; after more was put behind, only that is looked at. */
   const lookBack = (): readonly ActionPlace[] => {
     const { version } = ledger
-    if (shown && shownAt === version) return shown
-    const known = shown && isSound(shownAt) ? shown : undefined
+    const olderVersion = keeper.older?.version ?? 0
+    if (shown && shownAt === version && shownOlder === olderVersion) return shown
+    const known = shown && shownOlder === olderVersion && isSound(shownAt) ? shown : undefined
     const commits = candidates()
     const places: ActionPlace[] = []
     const end = known ? shownTo : 0
-    for (let i = commits.length; places.length < limit && i-- > end;) places.push(...fitting(commits[i]!).reverse())
+    let i = commits.length
+    while (places.length < limit && i > end && isAboveFloor(ledger, commits[i - 1]!)) {
+      places.push(...fitting(commits[--i]!).reverse())
+    }
+    if (!known && places.length < limit) {
+      const rest = interleave(olderCandidates(), commits.slice(0, i))
+      for (let j = rest.length; places.length < limit && j-- > 0;) places.push(...fitting(rest[j]!).reverse())
+    }
     shown = [...places, ...(known ?? [])].slice(0, limit)
     shownAt = version
     shownTo = commits.length
+    shownOlder = olderVersion
     return shown
   }
 
@@ -98,6 +130,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   const get = (): readonly TimelineEntry[] => {
     keeper.require()
     const places = [...pending().reverse(), ...lookBack()].slice(0, limit)
+    keeper.older?.look(places.map(({ commit }) => commit))
     const now = places.map((place) => book.entryOf(place))
     if (now.length !== newest.length || now.some((entry, i) => entry !== newest[i])) newest = Object.freeze(now)
     return newest
@@ -106,14 +139,16 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   const all = (): ActionPlace[] => {
     keeper.require()
     const { commits, version } = ledger
-    if (found && isSound(foundAt)) {
+    const olderVersion = keeper.older?.version ?? 0
+    if (found && foundOlder === olderVersion && isSound(foundAt)) {
       // What is newer than all is put behind.
       for (; upTo < commits.length; upTo++) found.push(...fitting(commits[upTo]!))
-    } else if (!found || foundAt !== version) {
-      found = candidates().flatMap(fitting)
+    } else if (!found || foundAt !== version || foundOlder !== olderVersion) {
+      found = interleave(olderCandidates(), candidates()).flatMap(fitting)
       upTo = commits.length
     }
     foundAt = version
+    foundOlder = olderVersion
     return found
   }
 
@@ -134,6 +169,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
       if (end > committed.length) {
         places.push(...pending().slice(Math.max(0, start - committed.length), end - committed.length))
       }
+      keeper.older?.look(places.map(({ commit }) => commit))
       return places.map((place) => book.entryOf(place))
     },
     subscribe(listener) {
@@ -159,6 +195,15 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
       }
     },
   }
+}
+
+/** Two lists that ascend, as one: of the first nearly all comes before the second. */
+function interleave(older: readonly PastCommit[], commits: readonly PastCommit[]): readonly PastCommit[] {
+  const [first] = commits
+  const last = older.at(-1)
+  if (!first || !last) return first ? commits : older
+  const all = older.concat(commits)
+  return compareCommits(last, first) < 0 ? all : all.sort(compareCommits)
 }
 
 function schemaName(schema: TimelineFilter['schema']): string | undefined {
@@ -193,6 +238,12 @@ function testOf(keeper: HistoryKeeper, filter: TimelineFilter): Test {
     const says = ({ changes }: Deed): boolean =>
       text === undefined || changes.some(({ value }) => mentions(value, text))
     tests.push((place) => {
+      const brief = keeper.older?.briefOf(place.commit)
+      if (brief) {
+        // An item's id is the only thing that an index knows of its content.
+        if (text !== undefined || field !== undefined) return false
+        return item !== undefined && canConcern(brief, item as ItemId)
+      }
       const deeds = keeper.marks().partsOf(place).flatMap(deedsOf).filter(fits)
       const whole = schema === undefined && item === undefined && field === undefined
       if (deeds.length === 0 && !whole) return false
@@ -204,7 +255,9 @@ function testOf(keeper: HistoryKeeper, filter: TimelineFilter): Test {
     const { authorOf } = keeper.journal.options.sessions
     tests.push(({ commit }) => authorOf(commit.origin.session) === user)
   }
-  if (label !== undefined) tests.push((place) => words(place) === label)
+  if (label !== undefined) {
+    tests.push((place) => !keeper.older?.briefOf(place.commit) && words(place) === label)
+  }
   if (standings) tests.push(({ commit }) => standings.includes(commit.standing))
   if (filter.since !== undefined) {
     const { since } = filter

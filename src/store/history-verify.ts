@@ -1,6 +1,6 @@
 /** Checking what is here, and finding the newest moment at which all was well. */
 import { effective, type Track } from '../history/deed.js'
-import { type Moment, START } from '../history/moment.js'
+import type { Moment } from '../history/moment.js'
 import { momentOf, sightAt } from '../history/sight.js'
 import { applyDeed, firstItem } from '../history/track.js'
 import { verifyCommits } from '../history/verify.js'
@@ -59,7 +59,7 @@ export async function findLastValid(keeper: HistoryKeeper, options: LongOptions)
     spoiled += turns[position]!
     if (spoiled === 0) newest = position
   }
-  return newest <= 0 ? START : momentOf(ledger, sightAt(ledger, newest))
+  return newest <= 0 ? keeper.first : momentOf(ledger, sightAt(ledger, newest))
 }
 
 /** Notes where an item that could be seen could not satisfy its schema. */

@@ -4,8 +4,8 @@
 import { IbexError } from '../errors.js'
 import type { ActionPlace } from '../history/ledger.js'
 import { snapshotSeen } from '../history/look.js'
-import { type Moment, START } from '../history/moment.js'
-import type { Sight } from '../history/sight.js'
+import type { Moment } from '../history/moment.js'
+import type { Sight } from '../history/deed.js'
 import type { ItemWrites } from '../history/toggle.js'
 import { requireItemId } from '../ids.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
@@ -32,11 +32,13 @@ export type Wait = (window: FlushWindow, level: 'local' | 'server') => Promise<v
 export interface HistoryContext {
   readonly keeper: HistoryKeeper
   readonly wait: Wait
+  /** Brings what is not here of the past. */
+  load(): Promise<void>
   /** The holder needs it no more. */
   closed(): void
 }
 
-export function createHistory({ keeper, wait, closed }: HistoryContext): History {
+export function createHistory({ keeper, wait, load, closed }: HistoryContext): History {
   const { ledger, journal } = keeper
   const { repository } = journal
   const book = new EntryBook(keeper)
@@ -72,13 +74,20 @@ export function createHistory({ keeper, wait, closed }: HistoryContext): History
     get complete() {
       return keeper.complete
     },
-    begin: START,
+    get begin() {
+      return keeper.first
+    },
     get closed() {
       return isClosed || keeper.hasEnded
     },
     subscribe(listener): Unsubscribe {
       require()
       return keeper.onChange.subscribe(listener)
+    },
+    async load() {
+      require()
+      if (!keeper.complete) await load()
+      require()
     },
     close() {
       if (isClosed) return
@@ -120,7 +129,10 @@ export function createHistory({ keeper, wait, closed }: HistoryContext): History
       require()
       return createTimeline(keeper, book, filter)
     },
-    entry: (id) => book.entryOf(find(id)),
+    entry(id) {
+      require()
+      return book.entryOf(keeper.findOlder(id) ?? keeper.find(id))
+    },
     blame(schema, id, { at } = {}) {
       require()
       return blameItem(keeper, schema, requireItemId(id), at === undefined ? undefined : keeper.sightOf(at))

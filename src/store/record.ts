@@ -4,13 +4,13 @@
  */
 import { IbexError } from '../errors.js'
 import { stripCommit, type Commit } from '../graph/commit.js'
-import { idOf, type PastCommit } from '../history/deed.js'
+import { idOf, type PastCommit, type Sight } from '../history/deed.js'
 import { encodeItems, keyframeAuthors } from '../history/keyframe.js'
 import { itemSeen } from '../history/look.js'
-import { formatMoment, type Moment, START } from '../history/moment.js'
+import { formatMoment, type Moment } from '../history/moment.js'
 import { isRedacted, type Redact, redactCommit } from '../history/redact.js'
 import { encodeReplay, type ReplaySession } from '../history/replay-file.js'
-import { positionOf, type Sight, sightAfter } from '../history/sight.js'
+import { positionOf, sightAfter } from '../history/sight.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Item } from '../item/state.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
@@ -34,7 +34,7 @@ export async function record(
   const ends = [range.from, range.to].map((end) =>
     end === undefined || typeof end === 'string' ? end : history.at(end),
   )
-  const [first = START, end] = ends
+  const [first = keeper.first, end] = ends
   const from = keeper.sightOf(first)
   const to = end === undefined ? undefined : keeper.sightOf(end)
   if (to && positionOf(from) > positionOf(to)) {

@@ -1,7 +1,7 @@
 /** What all who look at one repository's history hold together: built when the first looks, let go after the last. */
 import { IbexError } from '../errors.js'
 import type { TimerHandle } from '../ports.js'
-import { HistoryKeeper } from '../repository/history-keeper.js'
+import { type Below, HistoryKeeper } from '../repository/history-keeper.js'
 import type { Journal } from '../repository/journal.js'
 import type { History } from './history-face.js'
 import { createHistory, type Wait } from './history.js'
@@ -21,8 +21,6 @@ export class SharedHistory {
   private built: HistoryKeeper | undefined
   /** Another has taken its place. */
   isOver = false
-  /** Whether what is built does not begin with the first commit. */
-  private isPartial = false
   private holders = 0
   private timer: TimerHandle | undefined
 
@@ -30,6 +28,8 @@ export class SharedHistory {
     this.journal = journal
     this.descent = descent
     this.wait = wait
+    // What was here so far is not what the repository begins with from now on.
+    journal.onBegun.subscribe(() => this.close(this.isOver, true))
   }
 
   /** Another holder's hold. Throws `history-missing`. */
@@ -37,8 +37,6 @@ export class SharedHistory {
     const { scheduler } = this.journal.repository.surroundings
     if (this.timer) scheduler.cancel(this.timer)
     this.timer = undefined
-    // What was built without a past that has come since is built anew.
-    if (this.holders === 0 && this.isPartial && !this.journal.boundary) this.close()
     this.holders++
     // What it lacks may be here by now.
     if (this.built?.hasEnded) this.keeper = undefined
@@ -48,7 +46,12 @@ export class SharedHistory {
       const built = (this.built = await keeper)
       await built.settled()
       built.require()
-      return createHistory({ keeper: built, wait: this.wait, closed: () => this.release() })
+      return createHistory({
+        keeper: built,
+        wait: this.wait,
+        load: () => this.load(),
+        closed: () => this.release(),
+      })
     } catch (error) {
       if (this.keeper === keeper) this.keeper = undefined
       this.release()
@@ -57,44 +60,50 @@ export class SharedHistory {
   }
 
   private async build(): Promise<HistoryKeeper> {
-    await this.fetchPast()
-    this.isPartial = this.journal.base !== undefined
-    return HistoryKeeper.open(this.journal)
+    return HistoryKeeper.open(this.journal, await this.below())
   }
 
-  /** What is below comes now, if it can be had; otherwise history begins where this replica did. */
-  private async fetchPast(): Promise<void> {
+  /** Where this replica began from a keyframe, history does too; a tab that has none waits until all is here. */
+  private async below(): Promise<Below | undefined> {
     const { journal } = this
-    if (!journal.boundary) return
+    if (!journal.boundary) return undefined
     const descent = await this.descent()
+    const base = await descent.base()
+    if (base) return { base, source: descent }
     try {
       await descent.complete()
     } catch (cause) {
-      journal.base = await descent.base()
-      if (journal.boundary && !journal.base) {
-        const why = 'What came before is not on this device, and nobody who has it can be reached. Look again later.'
-        throw new IbexError('history-missing', why, { cause })
-      }
+      const why = 'What came before is not on this device, and nobody who has it can be reached. Look again later.'
+      if (journal.boundary) throw new IbexError('history-missing', why, { cause })
     }
+    return undefined
+  }
+
+  /** Brings all that is below. */
+  private async load(): Promise<void> {
+    if (this.journal.boundary) await (await this.descent()).complete()
+    await this.built?.settled()
   }
 
   /** See `Store.record`. */
   async record(range: RecordRange = {}, options: RecordOptions = {}): Promise<Uint8Array> {
     const history = await this.open()
     try {
+      // Where it cannot be had the recording begins where history does.
+      if (range.from === undefined) await this.load().catch(() => {})
       return await record(await this.keeper!, history, range, options)
     } finally {
       history.close()
     }
   }
 
-  /** The repository is closed, or, with `anew`, another takes its place: then the holders are told. */
-  close(anew = false): void {
+  /** The repository is closed, or, with `anew`, another takes its place: then the holders are told, as with `tell`. */
+  close(anew = false, tell: boolean = anew): void {
     if (anew) this.isOver = true
     void this.keeper?.then(
       (keeper) => {
         keeper.close()
-        if (anew) keeper.onChange.emit()
+        if (tell) keeper.onChange.emit()
       },
       () => {},
     )

@@ -12,14 +12,15 @@ const sessions = [1, 2, 3].map((n) => sessionIdOf(new Uint8Array(16).fill(n)))
 const brief: fc.Arbitrary<Brief> = fc
   .record({
     prefix: fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => toHex(bytes)),
-    time: number,
+    time: fc.record({ ms: number, counter: fc.nat(9) }),
     kind: fc.constantFrom(...COMMIT_KINDS),
     session: fc.constantFrom(...sessions),
     size: number,
+    actions: fc.nat(9),
     items: fc.nat(5),
     all: fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: MARKS, maxLength: MARKS }),
   })
-  .map(({ all, ...rest }) => ({ ...rest, marks: all.slice(0, rest.items) }))
+  .map(({ all, ...rest }) => ({ ...rest, size: rest.size + rest.actions, marks: all.slice(0, rest.items) }))
 
 test('what is encoded is decoded', () => {
   fc.assert(
@@ -61,7 +62,8 @@ test('a commit takes 24 bytes at most', () => {
     )
     return {
       prefix: toHex(random.bytes(8)),
-      time,
+      time: { ms: time, counter: 0 },
+      actions: 1,
       kind: session % 10 === 0 ? 'seal' : 'change',
       session: sessions[session % 3]!,
       size: 200 + size,

@@ -5,77 +5,16 @@ import { type ItemId, toHex } from '../../src/ids.js'
 import { exportStore, importStore } from '../../src/inspect/backup.js'
 import type { Journal } from '../../src/repository/journal.js'
 import { decodeRecords, type LogRecord } from '../../src/repository/records.js'
-import type { Replica } from '../../src/store/replica.js'
-import type { Opened } from '../../src/store/replica-options.js'
 import type { AppStore } from '../../src/store/store.js'
 import { readBlobs } from '../../src/sync/batch.js'
 import { type Brief, markOf } from '../../src/sync/briefs.js'
-import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
-import type { Message, UnknownMessage } from '../../src/sync/messages.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
 import { decodeGift, encodeGift } from '../../src/sync/parts.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import { ByteWriter } from '../../src/value/bytes.js'
-import type { Transport } from '../../src/transport/port.js'
 import { MAIN } from './raw-client.js'
-import { type Client, titles, World } from './world.js'
-
-const RHYTHM = { commits: 40, bytes: 2 ** 30, worthwhile: 30, idleMs: 5000 }
-
-class SmallWorld extends World {
-  override rhythm = RHYTHM
-  /** What the server has sent on the newest connection, and may be made to say instead. */
-  sent: (Message | UnknownMessage)[] = []
-  lie: (message: Message) => Message | undefined = (message) => message
-
-  override dial(lines: Client['lines'] = [], headers: Record<string, string> = {}): Transport {
-    const transport = super.dial(lines, headers)
-    this.sent = []
-    const { sent } = this
-    return {
-      ...transport,
-      onMessage: (fn) =>
-        transport.onMessage((bytes) => {
-          const message = decodeMessage(bytes)
-          sent.push(message)
-          const said = message.type === 'unknown' ? undefined : this.lie(message)
-          if (said) fn(encodeMessage(said))
-        }),
-    }
-  }
-
-  count(type: Message['type']): number {
-    return this.sent.filter((message) => message.type === type).length
-  }
-}
-
-/** A server with so many commits, of which most are below its keyframe, and one whole client. */
-async function begin(commits = 50, bulk = 0): Promise<{ world: SmallWorld; old: Client; server: Journal }> {
-  const world = await new SmallWorld().start()
-  const old = await world.client()
-  for (let i = 0; i < commits; i++) {
-    if (i % 3 === 0) old.tasks.create({ title: `t${i}${'.'.repeat(bulk)}`, tags: ['x'] }, { id: `i${i}` })
-    else
-      old.tasks.update(
-        `i${i - (i % 3)}`,
-        (task) => void (task.votes.increment(i), task.tags.add(`${i}${'.'.repeat(bulk)}`)),
-      )
-    await world.settle(400)
-  }
-  // The rest is sealed, and so accepted everywhere.
-  await world.settle(25_000)
-  const hosted = await world.server.repository(MAIN)
-  expect(hosted.keyframe).toBeDefined()
-  return { world, old, server: hosted.journal }
-}
-
-function openedOf({ store }: Client): Opened {
-  return (store as unknown as { engine: { replica: Replica } }).engine.replica.get(MAIN)!
-}
-
-function journalOf(client: Client): Journal {
-  return openedOf(client).journal
-}
+import { begin, journalOf, openedOf, passing, type SmallWorld } from './small-world.js'
+import { type Client, titles } from './world.js'
 
 /** What is accepted, in few letters. */
 function stateOf({ repository, options }: Journal): string {
@@ -217,15 +156,6 @@ test('an answer that is lost is asked for again', async () => {
   expect(journalOf(young).boundary === undefined).toBe(false)
 })
 
-/** Lets time pass until something is done. */
-async function passing<T>(world: World, work: Promise<T>): Promise<T> {
-  let done = false
-  const end = (): void => void (done = true)
-  work.then(end, end)
-  while (!done) await world.settle(50)
-  return work
-}
-
 /** Everything is here: the graph, each commit's bytes, and what became of each. */
 async function expectWhole(client: Client, server: Journal): Promise<void> {
   expectSame(client, server)
@@ -331,10 +261,11 @@ test('an index says of each commit that is not here what it is, in few bytes; wh
   for (const [i, { id, header, bytes: whole }] of loaded.entries()) {
     expect(found[i]).toEqual({
       prefix: id.slice(0, 16),
-      time: header.time.ms,
+      time: header.time,
       kind: 'change',
       session: header.session,
       size: whole.length,
+      actions: 1,
       items: 1,
       marks: [mark],
     })
