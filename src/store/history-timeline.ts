@@ -155,6 +155,9 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   /** How many fit, if somebody has counted. */
   const counted = (): number | undefined => found && all().length + pending().length
 
+  /** Becomes another when what {@link Timeline.slice} gave may say more. */
+  const filledAt = (): number | undefined => found && keeper.older?.version
+
   return {
     filter,
     get count() {
@@ -176,13 +179,16 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
       stop ??= keeper.onChange.subscribe(() => signal.emit())
       let told = get()
       let count = counted()
+      let depth = filledAt()
       const end = signal.subscribe(() => {
         if (keeper.hasEnded) return listener()
         const now = get()
         const many = counted()
-        if (now === told && many === count) return
+        const filled = filledAt()
+        if (now === told && many === count && filled === depth) return
         told = now
         count = many
+        depth = filled
         listener()
       })
       return () => {

@@ -22,8 +22,15 @@ export interface TestServer {
   kill(): Promise<void>
 }
 
+interface ServeOptions {
+  /** Default: true. */
+  readonly started?: boolean
+  /** Fills the folder of its data before it starts. */
+  readonly prepare?: (data: string) => Promise<void>
+}
+
 interface WorldFixtures {
-  serve: (options?: { readonly started?: boolean }) => Promise<TestServer>
+  serve: (options?: ServeOptions) => Promise<TestServer>
 }
 
 interface SiteFixtures {
@@ -49,8 +56,10 @@ export const test = base.extend<WorldFixtures, SiteFixtures>({
   serve: async ({ site }, provide) => {
     const folder = mkdtempSync(join(tmpdir(), 'ibex-server-'))
     const servers: TestServer[] = []
-    await provide(async ({ started = true } = {}) => {
-      const server = createTestServer(join(folder, `data-${servers.length}`), site)
+    await provide(async ({ started = true, prepare } = {}) => {
+      const data = join(folder, `data-${servers.length}`)
+      await prepare?.(data)
+      const server = createTestServer(data, site)
       servers.push(server)
       await server.start()
       // It knows its port from now on.

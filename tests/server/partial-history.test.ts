@@ -133,6 +133,22 @@ test('it is filtered by what an index knows, and by the rest as that comes', asy
   expect(history.entry(oldest.id)).toBe(oldest)
 })
 
+test('who shows a part of it far back is told when that fills in', async () => {
+  const { world } = await begin(80)
+  const young = await world.client({ history: 'on-demand' })
+  const history = await passing(world, young.store.history())
+  const timeline = history.timeline({ limit: 1 })
+  let told = 0
+  timeline.subscribe(() => told++)
+  while (timeline.count < 80) await world.settle(1)
+  await world.settle(100)
+  expect(timeline.slice(0, 3).map(({ known }) => known)).toEqual(['index', 'index', 'index'])
+  const before = told
+  await world.settle(100)
+  expect(told).toBe(before + 1)
+  expect(timeline.slice(0, 4).map(({ known }) => known)).toEqual(['content', 'content', 'content', 'index'])
+})
+
 test('what comes in the background appears by itself, and nothing that is shown becomes another', async () => {
   const { world, old, server } = await begin(80, 9000)
   // The first answer is lost, so that there is something to see.

@@ -13,6 +13,8 @@ export interface AppOptions {
   storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory'
   /** `changed`: a field has another kind than the app's other builds gave it. */
   schema?: 'changed'
+  /** The past comes when somebody looks. */
+  history?: 'on-demand'
   /** Starts without network. */
   offline?: 'yes'
 }
@@ -35,6 +37,7 @@ const store = createStore({
   schemas: [Issue],
   server: options.server ?? false,
   storage: options.storage ?? 'auto',
+  ...(options.history && { history: options.history }),
 })
 if (options.offline) store.setOffline(true)
 const issues = store.collection(Issue)
@@ -51,6 +54,7 @@ async function clientId(): Promise<string | undefined> {
 
 const app = {
   store,
+  schema: Issue,
   issues,
   rejections,
   status: (): Status => store.status(),
