@@ -13,9 +13,10 @@ function Conflicts(): ReactNode {
   return (
     <>
       <p>{`${conflicts.length} ${status}`}</p>
-      {conflicts.map(({ field, value, losing }) => (
+      {conflicts.map(({ field, value, losing, keep }) => (
         <p key={field}>
           {`${field}: ${String(value)}`}
+          <button onClick={() => void keep()}>{`keep ${String(value)}`}</button>
           {losing.map((each) => (
             <button key={each.by.action} onClick={() => void each.take()}>{`take ${String(each.value)}`}</button>
           ))}
@@ -49,4 +50,38 @@ test('shows the values that lost against others written at once; taking one ends
   await act(() => settle())
   expect(screen.getByText('0 ready')).toBeTruthy()
   expect(other.collection(Task).require('a').title).toBe('mine')
+})
+
+test('keeping what is shown ends it too, and writes over nothing that came meanwhile', async () => {
+  const app = createTasks('a')
+  const other = createTestStore({ schemas: [Task] })
+  connect(app.inner, other)
+  const writeApart = async (mine: string, theirs: string): Promise<void> => {
+    await act(() => settle())
+    offline(other)
+    await act(async () => void app.tasks.update('a', { title: mine }))
+    await act(() => settle())
+    other.collection(Task).update('a', { title: theirs })
+    await act(() => settle())
+    online(other)
+    await act(() => settle())
+  }
+  renderIn(app, <Conflicts />)
+  expect(await screen.findByText('0 ready')).toBeTruthy()
+  await writeApart('mine', 'theirs')
+  fireEvent.click(screen.getByText('keep theirs'))
+  await act(() => settle())
+  expect(screen.getByText('0 ready')).toBeTruthy()
+  const history = await other.history()
+  expect(history.conflicts(Task, 'a')).toEqual([])
+  expect(history.timeline().get()[0]).toMatchObject({ label: 'Keep what is shown', items: [{ fields: ['title'] }] })
+
+  await writeApart('mine again', 'theirs again')
+  const [conflict] = history.conflicts(Task, 'a')
+  other.collection(Task).update('a', { title: 'newer' })
+  conflict!.keep()
+  await act(() => settle())
+  expect(app.tasks.require('a').title).toBe('newer')
+  expect(screen.getByText('0 ready')).toBeTruthy()
+  history.close()
 })

@@ -8,8 +8,11 @@ import { covers, since } from '../graph/ancestry.js'
 import { checkParents, type Commit, signedMessage } from '../graph/commit.js'
 import type { Graph } from '../graph/graph.js'
 import type { CommitId, RepositoryPath, SessionId } from '../ids.js'
-import { chunksOf } from './fold.js'
+import { equalBytes } from '../value/bytes.js'
+import { chunksOf, foldAccepted } from './fold.js'
+import { encodeKeyframe, hashKeyframe } from './keyframe.js'
 import type { HistorySource } from './source.js'
+import { RepositoryState } from './state.js'
 
 /** So many signatures are checked at once. */
 const AT_ONCE = 64
@@ -25,7 +28,7 @@ export interface Fault {
 
 export interface VerifyContext {
   readonly source: HistorySource
-  readonly crypto: Pick<CryptoPort, 'verify'>
+  readonly crypto: Pick<CryptoPort, 'verify' | 'sha256'>
   readonly path: RepositoryPath
   /** The session that signs seals, if it is known. */
   readonly authority: SessionId | undefined
@@ -107,6 +110,8 @@ export async function verifyCommits(context: VerifyContext): Promise<Verified> {
     if (!covered.has(id))
       blame(id, new IbexError('bad-signature', `The commit ${id} is not signed, and no seal covers it.`))
   }
+  // What is altered is named already, and would only be named once more.
+  if (faults.size === 0) await checkKeyframes(context, good, blame)
   const list = [...faults.values()].sort(
     (a, b) => graph.numberOf(a.commit as CommitId) - graph.numberOf(b.commit as CommitId),
   )
@@ -158,5 +163,44 @@ function checkSeal({ graph, base, standingOf }: HistorySource, { id, header }: C
     if (standingOf(voided) !== 'void') {
       throw new IbexError('storage-damaged', `The seal ${id} lists ${voided} as void, but it counts here.`)
     }
+  }
+}
+
+/**
+ * Whether the state that seals name, from which new devices begin, is what everything below them comes to. Where some of that is
+ * not here, or is withheld from this reader, nothing is said.
+ */
+async function checkKeyframes(
+  { source, crypto, pause, check }: VerifyContext,
+  seals: readonly Commit[],
+  blame: (id: CommitId, error: IbexError) => void,
+): Promise<void> {
+  const { graph, base, standingOf } = source
+  if (base) return
+  let state = new RepositoryState()
+  let before: CommitId | undefined
+  for (const { id, header } of seals) {
+    const named = header.seal!.keyframe
+    if (!named) continue
+    if (before !== undefined && !covers(graph, [id], before)) {
+      state = new RepositoryState()
+      before = undefined
+    }
+    const ids = since(graph, before === undefined ? [] : [before], [id]).flatMap((entry) =>
+      entry.kind === 'change' && standingOf(entry.id) !== 'void' ? entry.id : [],
+    )
+    let read = 0
+    await source.load(ids, (commit) => {
+      check()
+      if (commit.chunks.some(({ bytes }) => bytes === null)) return
+      foldAccepted(state, commit)
+      read++
+    })
+    if (read < ids.length) return
+    before = id
+    if (!equalBytes(hashKeyframe(encodeKeyframe(state), crypto.sha256), named)) {
+      blame(id, new IbexError('bad-hash', `The seal ${id} names another state than all that is below it comes to.`))
+    }
+    await pause()
   }
 }

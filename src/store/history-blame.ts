@@ -6,6 +6,7 @@ import type { Deed, Track, Sight } from '../history/deed.js'
 import { itemSeen } from '../history/look.js'
 import { momentOf, countSeen, sightAfter } from '../history/sight.js'
 import type { ItemId } from '../ids.js'
+import type { Change } from '../item/change.js'
 import { kindOf } from '../item/layout.js'
 import type { Origin } from '../item/origin.js'
 import type { Item } from '../item/state.js'
@@ -93,26 +94,34 @@ export function conflictsIn<S extends AnySchema>(
           Object.freeze({
             value: shown(loser),
             by: Object.freeze(blameOf(keeper, { deed: loser.deed, origin: loser.deed.commit.origin })),
-            take: () => take(keeper, track, loser, waiter),
+            take: () => settle(keeper, track, loser, 'Take another value', waiter),
           }),
         ),
       ),
+      keep() {
+        keeper.require()
+        const isOfPlace = (change: Change): boolean => keyOf(change) === key
+        const merge = key === undefined ? 'register' : 'map'
+        const last = lastWriter(presentOf(keeper).deedsOf(track), merge, name, schema.version, isOfPlace)
+        return last === winner.deed ? settle(keeper, track, winner, 'Keep what is shown', waiter) : DONE
+      },
     })
   })
 }
 
-/** Writes a value that lost. */
-function take(
+/** Writes one of several values that were written at once, by which it has seen them all. */
+function settle(
   keeper: HistoryKeeper,
   track: Track,
   { deed, change }: RivalWrite,
+  label: string,
   waiter: Waiter,
 ): ReturnType<LosingValue['take']> {
   keeper.require()
   if (!keeper.journal.repository.state.get(track.schema, track.id)) return DONE
   const writes = [{ schema: track.schema, id: track.id, version: deed.version, changes: [{ ...change, action: 0 }] }]
   requireFit(keeper, writes)
-  return writeAll(keeper, () => writes, 'Take another value', false, waiter)
+  return writeAll(keeper, () => writes, label, false, waiter)
 }
 
 function deedsSeen(track: Track, sight: Sight): readonly Deed[] {

@@ -293,6 +293,8 @@ export interface Conflict<S extends AnySchema = AnySchema> {
   readonly value: unknown
   readonly by: Blame
   readonly losing: readonly LosingValue[]
+  /** Writes what is shown once more, so that nobody is asked again; nothing, where something else is shown by now. */
+  keep(): Write
 }
 
 /** Undefined as a value: it was cleared. */

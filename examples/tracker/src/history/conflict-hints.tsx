@@ -1,6 +1,6 @@
 import type { Conflict } from 'ibex-state'
 import { useConflicts } from 'ibex-state/react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Issue } from '../data/issue.js'
 import { refusePast } from '../film/film.js'
 import { Avatar } from '../look/avatar.js'
@@ -11,19 +11,11 @@ import { FIELD_NAMES, Value } from './sentence.js'
 /** Where two wrote at once: what is shown, and what it could be instead. */
 export function ConflictHints({ id }: { id: string }): ReactNode {
   const [conflicts] = useConflicts(Issue, id, { suspense: false })
-  const [settled, setSettled] = useState<ReadonlySet<unknown>>(new Set())
-  const open = conflicts.filter(({ by }) => !settled.has(by.action))
-  return open.map((conflict) => (
-    <Hint
-      key={conflict.field}
-      conflict={conflict}
-      settle={() => setSettled(new Set([...settled, conflict.by.action]))}
-    />
-  ))
+  return conflicts.map((conflict) => <Hint key={conflict.field} conflict={conflict} />)
 }
 
-function Hint({ conflict, settle }: { conflict: Conflict<typeof Issue>; settle: () => void }): ReactNode {
-  const { field, value, by, losing } = conflict
+function Hint({ conflict }: { conflict: Conflict<typeof Issue> }): ReactNode {
+  const { field, value, by, losing, keep } = conflict
   return (
     <section className="conflict" aria-label="Written twice at once">
       <header>
@@ -32,9 +24,9 @@ function Hint({ conflict, settle }: { conflict: Conflict<typeof Issue>; settle: 
         <button
           type="button"
           className="quiet-button end"
-          aria-label="Dismiss"
-          title="Leave it as it is"
-          onClick={settle}
+          aria-label="Keep what is shown"
+          title="Leave it as it is, for everybody"
+          onClick={() => refusePast() || keep()}
         >
           <Icon name="close" />
         </button>
