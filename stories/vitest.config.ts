@@ -1,16 +1,17 @@
-/** Every story is a test: it renders, plays, and has no accessibility violation. */
+/** Every story is a test, in light and in dark: it renders, plays, and has no accessibility violation. */
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumArgs, findChromium } from '../scripts/chromium.mjs'
 
 const executablePath = findChromium()
 
-export default defineConfig({
+const storiesIn = (theme: 'light' | 'dark'): TestProjectConfiguration => ({
   plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
+  define: { 'import.meta.env.VITE_STAGE_THEME': JSON.stringify(theme) },
   test: {
-    name: 'stories',
+    name: theme,
     // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
     testTimeout: 60_000,
     browser: {
@@ -22,3 +23,5 @@ export default defineConfig({
     },
   },
 })
+
+export default defineConfig({ test: { fileParallelism: false, projects: [storiesIn('light'), storiesIn('dark')] } })

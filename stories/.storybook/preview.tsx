@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite'
 import './preview.css'
+import { StageTheme, type Theme } from '../scenes/stage-theme.js'
 
 const preview: Preview = {
   parameters: {
@@ -21,13 +22,19 @@ const preview: Preview = {
       },
     },
   },
-  initialGlobals: { theme: 'light' },
+  // The stories are run as tests in both.
+  initialGlobals: { theme: (import.meta.env['VITE_STAGE_THEME'] as Theme | undefined) ?? 'light' },
   decorators: [
-    (Story, { globals }) => (
-      <div className="stage" data-theme={globals['theme'] as string}>
-        <Story />
-      </div>
-    ),
+    (Story, { globals, parameters }) => {
+      const theme = globals['theme'] as Theme
+      return (
+        <StageTheme value={theme}>
+          <div className={parameters['layout'] === 'fullscreen' ? 'stage' : 'page'} data-theme={theme}>
+            <Story />
+          </div>
+        </StageTheme>
+      )
+    },
   ],
 }
 export default preview

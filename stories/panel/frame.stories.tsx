@@ -101,8 +101,3 @@ export const Low: PanelStory = {
   args: { height: 280 },
   play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
 }
-
-export const Dark: PanelStory = {
-  args: { theme: 'dark', recording: teamAtWork },
-  play: async ({ canvas }) => void (await listOf(canvas, 'Timeline')),
-}

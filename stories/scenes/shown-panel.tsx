@@ -1,15 +1,17 @@
 /** The panel over a recording, in a frame of a given size. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
 import { Panel } from '../../devtools-extension/panel/panel.js'
 import { createWindowHost } from '../../devtools-extension/panel/state/host.js'
 import type { ViewName } from '../../devtools-extension/panel/state/panel-state.js'
 import { Scene } from './scene.js'
 import type { Recording } from './stage.js'
+import { StageTheme, type Theme } from './stage-theme.js'
 
 export interface ShownPanelProps {
   readonly recording: Recording
   readonly view?: ViewName
-  readonly theme?: 'light' | 'dark'
+  /** Else as the toolbar says. */
+  readonly theme?: Theme
   /** Pixels; else all there is. */
   readonly width?: number
   readonly height?: number
@@ -18,10 +20,13 @@ export interface ShownPanelProps {
 const host = createWindowHost(() => window)
 
 export function ShownPanel({ recording, view, theme, width, height }: ShownPanelProps): ReactNode {
+  const around = useContext(StageTheme)
   return (
     <div style={{ width: width ?? '100%', height: height ?? '100%' }}>
       <Scene recording={recording}>
-        {({ inspection }) => <Panel key={view} inspection={inspection} host={host} view={view} theme={theme} />}
+        {({ inspection }) => (
+          <Panel key={view} inspection={inspection} host={host} view={view} theme={theme ?? around} />
+        )}
       </Scene>
     </div>
   )

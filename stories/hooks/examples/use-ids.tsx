@@ -1,0 +1,26 @@
+import type { Collection } from 'ibex-state'
+import { useCollection, useIds, useItem } from 'ibex-state/react'
+import { memo, type ReactNode } from 'react'
+import { Task } from '../../scenes/tasks.js'
+
+export function LongList(): ReactNode {
+  const tasks = useCollection(Task)
+  // Renders when a row comes, goes or moves; not when one is voted for.
+  const ids = useIds(Task, { orderBy: 'title' })
+  return (
+    <ul>
+      {ids.map((id) => (
+        <Row key={id} tasks={tasks} id={id} />
+      ))}
+    </ul>
+  )
+}
+
+const Row = memo(function Row({ tasks, id }: { tasks: Collection<typeof Task>; id: string }) {
+  const [task, setTask] = useItem(tasks, id)
+  return (
+    <li>
+      {task?.title} <button onClick={() => setTask((draft) => draft.votes.increment())}>▲ {task?.votes}</button>
+    </li>
+  )
+})

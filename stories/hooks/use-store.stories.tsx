@@ -1,0 +1,26 @@
+import type { Meta } from '@storybook/react-vite'
+import { expect } from 'storybook/test'
+import { clientOf, hookMeta, type HookStory } from '../scenes/hook-meta.js'
+import { SOON } from '../scenes/panel-meta.js'
+import { FinishAll } from './examples/use-store.js'
+import program from './examples/use-store.tsx?raw'
+
+const meta: Meta<typeof FinishAll> = {
+  ...hookMeta(
+    FinishAll,
+    program,
+    'The store itself: for what belongs together (`transact`), for `history()`, `export()`, `setOffline()` and the like. Does not re-render.',
+  ),
+  title: 'Hooks/useStore',
+  tags: ['autodocs'],
+}
+export default meta
+
+export const Example: HookStory = {
+  play: async ({ canvas, userEvent }) => {
+    const [ada, lin] = [await clientOf(canvas, 'Ada'), await clientOf(canvas, 'Lin')]
+    await userEvent.click(ada.getByRole('button', { name: 'Finish all' }))
+    await expect(ada.getByText('0 to do')).toBeVisible()
+    await expect(await lin.findByText('0 to do', {}, SOON)).toBeVisible()
+  },
+}
