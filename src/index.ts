@@ -43,6 +43,7 @@ export type {
   Commits,
   Conflict,
   DiffOptions,
+  EntryKind,
   FieldBlame,
   History,
   ItemDifference,

@@ -173,6 +173,8 @@ export interface TimelineFilter {
   readonly standing?: Standing | readonly Standing[] | undefined
   /** Also commits that join or seal others, without an action. Default: false. */
   readonly joins?: boolean | undefined
+  /** Only these kinds of entries. */
+  readonly kind?: EntryKind | readonly EntryKind[] | undefined
   /** How many {@link Timeline.get} shows, from the newest. Default: 100. */
   readonly limit?: number | undefined
 }
@@ -192,9 +194,11 @@ export interface Timeline {
   readonly subscribe: (listener: () => void) => Unsubscribe
 }
 
+export type EntryKind = 'action' | 'join' | 'seal'
+
 /** An action; or, where the filter says so, a commit without one. Frozen; another object only when it says something else. */
 export interface TimelineEntry {
-  readonly kind: 'action' | 'join' | 'seal'
+  readonly kind: EntryKind
   readonly id: ActionId
   /** The same before and after the action became a commit: names it in lists. */
   readonly key: string

@@ -11,7 +11,7 @@ import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { canConcern } from '../repository/older-commits.js'
 import { compareCommits } from '../history/stamp-order.js'
 import { deedsOf, type EntryBook, labelOf, timeOf, wordsOf } from './history-entries.js'
-import type { Timeline, TimelineEntry, TimelineFilter } from './history-face.js'
+import type { EntryKind, Timeline, TimelineEntry, TimelineFilter } from './history-face.js'
 
 const DEFAULT_LIMIT = 100
 const KEYS: readonly (keyof TimelineFilter)[] = [
@@ -26,14 +26,18 @@ const KEYS: readonly (keyof TimelineFilter)[] = [
   'until',
   'standing',
   'joins',
+  'kind',
   'limit',
 ]
+
+const KINDS: readonly EntryKind[] = ['action', 'join', 'seal']
 
 type Test = (place: ActionPlace) => boolean
 
 /** Throws `bad-option`, `unknown-moment`. */
 export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: TimelineFilter): Timeline {
   const limit = checkFilter(filter)
+  const kinds = kindsOf(filter)
   const test = testOf(keeper, filter)
   const { ledger } = keeper
   const signal = new Signal()
@@ -54,8 +58,9 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   const fitting = (commit: PastCommit): ActionPlace[] => {
     if (commit.kind !== 'change') {
       const place = { commit, action: 0 }
-      return filter.joins === true && test(place) ? [place] : []
+      return kinds.has(commit.kind) && test(place) ? [place] : []
     }
+    if (!kinds.has('action')) return []
     const marks = keeper.marks()
     const places: ActionPlace[] = []
     for (let action = 0; action < commit.actions.length; action++) {
@@ -214,6 +219,16 @@ function interleave(older: readonly PastCommit[], commits: readonly PastCommit[]
 
 function schemaName(schema: TimelineFilter['schema']): string | undefined {
   return typeof schema === 'object' ? schema.name : schema
+}
+
+/** Throws `bad-option`. */
+function kindsOf({ kind, joins = false }: TimelineFilter): ReadonlySet<EntryKind> {
+  const kinds = kind === undefined ? (joins ? KINDS : (['action'] as const)) : [kind].flat()
+  const unknown = kinds.find((each) => !KINDS.includes(each))
+  if (unknown !== undefined) {
+    throw new IbexError('bad-option', `There are no entries of the kind '${unknown}', only ${KINDS.join(', ')}.`)
+  }
+  return new Set(kinds)
 }
 
 /** The limit of a filter. */

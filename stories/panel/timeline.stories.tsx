@@ -1,5 +1,5 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor } from 'storybook/test'
+import { expect, waitFor, within } from 'storybook/test'
 import { nothing, offline } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
@@ -18,6 +18,30 @@ export const Live: PanelStory = {
     await listOf(canvas, 'Timeline')
     await expect(canvas.getByRole('article', { name: 'Action' })).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Back to live' })).toBeDisabled()
+  },
+}
+
+/** The link of a moment, pasted where a filter is typed. */
+export const Linked: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.click(canvas.getByLabelText('Filter'))
+    await userEvent.paste('ibex:A%20team%20at%20work/data/main@start')
+    await expect(await canvas.findByText('Before the first action.')).toBeVisible()
+    await expect(canvas.getByLabelText('Filter')).toHaveValue('')
+    await userEvent.paste('ibex:other/data/main@start')
+    await expect(await canvas.findByText('That moment is one of other/data/main.')).toBeVisible()
+  },
+}
+
+/** Only seals, or only what people did. */
+export const OneKind: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.type(canvas.getByLabelText('Filter'), 'kind:seal')
+    const list = await listOf(canvas, 'Timeline')
+    await waitFor(() => expect(within(list).queryByText(/^task/)).toBeNull())
+    await expect(within(list).getAllByRole('row').length).toBeGreaterThan(2)
   },
 }
 

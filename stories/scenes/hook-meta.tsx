@@ -19,7 +19,11 @@ export function hookMeta<P extends object>(Example: ComponentType<P>, program: s
     ),
     parameters: {
       layout: 'padded',
-      docs: { description: { component: description }, source: { code: program, language: 'tsx' } },
+      docs: {
+        description: { component: description },
+        source: { code: program, language: 'tsx' },
+        canvas: { sourceState: 'shown' },
+      },
     },
   }
 }

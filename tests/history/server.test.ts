@@ -1,6 +1,6 @@
 /** History of clients of a server: seals, refusals, users with several devices, reloads, logs with damage. */
 import { describe, expect, test } from 'vitest'
-import type { History } from '../../src/index.js'
+import type { EntryKind, History } from '../../src/index.js'
 import { rule } from '../../src/repository/rules.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Log, Storage } from '../../src/storage/port.js'
@@ -124,6 +124,17 @@ test('blame says what vouches: a seal as soon as there is one', async () => {
     $exists: { verified: 'seal' },
   })
   expect(history.timeline({ joins: true }).get()[0]).toMatchObject({ kind: 'seal' })
+  const kinds = (kind: EntryKind | readonly EntryKind[]): Set<string> =>
+    new Set(
+      history
+        .timeline({ kind })
+        .get()
+        .map((entry) => entry.kind),
+    )
+  expect(kinds('seal')).toEqual(new Set(['seal']))
+  expect(kinds(['seal', 'action'])).toEqual(new Set(['seal', 'action']))
+  expect(kinds('action')).toEqual(new Set(['action']))
+  expect(() => history.timeline({ kind: 'tag' as 'seal' })).toThrow(expect.objectContaining({ code: 'bad-option' }))
   expect(
     history
       .timeline()

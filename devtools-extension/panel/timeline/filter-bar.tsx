@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react'
 import { Icon } from '../look/icons.js'
-import { useSession } from '../state/panel-context.js'
+import { type MomentLink, readLink } from '../state/moment-link.js'
+import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { countOf } from '../time/format-time.js'
 import { FILTER_KEYS } from './filter-text.js'
@@ -11,11 +12,18 @@ export interface FilterBarProps {
   readonly problem: string | undefined
 }
 
-/** Where a filter is typed; `/` comes here. */
+/** Where a filter is typed, or the link of a moment is pasted; `/` comes here. */
 export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
   const session = useSession()
   const text = useLive(session.filter)
   const hints = useId()
+  const panel = usePanel()
+  const follow = ({ store, path, moment }: MomentLink): void =>
+    void panel.act(async () => {
+      if (store !== session.store.name || path !== session.path)
+        throw new Error(`That moment is one of ${store}${path}.`)
+      session.show(session.history!.moment(moment))
+    }, 'Here is that moment.')
   return (
     <div className="bar filter" role="search">
       <label className="filter-field" data-wrong={problem !== undefined}>
@@ -30,7 +38,11 @@ export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
           autoComplete="off"
           list={hints}
           value={text}
-          onChange={(event) => session.filter.set(event.target.value)}
+          onChange={({ target }) => {
+            const link = readLink(target.value)
+            if (link) follow(link)
+            else session.filter.set(target.value)
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return
             event.stopPropagation()

@@ -43,7 +43,7 @@ test('what is not understood is said, and the rest counts', () => {
     problem: expect.stringContaining('colour:') as string,
   })
   expect(read('author:').problem).toBeUndefined()
-  expect(read('kind:what').problem).toBe('kind: seal, join or all')
+  expect(read('kind:what').problem).toBe('kind: action, seal, join or all')
 })
 
 test('a key is set, replaced and taken out', () => {

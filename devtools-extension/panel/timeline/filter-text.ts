@@ -2,7 +2,7 @@
  * What is typed into the filter: `author:ada field:title text:login`, words without a key are text. Values with spaces stand
  * in quotes. Several of a key that allows one: the last counts.
  */
-import type { Standing, TimelineFilter } from '../../../src/index.js'
+import type { EntryKind, Standing, TimelineFilter } from '../../../src/index.js'
 
 export interface ReadFilter {
   readonly filter: TimelineFilter
@@ -87,10 +87,13 @@ function apply(
       filter[key] = time
       return undefined
     }
-    case 'kind':
-      if (!/^(seal|join|all)s?$/i.test(value)) return 'kind: seal, join or all'
-      filter.joins = true
+    case 'kind': {
+      const kind = /^(action|seal|join|all)s?$/i.exec(value)?.[1]?.toLowerCase()
+      if (kind === undefined) return 'kind: action, seal, join or all'
+      if (kind === 'all') filter.joins = true
+      else filter.kind = kind as EntryKind
       return undefined
+    }
     default:
       return `There is no ${key}: — there are ${FILTER_KEYS.map(([known]) => known).join(', ')}`
   }
