@@ -9,6 +9,7 @@ export const saved = (page: Page): Promise<void> => expect(page.getByText('All s
 export async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Type a command').fill(title)
+  await expect(page.getByRole('option', { selected: true })).toContainText(title)
   await page.keyboard.press('Enter')
 }
 

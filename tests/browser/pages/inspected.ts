@@ -18,6 +18,14 @@ const inspected = {
     stores[name]!.collection(Note).create({ text }, id === undefined ? {} : { id })
     await stores[name]!.flush()
   },
+  /** So many notes of so many characters, each a commit; no two are alike. */
+  async fill(name: string, count: number, length: number): Promise<void> {
+    const notes = stores[name]!.collection(Note)
+    for (let n = 0; n < count; n++) {
+      notes.create({ text: `note ${n} `.padEnd(length, String.fromCharCode(97 + (n % 26))) })
+      await stores[name]!.flush()
+    }
+  },
   close: (name: string): Promise<void> => stores[name]!.close(),
 }
 
