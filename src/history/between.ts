@@ -1,5 +1,5 @@
 /** Which items can be different between two moments. */
-import { effective, type Track, type Sight } from './deed.js'
+import { effective, type Sight, type Track } from './deed.js'
 import type { Ledger } from './ledger.js'
 import { positionOf } from './sight.js'
 

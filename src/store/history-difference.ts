@@ -1,7 +1,7 @@
 /** What is different between two moments, and what makes the present look as at one. */
 import { touchedBetween } from '../history/between.js'
 import { shownField } from '../history/changes.js'
-import { byTrack, type Track, type Sight } from '../history/deed.js'
+import { byTrack, type Sight, type Track } from '../history/deed.js'
 import { changesTowards, fieldsOf, isEqualIn } from '../history/difference.js'
 import { itemSeen, snapshotSeen } from '../history/look.js'
 import { sightAt } from '../history/sight.js'

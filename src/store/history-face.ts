@@ -182,7 +182,8 @@ export interface TimelineFilter {
 /**
  * Actions that fit a filter. Of what came before {@link History.begin} only an index is here at first, and of each action only
  * who, when, and on which item: by field, label or text, or by schema without an item, it is found when its content is here.
- * What `get` and `slice` show is brought, and then told. Methods are bound, and keep identity as long as the timeline does. */
+ * What `get` and `slice` show is brought, and then told. Methods are bound, and keep identity as long as the timeline does.
+ */
 export interface Timeline {
   readonly filter: TimelineFilter
   /** How many fit. */
@@ -204,8 +205,9 @@ export interface TimelineEntry {
   readonly key: string
   /**
    * How much of it is here. `whole`: all of it. `content`: it lies before {@link History.begin}, so that it is not known what
-   * it made of items: it has no `moment` and no `changes`, what it undid is not named, and it stands as accepted. `index`: of that only what an index says of its commit; the content comes when it is looked at, and then it
-   * has a label, items and another `key`.
+   * it made of items: it has no `moment` and no `changes`, what it undid is not named, and it stands as accepted. `index`: of
+   * that only what an index says of its commit; the content comes when it is looked at, and then it has a label, items and
+   * another `key`.
    */
   readonly known: 'whole' | 'content' | 'index'
   /** After it; undefined while it is pending: then that is the present; and where that cannot be shown yet. */

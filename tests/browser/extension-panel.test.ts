@@ -1,10 +1,86 @@
-/** The panel itself, as a page of the built extension. */
-import { expect, type Locator, type Page } from '@playwright/test'
-import { test } from './extension-world.js'
+/** The panel itself, as a page of the built extension, on the demo and on pages with much to look at. */
+import { expect, type Locator, mergeTests, type Page } from '@playwright/test'
+import { test as withExtension } from './extension-world.js'
+import { test as withTracker } from './tracker-site.js'
 import { until } from './world.js'
+
+const test = mergeTests(withTracker, withExtension)
+test.use({ mode: 'development' })
 
 const timeline = (panel: Page): Locator => panel.getByRole('grid', { name: 'Timeline' })
 const moment = (panel: Page): Locator => panel.getByRole('slider', { name: 'Moment' })
+const urgent = (page: Page): Locator => page.getByRole('row').getByLabel('Priority: Urgent')
+
+/** Makes the issue under the cursor urgent, or of another priority. */
+async function setPriority(page: Page, key: '1' | '3'): Promise<void> {
+  await page.getByRole('row').nth(1).hover()
+  await page.keyboard.press('p')
+  await page.keyboard.press(key)
+}
+
+test('scrubbing shows the past in the tree, in the diff and in the page; a range is played; a revert reaches the page; the service worker may go', async ({
+  address,
+  browserWithExtension,
+}) => {
+  const { context, open, killWorker } = browserWithExtension
+  const page = await context.newPage()
+  await page.goto(`${address}?as=mara`)
+  await page.getByText('All saved').waitFor()
+  const title = await page.getByRole('row').nth(1).locator('.title').innerText()
+  const before = await urgent(page).count()
+  await setPriority(page, '1')
+  await expect(urgent(page)).toHaveCount(before + 1)
+
+  const panel = await open('panel.html', page)
+  await expect(timeline(panel).getByRole('row', { name: /priority/ })).toBeVisible()
+  await expect(panel.getByRole('article', { name: 'Action' })).toContainText('priority')
+  const all = Number(await moment(panel).getAttribute('aria-valuenow'))
+
+  // The page shows what the panel shows.
+  await panel.getByRole('button', { name: 'Drive the app' }).click()
+  await timeline(panel).focus()
+  await panel.keyboard.press('ArrowLeft')
+  await expect(moment(panel)).toHaveAttribute('aria-valuenow', String(all - 1))
+  await expect(urgent(page)).toHaveCount(before)
+  await expect(panel.getByRole('article', { name: 'Action' })).not.toContainText('priority')
+
+  // The range of the last action, played.
+  await panel.keyboard.press('[')
+  await panel.keyboard.press('End')
+  await expect(moment(panel)).toHaveAttribute('aria-valuetext', 'live')
+  await panel.keyboard.press(']')
+  await panel.keyboard.press('ArrowLeft')
+  await expect(moment(panel)).toHaveAttribute('aria-valuenow', String(all - 1))
+  await expect(urgent(page)).toHaveCount(before)
+  await panel.keyboard.press(' ')
+  await expect(urgent(page)).toHaveCount(before + 1)
+  await expect(panel.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  await panel.keyboard.press('x')
+  await panel.keyboard.press('End')
+  await panel.getByRole('button', { name: 'Drive the app' }).click()
+
+  // Item by item, at that moment and at another.
+  await panel.keyboard.press('i')
+  await panel.getByLabel('Find an item').fill(title)
+  await panel.getByRole('grid', { name: 'Items' }).getByRole('row', { name: title }).click()
+  const priority = panel.getByRole('article').locator('dt', { hasText: 'priority' }).locator('+ dd')
+  await expect(priority).toHaveText(/^0/)
+  await moment(panel).focus()
+  await panel.keyboard.press('ArrowLeft')
+  await expect(priority).toHaveText(/^[1-4]/)
+  await panel.keyboard.press('End')
+  await expect(priority).toHaveText(/^0/)
+  await panel.keyboard.press('t')
+
+  await killWorker()
+  await setPriority(page, '3')
+  await expect(urgent(page)).toHaveCount(before)
+  await expect(moment(panel)).toHaveAttribute('aria-valuenow', String(all + 1), { timeout: 20_000 })
+  await timeline(panel).focus()
+  await panel.keyboard.press('End')
+  await panel.getByRole('button', { name: 'Revert' }).click()
+  await expect(urgent(page)).toHaveCount(before + 1)
+})
 
 const PAGE = '/tests/browser/pages/inspected.html'
 
