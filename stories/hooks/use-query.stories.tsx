@@ -24,10 +24,7 @@ export const Example: HookStory<{ contains: string; limit: number }> = {
     await userEvent.type(ada.getByLabelText('Title'), '{Home}Z ')
     // It moves to the end of the list, with her and with him.
     for (const client of [ada, lin]) {
-      await waitFor(
-        () => expect(client.getAllByRole('listitem').at(-1)).toHaveTextContent('Z Fix login, 0 votes'),
-        SOON,
-      )
+      await waitFor(() => expect(client.getAllByRole('listitem').at(-1)).toHaveTextContent('Z Fix login ▲ 0'), SOON)
     }
   },
 }

@@ -22,7 +22,7 @@ export const Example: HookStory = {
     await expect(await ada.findByText('All is saved (online)', {}, SOON)).toBeVisible()
     await toggleOffline(ada, userEvent)
     await userEvent.click(ada.getByRole('button', { name: '▲ 0' }))
-    await expect(await ada.findByText('1 changes wait (offline)', {}, SOON)).toBeVisible()
+    await expect(await ada.findByText('Waiting to be saved: 1 (offline)', {}, SOON)).toBeVisible()
     await toggleOffline(ada, userEvent)
     await expect(await ada.findByText('All is saved (online)', {}, SOON)).toBeVisible()
   },

@@ -22,13 +22,13 @@ export const Example: HookStory<{ scope: 'session' | 'user' }> = {
   play: async ({ canvas, userEvent }) => {
     const [ada, lin] = [await clientOf(canvas, 'Ada'), await clientOf(canvas, 'Lin')]
     await userEvent.click(await ada.findByRole('button', { name: 'Finish' }, SOON))
-    await expect(await lin.findByText('Fix login: done, 0 votes', {}, SOON)).toBeVisible()
+    await expect(await lin.findByText('Fix login: done ▲ 0', {}, SOON)).toBeVisible()
     await userEvent.click(lin.getByRole('button', { name: 'Vote' }))
-    await expect(await ada.findByText('Fix login: done, 1 votes', {}, SOON)).toBeVisible()
+    await expect(await ada.findByText('Fix login: done ▲ 1', {}, SOON)).toBeVisible()
     await userEvent.click(ada.getByRole('button', { name: 'Undo' }))
     // Her change is taken back, his stays.
-    await expect(await lin.findByText('Fix login: open, 1 votes', {}, SOON)).toBeVisible()
+    await expect(await lin.findByText('Fix login: open ▲ 1', {}, SOON)).toBeVisible()
     await userEvent.click(ada.getByRole('button', { name: 'Redo' }))
-    await expect(await lin.findByText('Fix login: done, 1 votes', {}, SOON)).toBeVisible()
+    await expect(await lin.findByText('Fix login: done ▲ 1', {}, SOON)).toBeVisible()
   },
 }

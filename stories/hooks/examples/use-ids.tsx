@@ -8,11 +8,14 @@ export function LongList(): ReactNode {
   // Renders when a row comes, goes or moves; not when one is voted for.
   const ids = useIds(Task, { orderBy: 'title' })
   return (
-    <ul>
-      {ids.map((id) => (
-        <Row key={id} tasks={tasks} id={id} />
-      ))}
-    </ul>
+    <>
+      <ul>
+        {ids.map((id) => (
+          <Row key={id} tasks={tasks} id={id} />
+        ))}
+      </ul>
+      <button onClick={() => tasks.create({ title: 'Answer the letters' })}>Add</button>
+    </>
   )
 }
 
@@ -20,7 +23,8 @@ const Row = memo(function Row({ tasks, id }: { tasks: Collection<typeof Task>; i
   const [task, setTask] = useItem(tasks, id)
   return (
     <li>
-      {task?.title} <button onClick={() => setTask((draft) => draft.votes.increment())}>▲ {task?.votes}</button>
+      {task?.title} <button onClick={() => setTask((draft) => draft.votes.increment())}>▲ {task?.votes}</button>{' '}
+      <button onClick={() => setTask({ title: `Z ${task?.title}` })}>To the end</button>
     </li>
   )
 })

@@ -10,7 +10,7 @@ export function Tasks({ contains, limit }: { contains: string; limit: number }):
       <ol>
         {tasks.map(({ $id, title, votes }) => (
           <li key={$id}>
-            {title}, {votes} votes
+            {title} ▲ {votes}
           </li>
         ))}
       </ol>

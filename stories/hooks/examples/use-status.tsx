@@ -7,7 +7,7 @@ export function StatusLine(): ReactNode {
   const { connection, pending } = useStatus(({ connection, pending }) => ({ connection, pending }))
   return (
     <>
-      <p>{pending === 0 ? `All is saved (${connection})` : `${pending} changes wait (${connection})`}</p>
+      <p>{pending === 0 ? `All is saved (${connection})` : `Waiting to be saved: ${pending} (${connection})`}</p>
       <Editor id="t-1" />
     </>
   )

@@ -8,7 +8,7 @@ export function Undoable({ scope }: { scope: 'session' | 'user' }): ReactNode {
   return (
     <>
       <p>
-        {task?.title}: {task?.state}, {task?.votes} votes
+        {task?.title}: {task?.state} ▲ {task?.votes}
       </p>
       <div>
         <button onClick={() => setTask({ state: 'done' })}>Finish</button>{' '}
