@@ -4,6 +4,7 @@
  * it, and a repository is copied once it is opened.
  */
 import type { AnySchema } from '../schema/schema.js'
+import type { ReplayTest } from '../store/copy-as-test.js'
 import type { Store } from '../store/face.js'
 import type {
   CommandAnswer,
@@ -86,6 +87,8 @@ export interface InspectedStore {
   importAll(bytes: Uint8Array): Promise<CommandAnswer<'import'>>
   /** Makes a replay file of what happened between two moments, or from the beginning and to now. */
   record(range: CommandArgs<'record'>): Promise<Uint8Array>
+  /** What {@link record} gives as a test for Vitest, which opens it and holds how things were at both ends. */
+  copyAsTest(range: CommandArgs<'record'>): Promise<ReplayTest>
 }
 
 /**

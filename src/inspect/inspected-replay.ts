@@ -1,13 +1,13 @@
 /** A replay file as a store that a panel looks at: what happened is all here, and there is no page in which to do anything. */
 import { IbexError } from '../errors.js'
-import { createNobleOrWebCrypto } from '../store/crypto-choice.js'
+import type { Moment } from '../history/moment.js'
 import { openReplayFile, type Replay, type ReplayPorts } from '../store/open-replay.js'
-import { platformSurroundings } from '../store/surroundings.js'
 import type { RepositoryAbout, StoreAbout } from './channel.js'
 import { aboutSchema } from './described-schema.js'
 import type { InspectedPage, InspectedStore } from './face.js'
 import { createCell, type Live } from './live.js'
 import { RELEASE } from './release.js'
+import { panelPorts, testOfRecording } from './test-of-recording.js'
 
 export interface InspectedReplay {
   readonly store: InspectedStore
@@ -18,18 +18,25 @@ export interface InspectedReplay {
  * Opens a recording after checking all that is in it. `name`: what it is called where it has no title.
  * @throws IbexError `malformed-bytes`, `newer-version`, `bad-signature`, and the other codes that say what does not hold
  */
-export async function inspectReplay(file: Uint8Array, name: string, ports?: ReplayPorts): Promise<InspectedReplay> {
-  const replay = await openReplayFile(
-    file,
-    {},
-    ports ?? { crypto: await createNobleOrWebCrypto(), surroundings: platformSurroundings() },
-  )
-  return { store: storeOf(replay, replay.info.title || name), close: () => replay.close() }
+export async function inspectReplay(file: Uint8Array, name: string, given?: ReplayPorts): Promise<InspectedReplay> {
+  const ports = given ?? (await panelPorts())
+  const replay = await openReplayFile(file, {}, ports)
+  const { history } = replay
+  const momentOf = (text: string | null, otherwise: Moment): Moment =>
+    text === null ? otherwise : history.moment(text)
+  // Who looks at a file cannot sign for its authority: all of it goes along, and the test is of the part.
+  const copyAsTest: InspectedStore['copyAsTest'] = async ({ from, to, title }) =>
+    testOfRecording(file, { title, span: { from: momentOf(from, replay.from), to: momentOf(to, replay.to) } }, ports)
+  return { store: storeOf(replay, replay.info.title || name, copyAsTest), close: () => replay.close() }
 }
 
 let count = 0
 
-function storeOf({ info, store, history }: Replay, name: string): InspectedStore {
+function storeOf(
+  { info, store, history }: Replay,
+  name: string,
+  copyAsTest: InspectedStore['copyAsTest'],
+): InspectedStore {
   const { repository: path } = info
   const id = `replay ${++count}`
   const page: InspectedPage = { id, url: '', title: name, top: true, state: 'connected' }
@@ -100,6 +107,7 @@ function storeOf({ info, store, history }: Replay, name: string): InspectedStore
     exportAll: refuse,
     importAll: refuse,
     record: refuse,
+    copyAsTest,
   }
 }
 

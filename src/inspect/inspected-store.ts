@@ -29,6 +29,7 @@ import { type Cell, createCell, type Live } from './live.js'
 import { createPanelStore, type PanelStore } from './panel-store.js'
 import { RELEASE } from './release.js'
 import { createStreams, type Streams } from './streams.js'
+import { testOfRecording } from './test-of-recording.js'
 
 /** The store as whoever keeps the lines sees it. */
 export interface StoreEnd {
@@ -229,6 +230,10 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
     return concatBytes(...parts)
   }
 
+  async function record(range: CommandArgs<'record'>): Promise<Uint8Array> {
+    return fetchParts(await command('record', range))
+  }
+
   async function importAll(bytes: Uint8Array): Promise<CommandAnswer<'import'>> {
     const number = ++asked
     for (let from = 0; from === 0 || from < bytes.length; from += PART_BYTES) {
@@ -266,7 +271,8 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
       command,
       exportAll: async () => fetchParts(await command('export', null)),
       importAll,
-      record: async (range) => fetchParts(await command('record', range)),
+      record,
+      copyAsTest: async (range) => testOfRecording(await record(range), {}),
     },
     connect(transport) {
       agreed = false

@@ -1,5 +1,6 @@
 /** The devtools inside the page of the demo, closed until somebody asks for them. */
 import { expect, type Locator, type Page } from '@playwright/test'
+import { runTests } from '../cli/copied-tests.js'
 import { test } from './tracker-site.js'
 
 test.describe.configure({ mode: 'default', timeout: 60_000 })
@@ -93,6 +94,34 @@ test('the app shows what the panel shows, writes nothing meanwhile, and is live 
   await devtools.getByRole('button', { name: 'Close the devtools' }).click()
   await expect(urgent).toHaveCount(before + 1)
   await expect(page.locator('ibex-showing')).toHaveCount(0)
+})
+
+test('what one has just done is copied as a test, which passes as it is pasted; without the newer clipboard too', async ({
+  visit,
+}) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  await page.getByRole('row').nth(1).hover()
+  await rename(page, 'Copied as a test')
+  const devtools = await openDock(page)
+  await expect(timeline(page).getByRole('row').filter({ hasText: 'Copied as a test' }).first()).toBeVisible()
+  // As in a page that has no TLS.
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await timeline(page).focus()
+  await page.keyboard.press('y')
+  await expect(devtools.getByText(/^Copied/)).toBeVisible()
+  await expect(timeline(page)).toBeFocused()
+  const pasted = page.locator('textarea#pasted')
+  await page.evaluate(() => {
+    const area = document.createElement('textarea')
+    area.id = 'pasted'
+    document.body.append(area)
+  })
+  await pasted.focus()
+  await page.keyboard.press('Control+v')
+  const code = await pasted.inputValue()
+  expect(code).toContain('title: "Copied as a test"')
+  expect(await runTests({ 'renamed.test.ts': code })).toMatchObject({ passed: true })
 })
 
 test('it is resized by keys, turned to the side, put into a window of its own, and closed', async ({ visit }) => {

@@ -51,7 +51,8 @@ async function attach(root: CDPSession, match: (url: string) => boolean): Promis
     async evaluate(expression) {
       const id = ++count
       const answer = new Promise<Record<string, unknown>>((resolve) => waiting.set(id, resolve))
-      const params = { expression, awaitPromise: true, returnByValue: true }
+      // As somebody's who is there: what one may do without is less.
+      const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
       await root.send('Target.sendMessageToTarget', {
         sessionId,
         message: JSON.stringify({ id, method: 'Runtime.evaluate', params }),
@@ -83,4 +84,15 @@ test('the real developer tools have the panel, and it shows the store', async ({
   await expect.poll(() => panel.evaluate('document.body.innerText')).toContain('tracker')
   // What a panel of the developer tools may do is less than what other pages of an extension may: this is what it needs.
   expect(await panel.evaluate('typeof chrome.permissions?.request')).toBe('function')
+  // To copy is one of those things.
+  await expect
+    .poll(() => panel.evaluate(`document.querySelector('[role=grid]') !== null`), { timeout: 30_000 })
+    .toBe(true)
+  await panel.evaluate(`Array.from(document.querySelectorAll('button'), (button) =>
+    button.textContent === 'Copy as test' && button.click())`)
+  await expect.poll(() => panel.evaluate(`document.querySelector('.notice')?.textContent`)).toMatch(/^Copied/)
+  const [page] = context.pages()
+  await context.grantPermissions(['clipboard-read'])
+  await page!.bringToFront()
+  expect(await page!.evaluate(() => navigator.clipboard.readText())).toContain("from 'ibex-state/testing'")
 })

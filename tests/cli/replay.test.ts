@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toHex } from '../../src/ids.js'
 import { copyAsTest, openReplay } from '../../src/testing/open-replay.js'
 import { createTestStore, settle } from '../../src/testing/test-store.js'
 import { Task } from '../server/world.js'
+import { runTests } from './copied-tests.js'
 import { Place, USERS, writeHistory } from './place.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 let place: Place
 let authority: string
 beforeAll(async () => {
@@ -158,36 +155,6 @@ describe('ibex replay', () => {
     expect((await place.ibex('replay play by-ada.ibexreplay --speed 0')).code).toBe(2)
   })
 })
-
-/** A folder with tests that are run as an app runs its own. */
-async function runTests(files: Record<string, string | Uint8Array>): Promise<{ passed: boolean; output: string }> {
-  await mkdir(join(ROOT, 'temp'), { recursive: true })
-  const folder = await mkdtemp(join(ROOT, 'temp/copied-'))
-  try {
-    await writeFile(
-      join(folder, 'vitest.config.ts'),
-      `import { defineConfig } from 'vitest/config'
-      import { doors } from '../../vitest.config'
-      export default defineConfig({ root: import.meta.dirname, resolve: { alias: doors } })`,
-    )
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-    const args = [
-      join(ROOT, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--root',
-      folder,
-      '--config',
-      join(folder, 'vitest.config.ts'),
-    ]
-    const { passed, output } = await promisify(execFile)(process.execPath, args).then(
-      ({ stdout }) => ({ passed: true, output: stdout }),
-      (error: { stdout: string; stderr: string }) => ({ passed: false, output: error.stdout + error.stderr }),
-    )
-    return { passed, output }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
 
 describe('a copied test', () => {
   test('of the command runs, and fails where what it holds is not so', async () => {

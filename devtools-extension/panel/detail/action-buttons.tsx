@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { TimelineEntry } from '../../../src/index.js'
 import { Icon } from '../look/icons.js'
+import { copyAsTest } from '../state/copy-as-test.js'
 import { linkOf } from '../state/moment-link.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
@@ -10,6 +11,7 @@ export function ActionButtons({ entry }: { entry: TimelineEntry }): ReactNode {
   const panel = usePanel()
   const session = useSession()
   const standing = useLive(session.store.standing)
+  const range = useLive(session.range)
   const { store, path: repository } = session
   const { moment, id, commit } = entry
   const isThere = standing.state === 'connected'
@@ -65,6 +67,17 @@ export function ActionButtons({ entry }: { entry: TimelineEntry }): ReactNode {
         >
           <Icon name="link" />
           Copy link
+        </button>
+      )}
+      {(range !== null || (entry.kind === 'action' && moment !== undefined)) && (
+        <button
+          type="button"
+          className="button"
+          title={`A test for Vitest, of ${range ? 'what happened in the chosen range' : 'what this action did'} (y)`}
+          onClick={() => void copyAsTest(panel, session)}
+        >
+          <Icon name="copy" />
+          {range ? 'Copy range as test' : 'Copy as test'}
         </button>
       )}
       {openSource && entry.kind === 'action' && commit !== undefined && (

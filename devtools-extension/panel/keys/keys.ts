@@ -1,4 +1,5 @@
 /** What the keys do. */
+import { copyAsTest } from '../state/copy-as-test.js'
 import type { PanelState } from '../state/panel-state.js'
 import type { RepositorySession } from '../state/repository-session.js'
 import { goToBegin, setEdge, step } from '../state/steps.js'
@@ -27,6 +28,12 @@ export const KEYS: readonly KeyCommand[] = [
   { keys: ['['], group: 'Range', title: 'Range begins here', run: (_, session) => setEdge(session, 'from') },
   { keys: [']'], group: 'Range', title: 'Range ends here', run: (_, session) => setEdge(session, 'to') },
   { keys: ['x'], group: 'Range', title: 'No range', run: (_, session) => session.range.set(null) },
+  {
+    keys: ['y'],
+    group: 'Range',
+    title: 'Copy the range, or else the action, as a test',
+    run: (panel, session) => void copyAsTest(panel, session),
+  },
   { keys: ['t'], group: 'Views', title: 'Timeline', run: goTo('timeline') },
   { keys: ['g'], group: 'Views', title: 'Graph', run: goTo('graph') },
   { keys: ['i'], group: 'Views', title: 'Items', run: goTo('items') },

@@ -1,9 +1,11 @@
 /** What the panel needs of where it is shown: a window of the browser's devtools, a page, or a window of its own. */
 import type { SourcePosition } from '../../../src/inspect/channel.js'
+import { copyText } from './copy-text.js'
 
 export interface PanelHost {
   /** The window that it is drawn in at the moment. */
   view(): Window
+  /** Rejects with words for whoever looks. */
   copyText(text: string): Promise<void>
   saveFile(name: string, bytes: Uint8Array, type: string): void
   /** Opens a position of the app's code in an editor, or in the browser's. Missing where there is none. */
@@ -14,7 +16,7 @@ export interface PanelHost {
 export function createWindowHost(view: () => Window, openSource?: PanelHost['openSource']): PanelHost {
   return {
     view,
-    copyText: (text) => view().navigator.clipboard.writeText(text),
+    copyText: (text) => copyText(view(), text),
     saveFile(name, bytes, type) {
       const { document } = view()
       const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))

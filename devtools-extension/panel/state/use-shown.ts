@@ -28,12 +28,18 @@ export function useShownEntry(open: Open, { live, place }: Shown): TimelineEntry
   const picked = useLive(useSession().picked)
   const now = useLive(open.version)
   return useMemo(() => {
-    if (picked) return current(open, picked)
-    if (live) return open.actions.slice(open.actions.count - 1, open.actions.count)[0]
-    return place.action === undefined ? undefined : open.history.entry(place.action)
+    return entryAt(open, picked, live ? null : place)
     // An entry is another object once it says something else.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [picked, live, place, open, now])
+}
+
+/** What was chosen, or else what was done last: at a place in history, or by now (null). */
+export function entryAt(open: Open, picked: TimelineEntry | null, place: Place | null): TimelineEntry | undefined {
+  const { history, actions } = open
+  if (picked) return current(open, picked)
+  if (!place) return actions.slice(actions.count - 1, actions.count)[0]
+  return place.action === undefined ? undefined : history.entry(place.action)
 }
 
 /** A chosen action as it is now: it may have come into a commit since, and have been judged. */
