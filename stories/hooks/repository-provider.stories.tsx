@@ -23,5 +23,9 @@ export const Example: HookStory = {
     await userEvent.click(await ada.findByRole('button', { name: 'Add' }, SOON))
     await expect(await lin.findByText(/^New task/, {}, SOON)).toBeVisible()
     await expect(lin.queryByText(/^Fix login/)).toBeNull()
+    // Nor is what is new there here.
+    await userEvent.click(lin.getByRole('button', { name: '/data/main' }))
+    await expect(await lin.findByText(/^Fix login/, {}, SOON)).toBeVisible()
+    await expect(lin.queryByText(/^New task/)).toBeNull()
   },
 }

@@ -1,7 +1,7 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor } from 'storybook/test'
+import { expect, waitFor, within } from 'storybook/test'
 import { clientOf, hookMeta, type HookStory } from '../scenes/hook-meta.js'
-import { SOON } from '../scenes/panel-meta.js'
+import { type Canvas, SOON } from '../scenes/panel-meta.js'
 import { LongList } from './examples/use-ids.js'
 import program from './examples/use-ids.tsx?raw'
 
@@ -16,18 +16,25 @@ const meta: Meta<typeof LongList> = {
 }
 export default meta
 
+const titles = (client: Canvas): (string | null | undefined)[] =>
+  client.getAllByRole('listitem').map((row: HTMLElement) => row.firstChild?.textContent)
+
 export const Example: HookStory = {
   play: async ({ canvas, userEvent }) => {
     const [ada, lin] = [await clientOf(canvas, 'Ada'), await clientOf(canvas, 'Lin')]
-    await userEvent.click(ada.getAllByRole('button', { name: '▲ 0' })[1]!)
-    await waitFor(() => expect(lin.getAllByRole('listitem')[1]).toHaveTextContent('▲ 1'), SOON)
-    const titles = (): (string | undefined)[] =>
-      lin.getAllByRole('listitem').map(({ textContent }) => textContent?.split(' ▲')[0])
-    // A row comes, and one moves.
+    const both = async (expected: readonly string[]): Promise<void> => {
+      for (const client of [ada, lin]) await waitFor(() => expect(titles(client)).toEqual(expected), SOON)
+    }
+    await both(['Fix login', 'Water the plants', 'Write the release notes'])
     await userEvent.click(ada.getByRole('button', { name: 'Add' }))
-    const known = ['Fix login', 'Water the plants', 'Write the release notes']
-    await waitFor(() => expect(titles()).toEqual(['Answer the letters', ...known]), SOON)
-    await userEvent.click(ada.getAllByRole('button', { name: 'To the end' })[0]!)
-    await waitFor(() => expect(titles()).toEqual([...known, 'Z Answer the letters']), SOON)
+    await both(['Fix login', 'New task', 'Water the plants', 'Write the release notes'])
+    // It moves to the end.
+    await userEvent.type(ada.getByLabelText('Title'), '{Home}Z ')
+    await both(['New task', 'Water the plants', 'Write the release notes', 'Z Fix login'])
+    await userEvent.click(lin.getByRole('button', { name: 'Delete Water the plants' }))
+    await both(['New task', 'Write the release notes', 'Z Fix login'])
+    // A row listens by itself.
+    await userEvent.click(within(ada.getAllByRole('listitem')[1]).getByRole('button', { name: '▲ 0' }))
+    await waitFor(() => expect(lin.getAllByRole('listitem')[1]).toHaveTextContent('▲ 1'), SOON)
   },
 }

@@ -1,6 +1,7 @@
-import { createStore } from 'ibex-state'
-import { StoreProvider } from 'ibex-state/react'
+import { createStore, type Store } from 'ibex-state'
+import { StoreProvider, useStore } from 'ibex-state/react'
 import { type ReactNode, useState } from 'react'
+import { Choice } from '../../scenes/choice.js'
 import { Task } from '../../scenes/tasks.js'
 import { Tasks } from './use-collection.js'
 
@@ -15,6 +16,29 @@ export function Scratchpad(): ReactNode {
           <Tasks />
         </StoreProvider>
       )}
+    </>
+  )
+}
+
+/** The same components over one store or another. */
+export function OneOfTwo({ children }: { children: ReactNode }): ReactNode {
+  const ours = useStore()
+  return (
+    <StoreProvider create={createScratchStore} fallback={<p>Opening …</p>}>
+      <Chosen ours={ours}>{children}</Chosen>
+    </StoreProvider>
+  )
+}
+
+function Chosen({ ours, children }: { ours: Store; children: ReactNode }): ReactNode {
+  const own = useStore()
+  const [whose, setWhose] = useState('Ours')
+  return (
+    <>
+      <Choice of={['Ours', 'My own']} chosen={whose} onChoose={setWhose} />
+      <StoreProvider store={whose === 'Ours' ? ours : own} fallback={<p>Opening …</p>}>
+        {children}
+      </StoreProvider>
     </>
   )
 }

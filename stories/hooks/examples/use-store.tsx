@@ -12,7 +12,9 @@ export function FinishAll(): ReactNode {
   }
   return (
     <>
-      <p>{open.length} to do</p>
+      <p>
+        {open.length} to do in {store.name}
+      </p>
       <button onClick={finishAll}>Finish all</button>
     </>
   )
