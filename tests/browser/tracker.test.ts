@@ -80,7 +80,7 @@ test('keys make, change, delete and bring back issues; a reload shows the same',
   await page.keyboard.press('Escape')
   await expect(goats.getByText('animals')).toBeVisible()
   await page.keyboard.press('v')
-  await expect(goats.getByRole('button', { name: '1 votes' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(goats.getByRole('button', { name: '1 vote' })).toHaveAttribute('aria-pressed', 'true')
 
   await page.keyboard.press('#')
   await expect(goats).toHaveCount(0)
@@ -89,7 +89,7 @@ test('keys make, change, delete and bring back issues; a reload shows the same',
 
   await saved(page)
   await page.reload()
-  await expect(goats.getByRole('button', { name: '1 votes' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(goats.getByRole('button', { name: '1 vote' })).toHaveAttribute('aria-pressed', 'true')
 })
 
 test('many are selected and changed at once', async ({ visit }) => {

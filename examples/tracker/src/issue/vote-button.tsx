@@ -13,7 +13,7 @@ export function VoteButton({ id, votes }: { id: string; votes: number }): ReactN
       type="button"
       className={votes === 0 && !vote ? 'votes is-none' : 'votes'}
       aria-pressed={vote !== undefined}
-      aria-label={`${votes} votes`}
+      aria-label={votes === 1 ? '1 vote' : `${votes} votes`}
       tabIndex={-1}
       onClick={(event) => {
         event.stopPropagation()
