@@ -145,7 +145,7 @@ export function describeDamage({ kind, bytes, records }: Damage): string {
     case 'torn':
       return `An unfinished write of ${bytes} bytes at the end of the log was cut off.`
     case 'gap':
-      return `${bytes} bytes of the log are damaged: ${records} record(s) are missing here.`
+      return `${bytes} bytes of the log are damaged: ${records === 1 ? 'one record is' : `${records} records are`} missing here.`
     case 'header':
       return "A log file's description of itself is damaged; no record is lost."
     case 'keyframe':
