@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useReducer, useState } from 'react'
 import type { Bisection, Moment, TimelineEntry } from '../../../src/index.js'
 import { ActionDetail } from '../detail/action-detail.js'
 import { WithDetail } from '../frame/with-detail.js'
+import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
@@ -13,6 +14,13 @@ import { EXAMPLES, readExpression } from './expression.js'
 
 export function BisectView(): ReactNode {
   const open = useOpen()
+  useLive(open.version)
+  if (open.actions.count === 0)
+    return <Note title="Nothing is recorded yet.">What spoiled something can be found once there are actions.</Note>
+  return <Bisect open={open} />
+}
+
+function Bisect({ open }: { open: Open }): ReactNode {
   const session = useSession()
   const [good, setGood] = useState<Moment | null>(null)
   const [bad, setBad] = useState<Moment | null>(null)
@@ -132,7 +140,10 @@ function ByHand({ search, onEnd }: { search: Bisection; onEnd: (found: TimelineE
         ) : (
           <>
             <strong>Is it good at this moment?</strong>{' '}
-            <span className="soft">About {countNoun(left, 'more question')}. Drive the app to see it there.</span>
+            <span className="soft">
+              About {countNoun(questionsFor(left), 'more question', 'more questions')} for {countNoun(left, 'moment')}.
+              Drive the app to see it there.
+            </span>
           </>
         )}
       </p>
@@ -156,6 +167,9 @@ function ByHand({ search, onEnd }: { search: Bisection; onEnd: (found: TimelineE
     </section>
   )
 }
+
+/** Each answer rules out half. */
+const questionsFor = (moments: number): number => Math.ceil(Math.log2(moments + 1))
 
 interface ByExpressionProps {
   readonly open: Open

@@ -119,6 +119,7 @@ interface LosingProps {
 function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): ReactNode {
   const panel = usePanel()
   const { store, path } = useSession()
+  const standing = useLive(store.standing)
   const { data, schemas } = useOpen()
   const { field, key } = conflict
   const take = (): Promise<unknown> => {
@@ -137,7 +138,12 @@ function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): R
           ? `Written ${by.at === conflict.by.at ? 'at the same time' : 'earlier'}, and neither had seen the other.`
           : 'Its commit comes first in the order of all.'}
       </span>
-      <button type="button" className="button" onClick={() => void panel.act(take, `${field} was changed.`)}>
+      <button
+        type="button"
+        className="button"
+        disabled={standing.state !== 'connected'}
+        onClick={() => void panel.act(take, `${field} was changed.`)}
+      >
         Take this one instead
       </button>
     </div>

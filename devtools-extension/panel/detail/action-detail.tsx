@@ -1,6 +1,6 @@
 /** The action that was done last at the shown moment: what it changed, in which commit, and what one can do about it. */
 import { Fragment, type ReactNode, useMemo } from 'react'
-import type { CommitSummary, FieldChange, TimelineEntry } from '../../../src/index.js'
+import type { ActionId, CommitSummary, FieldChange, History, TimelineEntry } from '../../../src/index.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
 import { useColumns, useOpen, usePanel, useSession } from '../state/panel-context.js'
@@ -8,7 +8,7 @@ import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
 import { bytesOf, countNoun, momentOf } from '../time/format-time.js'
 import { summaryOf } from '../timeline/entry-text.js'
-import { Author } from '../value/author.js'
+import { EntryAuthor } from '../value/author.js'
 import { Change } from '../value/change.js'
 import { Id } from '../value/id.js'
 import { StandingBadge } from '../value/standing.js'
@@ -19,7 +19,12 @@ import { verifiedBy } from './verified-by.js'
 export function ActionDetail(): ReactNode {
   const open = useOpen()
   const entry = useShownEntry(open, useShown(open))
-  if (!entry) return <Note title="Before the first action.">Nothing was there yet. → goes to the first one.</Note>
+  if (!entry)
+    return open.actions.count === 0 ? (
+      <Note title="No action is chosen.">What it changed, and in which commit, will stand here.</Note>
+    ) : (
+      <Note title="Before the first action.">Nothing was there yet. → goes to the first one.</Note>
+    )
   return (
     <article className="detail" aria-label="Action">
       <Head entry={entry} />
@@ -45,7 +50,7 @@ function Head({ entry }: { entry: TimelineEntry }): ReactNode {
     <header className="detail-head">
       <h2 className="clip">{entry.label ?? summaryOf(entry)}</h2>
       <p className="detail-line">
-        <Author by={entry.by} />
+        <EntryAuthor kind={entry.kind} by={entry.by} />
         <time className="soft">{momentOf(entry.at)}</time>
       </p>
       <p className="detail-line">
@@ -72,7 +77,6 @@ function CommitLine({ id, commit }: { id: string; commit: CommitSummary | undefi
         <Id id={id} label="commit" />
         {commit && (
           <span className="soft">
-            {' '}
             {countNoun(commit.actions, 'action')}, {bytesOf(commit.size)}
           </span>
         )}
@@ -103,11 +107,21 @@ function UndoLink({ entry }: { entry: TimelineEntry }): ReactNode {
   const { history } = useOpen()
   const session = useSession()
   const of = entry.undoes ?? entry.redoes!
+  const undone = useMemo(() => entryIn(history, of), [history, of])
   return (
-    <button type="button" className="link" onClick={() => session.pick(history.entry(of))}>
-      {entry.undoes === undefined ? 'redoes' : 'undoes'} …
+    <button type="button" className="link" disabled={!undone} onClick={() => undone && session.pick(undone)}>
+      {entry.undoes === undefined ? 'redoes' : 'undoes'} {undone ? `“${undone.label ?? summaryOf(undone)}”` : '…'}
     </button>
   )
+}
+
+/** Undefined: its commit is not here. */
+function entryIn(history: History, action: ActionId): TimelineEntry | undefined {
+  try {
+    return history.entry(action)
+  } catch {
+    return undefined
+  }
 }
 
 function WithoutAction({ kind }: { kind: 'join' | 'seal' }): ReactNode {

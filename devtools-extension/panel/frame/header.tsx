@@ -119,7 +119,12 @@ function Signs({ store, path }: { store: InspectedStore; path: string }): ReactN
         </button>
       )}
       {!isNarrow && storage && (
-        <button type="button" className="sign-text" onClick={() => panel.view.set('storage')}>
+        <button
+          type="button"
+          className="sign-text"
+          title="Where the store keeps its data, and the size of this repository's commits"
+          onClick={() => panel.view.set('storage')}
+        >
           {MODES[storage.mode] ?? storage.mode} {repository && bytesOf(repository.bytes)}
         </button>
       )}

@@ -14,7 +14,7 @@ function None(): ReactNode {
     <Note title="No Ibex store was found in this page.">
       In development every store shows itself. A production build does so only if the app opts in:{' '}
       <code className="mono">
-        createStore({'{'} …, devtools: true {'}'})
+        createStore({'{'} …, devtools: inspectable() {'}'})
       </code>
       . Reload the page after changing it.
       <p>
@@ -34,7 +34,15 @@ function Waiting({ store }: { store: InspectedStore }): ReactNode {
     )
   if (standing.state === 'lost') return <Lost />
   if (standing.state === 'gone') return <Note title="The page has ended.">Open it again, or choose another store.</Note>
-  return <Note busy title="Asking the page …" />
+  return <Asking />
+}
+
+export function Asking(): ReactNode {
+  return (
+    <Note busy title="Asking the page …">
+      It answers when it is not busy. If this does not end, reload the page.
+    </Note>
+  )
 }
 
 export function Lost(): ReactNode {

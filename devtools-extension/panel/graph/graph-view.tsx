@@ -13,7 +13,7 @@ import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
 import { clockOf, momentOf } from '../time/format-time.js'
 import { summaryOf } from '../timeline/entry-text.js'
-import { Author } from '../value/author.js'
+import { EntryAuthor } from '../value/author.js'
 import { shortId } from '../value/id.js'
 import { StandingSign } from '../value/standing.js'
 import { LaneDrawing, LANE_WIDTH } from './lane-drawing.js'
@@ -112,6 +112,23 @@ function useHeadLabels(): ReadonlyMap<string, readonly string[]> {
   }, [sync, path])
 }
 
+function What({ entry, more }: { entry: TimelineEntry; more: number }): ReactNode {
+  const { label, items } = entry
+  const [first] = items
+  return (
+    <>
+      <span className={label === undefined && !first ? 'faint' : undefined}>{label ?? summaryOf(entry)}</span>
+      {first && items.length === 1 && (
+        <span className="mono faint">
+          {' '}
+          {first.schema}/{first.id}
+        </span>
+      )}
+      {more > 0 && <span className="faint"> and {more} more</span>}
+    </>
+  )
+}
+
 function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, readonly string[]>): Column<Row>[] {
   return [
     { key: 'lanes', title: 'Lanes', isBare: true, width: `${width}px`, cell: () => null },
@@ -128,12 +145,7 @@ function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, read
               {label}
             </span>
           ))}{' '}
-          {commit.kind === 'change' && (
-            <>
-              {entry?.label ?? (entry && summaryOf(entry))}
-              {commit.actions > 1 && <span className="faint"> and {commit.actions - 1} more</span>}
-            </>
-          )}
+          {commit.kind === 'change' && entry && <What entry={entry} more={commit.actions - 1} />}
         </>
       ),
     },
@@ -141,7 +153,7 @@ function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, read
       key: 'by',
       title: 'Author',
       width: 'minmax(56px, 1fr)',
-      cell: ({ commit }) => (commit.kind === 'seal' ? <span className="soft">server</span> : <Author by={commit.by} />),
+      cell: ({ commit }) => <EntryAuthor kind={commit.kind} by={commit.by} />,
     },
     {
       key: 'sign',

@@ -102,7 +102,6 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
                   </div>
                 )}
                 <Blamed blame={blame[field]} />
-                {chosen?.field === field && <FieldStory schema={schema.name} id={id} field={field} />}
               </dd>
               <dd className="spark">
                 <Sparkline
@@ -111,11 +110,16 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
                   label={`${countNoun(times.get(field)?.length ?? 0, 'change')} of ${field}`}
                 />
               </dd>
+              {chosen?.field === field && (
+                <dd className="item-story">
+                  <FieldStory schema={schema.name} id={id} field={field} />
+                </dd>
+              )}
             </div>
           ))}
         </dl>
       ) : (
-        <Absent entries={entries} shown={shown} />
+        <Absent entries={entries} shown={shown} id={id} />
       )}
       {item && <System item={item} />}
     </article>
@@ -147,16 +151,27 @@ const VERIFIED = {
   pending: 'in no commit yet',
 } as const
 
-function Absent({ entries, shown }: { entries: readonly TimelineEntry[]; shown: Shown }): ReactNode {
+interface AbsentProps {
+  /** The newest first. */
+  readonly entries: readonly TimelineEntry[]
+  readonly shown: Shown
+  readonly id: string
+}
+
+function Absent({ entries, shown, id }: AbsentProps): ReactNode {
   const session = useSession()
+  const { time } = shown.place
   const first = entries.at(-1)
-  const isEarlier = first !== undefined && first.at > shown.place.time
+  const isEarlier = first !== undefined && first.at > time
+  const why = isEarlier
+    ? first
+    : entries.find(({ at, items }) => at <= time && items.some((item) => item.id === id && item.did === 'delete'))
   return (
     <p className="detail-text soft">
       {isEarlier ? 'It did not exist yet. ' : 'It is deleted at this moment. '}
-      {isEarlier && (
-        <button type="button" className="link" onClick={() => session.pick(first)}>
-          Show how it came to be
+      {why && (
+        <button type="button" className="link" onClick={() => session.pick(why)}>
+          {isEarlier ? 'Show how it came to be' : 'Show how it was deleted'}
         </button>
       )}
     </p>
@@ -168,11 +183,13 @@ function System({ item }: { item: AnySnapshot }): ReactNode {
     <dl className="facts">
       <dt>Created</dt>
       <dd>
-        <time>{momentOf(item.$createdAt)}</time> <Author by={item.$createdBy} />
+        <time>{momentOf(item.$createdAt)}</time>
+        <Author by={item.$createdBy} />
       </dd>
       <dt>Changed</dt>
       <dd>
-        <time>{momentOf(item.$updatedAt)}</time> <Author by={item.$updatedBy} />
+        <time>{momentOf(item.$updatedAt)}</time>
+        <Author by={item.$updatedBy} />
       </dd>
     </dl>
   )

@@ -49,6 +49,13 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
     setFolded(next)
   }
   if (schemas.length === 0) return <Note title="The store has no schemas.">Give createStore its schemas.</Note>
+  if (lists.every((ids) => ids.length === 0)) {
+    return text.trim() === '' ? (
+      <Note title="There is no item at this moment.">What the app creates appears here, by its schema.</Note>
+    ) : (
+      <Note title="No item has that.">An item is found by its id, or by a text in one of its fields.</Note>
+    )
+  }
   return (
     <Grid
       label="Items"

@@ -100,27 +100,29 @@ export function Grid<Row>({
     )
   }
   return (
-    <div
-      ref={scroller}
-      className="grid"
-      role="grid"
-      aria-label={label}
-      aria-rowcount={count + 1}
-      aria-activedescendant={selected >= first && selected <= last ? `${id}${selected}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onPointerDown={onPointerDown}
-    >
-      <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-        {columns.map(({ key, title, isBare, align }) => (
-          <span key={key} role="columnheader" className="clip" data-align={align}>
-            {isBare ? <span className="unseen">{title}</span> : title}
-          </span>
-        ))}
-      </div>
-      <div role="rowgroup" className="grid-rows" style={{ height: count * ROW }}>
-        {length > 0 && renderBackdrop?.(first, last)}
-        {rows}
+    <div className="grid-frame">
+      <div
+        ref={scroller}
+        className="grid"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-activedescendant={selected >= first && selected <= last ? `${id}${selected}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+      >
+        <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          {columns.map(({ key, title, isBare, align }) => (
+            <span key={key} role="columnheader" className="clip" data-align={align}>
+              {isBare ? <span className="unseen">{title}</span> : title}
+            </span>
+          ))}
+        </div>
+        <div role="rowgroup" className="grid-rows" style={{ height: count * ROW }}>
+          {length > 0 && renderBackdrop?.(first, last)}
+          {rows}
+        </div>
       </div>
     </div>
   )

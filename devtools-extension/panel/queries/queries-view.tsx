@@ -6,9 +6,8 @@ import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { clockOf, countOf } from '../time/format-time.js'
-import { Value } from '../value/value.js'
-import { conditionText, orderText } from './query-text.js'
+import { clockOf, countNoun, countOf } from '../time/format-time.js'
+import { conditionLines, conditionText, orderText } from './query-text.js'
 
 export function QueriesView(): ReactNode {
   const { store, path } = useSession()
@@ -126,11 +125,12 @@ interface QueryDetailProps {
 function QueryDetail({ query, isHighlighted, onHighlight }: QueryDetailProps): ReactNode {
   const { store } = useSession()
   const components = useComponents(store, query)
+  const order = orderText(query)
   return (
     <article className="detail" aria-label="Query">
       <header className="detail-head">
         <h2 className="clip">{query.schema}</h2>
-        <p className="detail-line soft mono">{orderText(query)}</p>
+        {order !== '' && <p className="detail-line soft mono">{order}</p>}
       </header>
       <div className="detail-buttons">
         <button
@@ -148,7 +148,7 @@ function QueryDetail({ query, isHighlighted, onHighlight }: QueryDetailProps): R
         {conditionText(query.where) === 'all' ? (
           <span className="faint">none: every item</span>
         ) : (
-          <Value value={query.where} />
+          <ConditionLines where={query.where} />
         )}
         {query.opaque && (
           <p className="wait">It has a filter function too, which runs for every item that the condition leaves.</p>
@@ -182,10 +182,21 @@ function QueryDetail({ query, isHighlighted, onHighlight }: QueryDetailProps): R
         </dd>
         <dt>Told</dt>
         <dd>
-          {countOf(query.notified)} times, <span className="faint">{milliseconds(query.milliseconds)} ms in all</span>
+          {countNoun(query.notified, 'time')}
+          {query.milliseconds > 0 && <span className="faint">, {milliseconds(query.milliseconds)} ms in all</span>}
         </dd>
       </dl>
     </article>
+  )
+}
+
+function ConditionLines({ where }: { where: unknown }): ReactNode {
+  return (
+    <pre className="condition mono">
+      {conditionLines(where)
+        .map(({ depth, text }) => '  '.repeat(depth) + text)
+        .join('\n')}
+    </pre>
   )
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { canonicalQuery } from '../../../src/query/canonical.js'
 import { defineSchema, field } from '../../../src/index.js'
-import { conditionText, orderText } from './query-text.js'
+import { conditionLines, conditionText, orderText } from './query-text.js'
 
 const Task = defineSchema('task', {
   title: field.string().optional(),
@@ -30,4 +30,21 @@ test('order and window', () => {
     'by title, votes ↓, first 50, from 100',
   )
   expect(text({})).toBe('')
+})
+
+test('a condition in lines', () => {
+  const lines = (where: object): string[] =>
+    conditionLines(canonicalQuery(Task, { where }).where).map(({ depth, text }) => '  '.repeat(depth) + text)
+  expect(lines({})).toEqual(['all'])
+  expect(lines({ done: false })).toEqual(['done = false'])
+  expect(lines({ tags: { has: 'urgent' }, or: [{ done: true }, { votes: { gt: 1 }, title: 'x' }] })).toEqual([
+    'tags has "urgent"',
+    'and (',
+    '  (',
+    '    title = "x"',
+    '    and votes > 1',
+    '  )',
+    '  or done = true',
+    ')',
+  ])
 })

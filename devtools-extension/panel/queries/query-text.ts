@@ -19,6 +19,29 @@ export function conditionText(where: unknown): string {
   return textOf(where, false)
 }
 
+export interface ConditionLine {
+  readonly depth: number
+  readonly text: string
+}
+
+/** The same, a line for each part. */
+export function conditionLines(where: unknown): readonly ConditionLine[] {
+  const lines: ConditionLine[] = []
+  const add = (part: unknown, depth: number, joint: string): void => {
+    const { op, of } = (part ?? {}) as Readonly<Record<string, unknown>>
+    const parts = (op === 'and' || op === 'or') && Array.isArray(of) ? (of as unknown[]) : []
+    if (parts.length === 0) lines.push({ depth, text: joint + textOf(part, false) })
+    else if (depth === 0 && joint === '') parts.forEach((each, i) => add(each, 0, i === 0 ? '' : `${String(op)} `))
+    else {
+      lines.push({ depth, text: `${joint}(` })
+      parts.forEach((each, i) => add(each, depth + 1, i === 0 ? '' : `${String(op)} `))
+      lines.push({ depth, text: ')' })
+    }
+  }
+  add(where, 0, '')
+  return lines
+}
+
 function textOf(where: unknown, nested: boolean): string {
   const { op, of, field, value } = (where ?? {}) as Readonly<Record<string, unknown>>
   const parts = Array.isArray(of) ? (of as unknown[]) : []

@@ -137,6 +137,10 @@ function RejectionCard({ rejection }: { rejection: RejectionAbout }): ReactNode 
 const MOST = 100
 
 function RefusedChanges({ changes }: { changes: readonly ChangeAbout[] }): ReactNode {
+  const { store } = useSession()
+  const schemas = useLive(store.data)?.schemas
+  const isDate = (schema: string, field: string): boolean =>
+    schemas?.find(({ name }) => name === schema)?.fields[field]?.kind === 'date'
   if (changes.length === 0) return <p className="soft">What it wanted to change is not here any more.</p>
   return (
     <dl className="fields">
@@ -145,13 +149,15 @@ function RefusedChanges({ changes }: { changes: readonly ChangeAbout[] }): React
         // oxlint-disable-next-line react/no-array-index-key
         <div key={i} className="item-field">
           <dt>
-            <span className="mono soft">
-              {schema}/{item}
-            </span>
+            {!isSameItem(changes[i - 1], changes[i]!) && (
+              <span className="mono soft">
+                {schema}/{item}
+              </span>
+            )}
             <span className="field-name">{field || operation}</span>
           </dt>
           <dd>
-            <Value value={value} />
+            <Value value={typeof value === 'number' && isDate(schema, field) ? new Date(value) : value} />
           </dd>
         </div>
       ))}
@@ -159,3 +165,5 @@ function RefusedChanges({ changes }: { changes: readonly ChangeAbout[] }): React
     </dl>
   )
 }
+
+const isSameItem = (a: ChangeAbout | undefined, b: ChangeAbout): boolean => a?.schema === b.schema && a.item === b.item

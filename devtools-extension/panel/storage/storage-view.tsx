@@ -55,18 +55,22 @@ function Where({ storage }: { storage: StorageAbout }): ReactNode {
     <dl className="facts">
       <dt>Where</dt>
       <dd>{MODES[mode] ?? mode}</dd>
-      <dt>Kept</dt>
-      <dd>
-        {persisted ? (
-          <span className="good">
-            <Icon name="check" /> the browser promised not to evict it
-          </span>
-        ) : (
-          <span className="wait">
-            <Icon name="warning" /> the browser may evict it when room is short
-          </span>
-        )}
-      </dd>
+      {mode !== 'memory' && (
+        <>
+          <dt>Kept</dt>
+          <dd>
+            {persisted ? (
+              <span className="good">
+                <Icon name="check" /> the browser promised not to evict it
+              </span>
+            ) : (
+              <span className="wait">
+                <Icon name="warning" /> the browser may evict it when room is short
+              </span>
+            )}
+          </dd>
+        </>
+      )}
       <dt>Signing key</dt>
       <dd>
         {keyExtractable ? (
@@ -95,7 +99,7 @@ function Logs({ logs }: { logs: readonly LogAbout[] }): ReactNode {
     return <p className="page-line soft">The logs lie with another tab, or nowhere: this store is in memory.</p>
   return (
     <section className="card" aria-label="Logs">
-      <table className="table">
+      <table className="table is-figures">
         <thead>
           <tr>
             <th scope="col">Repository</th>

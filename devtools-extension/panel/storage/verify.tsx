@@ -39,7 +39,7 @@ function Result({ found }: { found: VerificationAbout }): ReactNode {
   const { ok, commits, sealed, faults } = found
   return ok ? (
     <p className="verdict good" role="status">
-      <Icon name="check" /> All of {countNoun(commits, 'commit')} hold; a seal covers {countOf(sealed)} of them.
+      <Icon name="check" /> {countNoun(commits, 'commit')} checked, nothing is wrong; seals cover {countOf(sealed)}.
     </p>
   ) : (
     <div className="verdict-box" role="alert">

@@ -47,7 +47,7 @@ export function Conditions({ sync }: { sync: SyncAbout }): ReactNode {
         Offline
       </button>
       <label className="picker">
-        <span className="unseen">Network</span>
+        <span className="picker-label">Network</span>
         <select
           value={KINDS.findIndex(([, ms, part]) => ms === conditions.delay && part === conditions.loss)}
           onChange={(event) => {

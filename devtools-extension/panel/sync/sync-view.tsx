@@ -129,7 +129,7 @@ function RepositoryFacts({ own }: { own: LineRepository }): ReactNode {
     <>
       <dt>Commits</dt>
       <dd>
-        {countOf(own.sent)} sent, {countOf(own.received)} received
+        {bytesOf(own.sent)} sent, {bytesOf(own.received)} received
       </dd>
       <dt>Round trip</dt>
       <dd>{own.roundTrip === null ? <span className="faint">nothing was asked yet</span> : spanOf(own.roundTrip)}</dd>
@@ -142,9 +142,10 @@ function RepositoryFacts({ own }: { own: LineRepository }): ReactNode {
             {countNoun(own.filterMisses, 'filter miss', 'filter misses')}
           </span>
         )}
-        <span className="faint"> heads compared {countOf(own.reconciles)} times</span>
       </dd>
-      <dt>Its heads</dt>
+      <dt>Heads compared</dt>
+      <dd>{countNoun(own.reconciles, 'time')}</dd>
+      <dt>Heads it named</dt>
       <dd>
         <Heads ids={own.heads} />
       </dd>

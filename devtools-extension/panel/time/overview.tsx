@@ -17,7 +17,7 @@ import { useLive } from '../state/use-live.js'
 import { useShown } from '../state/use-shown.js'
 import { countDensity, moveZoom, type Zoom, zoomAt } from './density.js'
 import { BIN, drawDensity, type Palette, paletteOf, RULER } from './draw-density.js'
-import { clockOf, countOf, momentOf, spanOf } from './format-time.js'
+import { clockOf, countNoun, momentOf, spanOf } from './format-time.js'
 import { createTimeScale } from './scale.js'
 import { ticksOf } from './ticks.js'
 import { useSize } from './use-size.js'
@@ -180,7 +180,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
           {spanOf(timeAt(width) - timeAt(0))} of {spanOf(scale.end - scale.start)}
         </button>
       )}
-      <span className="unseen">{countOf(count)} commits</span>
+      <span className="unseen">{countNoun(count, 'commit')}</span>
     </div>
   )
 }
@@ -206,7 +206,7 @@ function Bars({ columns, scale, zoom, width, height, range, view }: BarsProps): 
     const perPixel = width / (to - from)
     return {
       density: countDensity(columns, scale, shown, Math.max(1, Math.ceil(width / BIN))),
-      ticks: ticksOf(scale, shown, width, 88),
+      ticks: columns.count === 0 ? [] : ticksOf(scale, shown, width, 88),
       pauses: scale.pauses.map(({ place }) => (place - from) * perPixel).filter((x) => x >= 0 && x <= width),
     }
   }, [columns, scale, from, to, width])

@@ -7,7 +7,7 @@ import type { Open } from '../state/repository-session.js'
 import { goToBegin, step } from '../state/steps.js'
 import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
-import { Author } from '../value/author.js'
+import { EntryAuthor } from '../value/author.js'
 import { countOf, dayOf, exactClockOf } from './format-time.js'
 
 export function Transport({ open }: { open: Open }): ReactNode {
@@ -19,7 +19,7 @@ export function Transport({ open }: { open: Open }): ReactNode {
     <div className="bar transport" role="toolbar" aria-label="Playback">
       <Tool icon="first" label="To the beginning" keys="Home" run={() => goToBegin(session)} off={position === 0} />
       <Tool icon="previous" label="One action back" keys="←" run={() => step(session, -1)} off={position === 0} />
-      <PlayButton />
+      <PlayButton off={of === 0} />
       <Tool icon="next" label="One action on" keys="→" run={() => step(session, 1)} off={shown.live} />
       <Tool icon="last" label="Back to live" keys="End" run={() => session.goLive()} off={shown.live} />
       <PacePicker />
@@ -35,7 +35,7 @@ export function Transport({ open }: { open: Open }): ReactNode {
       )}
       {entry && (
         <span className="who clip">
-          <Author by={entry.by} />
+          <EntryAuthor kind={entry.kind} by={entry.by} />
           {entry.label !== undefined && <span className="clip soft">“{entry.label}”</span>}
         </span>
       )}
@@ -61,7 +61,7 @@ function Tool({ icon, label, keys, run, off = false }: ToolProps): ReactNode {
   )
 }
 
-function PlayButton(): ReactNode {
+function PlayButton({ off }: { off: boolean }): ReactNode {
   const { player } = useSession()
   const playing = useLive(player.playing)
   return (
@@ -70,6 +70,7 @@ function PlayButton(): ReactNode {
       className="tool"
       title={playing ? 'Pause (Space)' : 'Play (Space)'}
       aria-label={playing ? 'Pause' : 'Play'}
+      disabled={off}
       onClick={() => player.toggle()}
     >
       <Icon name={playing ? 'pause' : 'play'} />
@@ -143,7 +144,7 @@ function DriveButton(): ReactNode {
       onClick={() => drive.toggle()}
     >
       <Icon name="drive" />
-      <span className="drive-word">{on ? 'Driving the app' : 'Drive the app'}</span>
+      <span className="drive-word">Drive the app</span>
     </button>
   )
 }

@@ -64,7 +64,7 @@ export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
         </datalist>
       )}
       {problem !== undefined && (
-        <span id={`${hints}problem`} className="wait clip" role="status">
+        <span id={`${hints}problem`} className="filter-problem wait" role="status">
           {problem}
         </span>
       )}

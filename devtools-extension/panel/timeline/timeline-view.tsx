@@ -10,7 +10,7 @@ import { useColumns, useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { clockOf, momentOf } from '../time/format-time.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
-import { Author } from '../value/author.js'
+import { EntryAuthor } from '../value/author.js'
 import { ShortChange } from '../value/change.js'
 import { StandingSign } from '../value/standing.js'
 import { summaryOf } from './entry-text.js'
@@ -102,7 +102,7 @@ const COLUMNS: readonly Column<TimelineEntry>[] = [
     key: 'by',
     title: 'Author',
     width: 'minmax(56px, 0.6fr)',
-    cell: ({ kind, by }) => (kind === 'seal' ? <span className="soft">server</span> : <Author by={by} />),
+    cell: ({ kind, by }) => <EntryAuthor kind={kind} by={by} />,
   },
   {
     key: 'item',
@@ -139,7 +139,10 @@ function Glance({ entry }: { entry: TimelineEntry }): ReactNode {
   const { kind, items } = entry
   const isOne = kind === 'action' && items.length === 1 && items[0]!.did === 'update' && items[0]!.fields.length === 1
   const change = useMemo(() => (isOne ? entry.changes()[0] : undefined), [entry, isOne])
-  if (!change) return <span className={entry.label === undefined ? undefined : 'soft'}>{summaryOf(entry)}</span>
+  if (!change) {
+    const isGone = kind === 'action' && items.length === 0
+    return <span className={isGone ? 'aside' : entry.label === undefined ? undefined : 'soft'}>{summaryOf(entry)}</span>
+  }
   return (
     <>
       <span className="field-name">{change.field}</span>

@@ -23,6 +23,11 @@ export function Author({ by }: { by: string }): ReactNode {
   )
 }
 
+/** Who did what a list tells of: seals come from the authority, whatever session signed them. */
+export function EntryAuthor({ kind, by }: { kind: string; by: string }): ReactNode {
+  return kind === 'seal' ? <span className="soft">server</span> : <Author by={by} />
+}
+
 export function authorName(by: string): string {
   return /^[0-9a-f]{16,}$/.test(by) ? by.slice(0, 8) : by
 }
