@@ -1,5 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
+import { nothing } from '../recordings/at-work.js'
 import { team } from '../recordings/recordings.js'
 import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -41,5 +42,31 @@ export const ByHand: PanelStory = {
     }
     await waitFor(() => expect(canvas.getByText(/The first bad action/)).toBeVisible())
     await expect(canvas.getByRole('heading', { name: 'Invite the team' })).toBeVisible()
+  },
+}
+
+/** What holds at both ends was spoiled by nobody. */
+export const NothingFound: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.type(await canvas.findByRole('textbox', expression(), SOON), 'every(task, votes >= 0)')
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByText(/nothing spoiled it/)).toBeVisible()
+  },
+}
+
+/** Whoever cannot say of any is told what is left. */
+export const CannotSay: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Begin' }, SOON))
+    await userEvent.click(canvas.getByRole('button', { name: 'Cannot say' }))
+    await expect(canvas.getByText('Is it good at this moment?')).toBeVisible()
+    await expect(canvas.getByText(/^About 7 more questions for 121 moments/)).toBeVisible()
+  },
+}
+
+export const Empty: PanelStory = {
+  args: { recording: nothing },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Nothing is recorded yet.', { selector: '.note-title' }, SOON)).toBeVisible()
   },
 }

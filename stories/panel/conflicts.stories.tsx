@@ -17,6 +17,9 @@ export const Some: PanelStory = {
   play: async ({ canvas }) => {
     await canvas.findByText(/^\d+ conflicts$/, {}, SOON)
     await expect(canvas.getAllByText('lost').length).toBeGreaterThan(1)
+    // Nobody is there who could write.
+    for (const button of canvas.getAllByRole('button', { name: 'Take this one instead' }))
+      await expect(button).toBeDisabled()
   },
 }
 

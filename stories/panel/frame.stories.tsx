@@ -1,6 +1,17 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, within } from 'storybook/test'
-import { lostPage, noStore, pageOfAnotherVersion, silentPage, teamAtWork, twoStores } from '../recordings/at-work.js'
+import { expect, waitFor, within } from 'storybook/test'
+import {
+  drivableApp,
+  endedPage,
+  lostPage,
+  noStore,
+  pageOfAnotherVersion,
+  silentPage,
+  slowPage,
+  teamAtWork,
+  twoStores,
+  unreadable,
+} from '../recordings/at-work.js'
 import { refused, team } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -61,6 +72,46 @@ export const Recorded: PanelStory = {
     await expect(canvas.getByText('recording')).toBeVisible()
     await userEvent.keyboard('q')
     await expect(canvas.getByText('This is a recording.')).toBeVisible()
+  },
+}
+
+/** What the page says of itself has come, the history has not. */
+export const Reading: PanelStory = {
+  args: { recording: slowPage },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Reading the history …', {}, SOON)).toBeVisible()
+    await expect(await canvas.findByRole('progressbar')).toBeVisible()
+  },
+}
+
+/** The page cannot read what it has stored. */
+export const NotReadable: PanelStory = {
+  args: { recording: unreadable },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('/data/main could not be read.', {}, SOON)).toBeVisible()
+    await expect(canvas.getByText(/update ibex-state to open it/)).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Try again' })).toBeEnabled()
+  },
+}
+
+/** The store was closed while somebody looked. */
+export const Ended: PanelStory = {
+  args: { recording: endedPage },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(await canvas.findByText('No Ibex store was found in this page.', {}, SOON)).toBeVisible()
+  },
+}
+
+/** The page shows what the panel shows, and says so. */
+export const Driving: PanelStory = {
+  args: { recording: drivableApp },
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+    await press(list, userEvent, 'd')
+    await expect(canvas.getByRole('button', { name: 'Drive the app' })).toHaveAttribute('aria-pressed', 'true')
+    await waitFor(() => expect(document.querySelector('ibex-showing')).not.toBeNull())
   },
 }
 

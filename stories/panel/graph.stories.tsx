@@ -1,7 +1,7 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect } from 'storybook/test'
-import { nothing } from '../recordings/at-work.js'
-import { long, refused, scattered, team } from '../recordings/recordings.js'
+import { nothing, offline } from '../recordings/at-work.js'
+import { long, refused, scattered, team, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
@@ -54,5 +54,23 @@ export const Empty: PanelStory = {
   args: { recording: nothing },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('Nothing is recorded yet.', { selector: '.note-title' }, SOON)).toBeVisible()
+  },
+}
+
+/** Commits of this device that the server does not have yet are hollow. */
+export const Pending: PanelStory = {
+  args: { recording: offline },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Graph')
+    await expect(list.querySelectorAll('circle[data-waiting=true]').length).toBeGreaterThan(4)
+  },
+}
+
+/** The graph stays whole where data was left out of it. */
+export const Withheld: PanelStory = {
+  args: { recording: withheld },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Graph')
+    await expect(canvas.getAllByText('Erased, or not to be read here').length).toBeGreaterThan(0)
   },
 }

@@ -1,8 +1,8 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
-import { nothing, teamAtWork } from '../recordings/at-work.js'
-import { long, team } from '../recordings/recordings.js'
-import { type Canvas, listOf, panelMeta, type PanelStory, press } from '../scenes/panel-meta.js'
+import { maskedAtWork, nothing, teamAtWork } from '../recordings/at-work.js'
+import { long, team, withheld } from '../recordings/recordings.js'
+import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
 const meta: Meta<typeof ShownPanel> = {
@@ -50,6 +50,8 @@ export const Deleted: PanelStory = {
     await userEvent.click(await row(canvas, /t-10/))
     await press(list, userEvent, '{End}')
     await expect(await canvas.findByText(/It is deleted at this moment/)).toBeVisible()
+    await userEvent.click(canvas.getByRole('button', { name: 'Show how it was deleted' }))
+    await waitFor(() => expect(canvas.getByRole('toolbar', { name: 'Playback' })).toHaveTextContent(/lin/))
   },
 }
 
@@ -90,6 +92,41 @@ export const Found: PanelStory = {
   },
 }
 
+export const NotFound: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.type(canvas.getByRole('textbox', { name: 'Find an item' }), 'unicorn')
+    await expect(await canvas.findByText('No item has that.')).toBeVisible()
+  },
+}
+
+/** Before anything was made. */
+export const AtTheBeginning: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await press(await listOf(canvas, 'Items'), userEvent, '{Home}')
+    await expect(await canvas.findByText('There is no item at this moment.')).toBeVisible()
+  },
+}
+
+/** An item that was left out of the recording is not among the others. */
+export const Withheld: PanelStory = {
+  args: { recording: withheld },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Items')
+    await expect(await row(canvas, /t-4/)).toBeVisible()
+    await expect(canvas.queryByRole('row', { name: /t-3\b/ })).toBeNull()
+  },
+}
+
+export const Masked: PanelStory = {
+  args: { recording: maskedAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-3\b/))
+    await expect(canvas.getByRole('heading', { name: '•••' })).toBeVisible()
+  },
+}
+
 export const Large: PanelStory = {
   args: { recording: long },
   play: async ({ canvas }) => {
@@ -101,5 +138,7 @@ export const Large: PanelStory = {
 
 export const Empty: PanelStory = {
   args: { recording: nothing },
-  play: async ({ canvas }) => void (await listOf(canvas, 'Items')),
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('There is no item at this moment.', {}, SOON)).toBeVisible()
+  },
 }

@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect } from 'storybook/test'
-import { asking, nothing } from '../recordings/at-work.js'
+import { expect, waitFor, within } from 'storybook/test'
+import { asking, askingAtWork, nothing } from '../recordings/at-work.js'
 import { listOf, panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
@@ -16,6 +16,7 @@ export const Some: PanelStory = {
     await listOf(canvas, 'Queries')
     await userEvent.click(await canvas.findByText(/tags has "urgent"/))
     await expect(await canvas.findByText(/No React component/)).toBeVisible()
+    await expect(canvas.getByText(/and \(\s+owner = "ada"\s+or votes > 2\s+\)/)).toBeVisible()
   },
 }
 
@@ -23,5 +24,27 @@ export const None: PanelStory = {
   args: { recording: nothing },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('The app asks nothing at the moment.', {}, SOON)).toBeVisible()
+  },
+}
+
+/** A filter that is a function cannot be shown: only that it is there. */
+export const FilterFunction: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Queries')
+    await userEvent.click(await canvas.findByText(/\+ filter/))
+    await expect(await canvas.findByText(/It has a filter function too/)).toBeVisible()
+  },
+}
+
+/** Work goes on in the app: what its queries are told, and what that takes. */
+export const AtWork: PanelStory = {
+  args: { recording: askingAtWork },
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Queries')
+    await userEvent.click(await canvas.findByText(/by title/))
+    await waitFor(
+      () => expect(within(list).getAllByRole('row', { selected: true })[0]).toHaveTextContent(/[1-9]\d*\.\d\d/),
+      SOON,
+    )
   },
 }

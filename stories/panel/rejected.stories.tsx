@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor } from 'storybook/test'
-import { nothing, refusedAtWork } from '../recordings/at-work.js'
+import { expect, waitFor, within } from 'storybook/test'
+import { damagedAtWork, nothing, refusedAtWork } from '../recordings/at-work.js'
 import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
@@ -46,5 +46,24 @@ export const None: PanelStory = {
   args: { recording: nothing },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('Nothing was refused.', {}, SOON)).toBeVisible()
+  },
+}
+
+/** The same once more is refused once more. */
+export const Retried: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    const [first] = await canvas.findAllByRole('article', { name: REFUSED }, SOON)
+    const commit = within(first!).getByTitle(/^[0-9a-f]{16}/).title
+    await userEvent.click(within(first!).getByRole('button', { name: 'Retry' }))
+    await waitFor(() => expect(canvas.queryByTitle(commit)).toBeNull(), { timeout: 10_000 })
+    await waitFor(() => expect(canvas.getAllByRole('article', { name: REFUSED })).toHaveLength(2), { timeout: 10_000 })
+  },
+}
+
+/** What is wrong with the store, without anybody having refused it. */
+export const Problems: PanelStory = {
+  args: { recording: damagedAtWork },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText(/of the log are damaged/, {}, SOON)).toBeVisible()
   },
 }

@@ -1,6 +1,7 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect } from 'storybook/test'
-import { offline, teamAtWork } from '../recordings/at-work.js'
+import { damagedAtWork, deviceOnly, offline, teamAtWork } from '../recordings/at-work.js'
+import { team } from '../recordings/recordings.js'
 import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
@@ -15,7 +16,9 @@ export default meta
 export const Verified: PanelStory = {
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Verify now' }, SOON))
-    await expect(await canvas.findByText(/All of \d+ commits hold/, {}, { timeout: 10_000 })).toBeVisible()
+    await expect(
+      await canvas.findByText(/\d+ commits checked, nothing is wrong/, {}, { timeout: 10_000 }),
+    ).toBeVisible()
   },
 }
 
@@ -28,5 +31,30 @@ export const Clear: PanelStory = {
     await expect(canvas.getByRole('button', { name: 'Delete it' })).toBeDisabled()
     await userEvent.type(canvas.getByRole('textbox', { name: /Type main/ }), 'main')
     await expect(canvas.getByRole('button', { name: 'Delete it' })).toBeEnabled()
+  },
+}
+
+/** A stretch of the log was lost: where, how much, and that the server gave it again. */
+export const Damaged: PanelStory = {
+  args: { recording: damagedAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await expect(await canvas.findByText(/damaged place/, {}, SOON)).toBeVisible()
+    await userEvent.click(canvas.getByRole('button', { name: 'Verify now' }))
+    await expect(await canvas.findByText(/commits checked, nothing is wrong/, {}, { timeout: 10_000 })).toBeVisible()
+  },
+}
+
+export const DeviceOnly: PanelStory = {
+  args: { recording: deviceOnly },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('whole', {}, SOON)).toBeVisible()
+  },
+}
+
+export const Recorded: PanelStory = {
+  args: { recording: team },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('This is a recording.', {}, SOON)).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Open a recording …' })).toBeVisible()
   },
 }

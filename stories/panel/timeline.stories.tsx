@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor, within } from 'storybook/test'
-import { nothing, offline } from '../recordings/at-work.js'
+import { maskedAtWork, nothing, offline } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -30,7 +30,8 @@ export const Linked: PanelStory = {
     await expect(await canvas.findByText('Before the first action.')).toBeVisible()
     await expect(canvas.getByLabelText('Filter')).toHaveValue('')
     await userEvent.paste('ibex:other/data/main@start')
-    await expect(await canvas.findByText('That moment is one of other/data/main.')).toBeVisible()
+    // It rises into sight.
+    await waitFor(() => expect(canvas.getByText('That moment is one of other/data/main.')).toBeVisible())
   },
 }
 
@@ -178,5 +179,16 @@ export const Withheld: PanelStory = {
     await listOf(canvas, 'Timeline')
     await userEvent.click(canvas.getAllByText('Erased, or not to be read here')[0]!)
     await expect(await canvas.findByText(/was erased, or is withheld/)).toBeVisible()
+  },
+}
+
+/** What the app does not want to be seen is masked before it leaves the page. */
+export const Masked: PanelStory = {
+  args: { recording: maskedAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.type(canvas.getByRole('combobox', { name: 'Filter' }), 'field:title')
+    await waitFor(() => expect(canvas.getAllByText('“•••”').length).toBeGreaterThan(2))
+    await expect(canvas.queryByText(/Fix login/)).toBeNull()
   },
 }

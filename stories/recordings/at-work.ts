@@ -1,6 +1,7 @@
 /** People at work in the page, for what a recording cannot show: how the app is connected, and what a panel has it do. */
 import { live, type Recording } from '../scenes/stage.js'
 import * as scripts from './scripts.js'
+import { alone, damaged, drivable, masked, ofAnotherVersion } from './troubled.js'
 
 export const teamAtWork: Recording = live(scripts.team)
 export const nothing: Recording = live(scripts.nothing)
@@ -10,7 +11,16 @@ export const offline: Recording = live(scripts.offline)
 export const refusedAtWork: Recording = live(scripts.refused)
 export const scatteredAtWork: Recording = live(scripts.scattered)
 export const asking: Recording = live(scripts.asking)
+export const askingAtWork: Recording = live(scripts.asking, 'well', scripts.goOn)
+
+export const damagedAtWork: Recording = live(damaged)
+export const unreadable: Recording = live(ofAnotherVersion)
+export const maskedAtWork: Recording = live(masked)
+export const deviceOnly: Recording = live(alone)
+export const drivableApp: Recording = live(drivable)
 
 export const silentPage: Recording = live(scripts.nothing, 'silent')
 export const pageOfAnotherVersion: Recording = live(scripts.nothing, 'otherwise')
 export const lostPage: Recording = live(scripts.team, 'lost')
+export const endedPage: Recording = live(scripts.team, 'ended')
+export const slowPage: Recording = live(scripts.team, 'slow')

@@ -101,6 +101,16 @@ export async function work(world: World, stores: readonly Store[], count: number
   }
 }
 
+/** Twenty edits more, while somebody looks. */
+export function goOn(world: World, [store]: readonly Store[]): void {
+  let left = 20
+  const next = (): void => {
+    edit(world, store!)
+    if (--left > 0) world.time.after(200, next)
+  }
+  world.time.after(200, next)
+}
+
 function edit(world: World, store: Store): void {
   const tasks = tasksOf(store)
   const { $id: id, title } = world.pick(tasks.query().get())

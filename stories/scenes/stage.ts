@@ -16,14 +16,15 @@ export interface Stage {
 /** Sets a stage; the same function is the same stage. */
 export type Recording = () => Promise<Stage>
 
-/** People at work, whose app is there: the panel can have things done in it. */
+/** People at work, whose app is there: the panel can have things done in it. `after`: what they do while it looks. */
 export const live =
-  (script: Script, page: PageKind = 'well'): Recording =>
+  (script: Script, page: PageKind = 'well', after?: (world: World, stores: readonly Store[]) => void): Recording =>
   async () => {
     const world = await new World().open()
     const stores = await script(world)
     world.run()
     const inspection = world.inspect(stores, page)
+    after?.(world, stores)
     return {
       inspection,
       stores,

@@ -9,11 +9,13 @@ import { CHANNEL_STREAM } from '../../src/inspect/channel.js'
 import { encodeChannel } from '../../src/inspect/channel-codec.js'
 import { createInspection, type OpenInspection } from '../../src/inspect/inspection.js'
 import { servePage } from '../../src/inspect/page.js'
+import type { Redact } from '../../src/inspect/masks.js'
 import { type Announcement, openRegistry } from '../../src/inspect/registry.js'
 import { createStreams } from '../../src/inspect/streams.js'
 import type { Surroundings } from '../../src/ports.js'
 import { type AuthorityNode, openAuthorityNode } from '../../src/server/authority-node.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
+import type { Storage } from '../../src/storage/port.js'
 import { openPlatformStore } from '../../src/store/platform-store.js'
 import type { AppStore } from '../../src/store/store.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
@@ -21,6 +23,7 @@ import { testCrypto } from '../../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
 import { createMemoryPair } from '../../src/transport/memory.js'
 import { messagePortTransport } from '../../src/transport/message-port.js'
+import type { Transport } from '../../src/transport/port.js'
 import { Person, Task } from './tasks.js'
 
 /** Beginnings of clocks: a Sunday in November. */
@@ -75,15 +78,15 @@ export class World {
   }
 
   /** Somebody's store, connected and ready. */
-  async person(name: string, options: { readonly store?: string; readonly server?: false } = {}): Promise<Store> {
+  async person(name: string, options: PersonOptions = {}): Promise<Store> {
     const surroundings = this.surroundings()
     const store = openPlatformStore({
       name: options.store ?? 'main',
       schemas: [Task, Person],
       server: options.server ?? 'memory:',
-      storage: createMemoryStorage(),
+      storage: options.storage ?? createMemoryStorage(),
       token: name,
-      devtools: (opened: AppStore) => void this.stores.set(opened, announceAlone(opened)),
+      devtools: (opened: AppStore) => void this.stores.set(opened, announceAlone(opened, options.redact)),
       ports: {
         ...surroundings,
         compression: fflateCompression,
@@ -95,7 +98,7 @@ export class World {
         },
       },
     })
-    while (!store.isReady()) await this.pass(50)
+    while (options.waits !== false && !store.isReady()) await this.pass(50)
     return store
   }
 
@@ -113,6 +116,15 @@ export class World {
     // What is loaded on demand comes when it comes.
     await new Promise((resolve) => setTimeout(resolve))
     await this.time.pass(Math.round(ms))
+  }
+
+  /** Lets time pass until something is done. */
+  async settle<T>(work: Promise<T>): Promise<T> {
+    let done = false
+    const end = (): void => void (done = true)
+    work.then(end, end)
+    while (!done) await this.pass(50)
+    return work
   }
 
   /** From now on the clock goes by itself. */
@@ -134,9 +146,16 @@ export class World {
     const inspection = createInspection()
     const announced = stores.map((store) => ({ ...this.stores.get(store)!, ...SERVING[page] }))
     const [near, far] = createMemoryPair(PLATFORM)
-    servePage(near, { stores: new Set(announced), watchers: new Set() })
+    const registry = { stores: new Set(announced), watchers: new Set<() => void>() }
+    servePage(page === 'slow' ? stalling(near, SLOW_BYTES) : near, registry)
     inspection.attach(far)
     if (page === 'lost') setTimeout(() => near.close('The page was put to sleep.'), 1500)
+    if (page === 'ended') {
+      setTimeout(() => {
+        registry.stores.clear()
+        for (const tell of registry.watchers) tell()
+      }, 1500)
+    }
     return inspection
   }
 
@@ -147,18 +166,48 @@ export class World {
   }
 }
 
+export interface PersonOptions {
+  readonly store?: string
+  /** Without one. */
+  readonly server?: false
+  readonly storage?: Storage
+  /** False: not until it can be read. */
+  readonly waits?: false
+  /** What a panel is shown in place of values. */
+  readonly redact?: Redact
+}
+
 /** Announces a store, and takes it out of the document's registry again. */
-function announceAlone(store: AppStore): Announcement {
+function announceAlone(store: AppStore, redact: Redact | undefined): Announcement {
   const all = openRegistry().stores
   const before = new Set(all)
-  announce(store, { load: () => import('../../src/inspect/agent.js') })
+  announce(store, { load: () => import('../../src/inspect/agent.js'), redact })
   const own = Array.from(all).find((each) => !before.has(each))!
   all.delete(own)
   return own
 }
 
-/** How a page answers its panel: as it should; not at all; as one of another version would; until its line breaks. */
-export type PageKind = 'well' | 'silent' | 'otherwise' | 'lost'
+/**
+ * How a page answers its panel: as it should; not at all; as one of another version would; until its line breaks, or its
+ * stores are closed; so slowly that the history does not arrive.
+ */
+export type PageKind = 'well' | 'silent' | 'otherwise' | 'lost' | 'ended' | 'slow'
+
+/** What of a slow page arrives. */
+const SLOW_BYTES = 20_000
+
+/** Sends so many bytes, and the rest never. */
+function stalling(transport: Transport, most: number): Transport {
+  let sent = 0
+  return Object.create(transport, {
+    send: {
+      value(bytes: Uint8Array) {
+        sent += bytes.length
+        if (sent <= most) transport.send(bytes)
+      },
+    },
+  }) as Transport
+}
 
 const SERVING: { readonly [kind in PageKind]?: Pick<Announcement, 'serve'> } = {
   silent: { serve: () => {} },

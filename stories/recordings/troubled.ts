@@ -1,0 +1,75 @@
+/** Scripts of what goes wrong on a device, and of what a panel is not to see. */
+import type { Store } from 'ibex-state'
+import { encodeBlock } from '../../src/storage/block.js'
+import { createFaultyDisk, createFaultyStorage, type FaultyDisk } from '../../src/testing/faulty-disk.js'
+import { crc32c } from '../../src/value/crc32c.js'
+import { Task } from '../scenes/tasks.js'
+import type { World } from '../scenes/world.js'
+import { playTeam, type Script, tasksOf, work } from './scripts.js'
+
+const diskOf = (world: World): FaultyDisk => createFaultyDisk({ random: () => world.chance() })
+
+/** Ada's store on a disk of which a stretch was lost while her computer was off. */
+export const damaged: Script = async (world) => {
+  const { ada, lin } = await playTeam(world)
+  const disk = diskOf(world)
+  const open = (): Promise<Store> =>
+    world.person('ada', { store: 'laptop', storage: createFaultyStorage(disk, () => world.chance()) })
+  const laptop = await open()
+  while (!tasksOf(laptop).get('t-12')) await world.pass(200)
+  await work(world, [ada, lin, laptop], 12)
+  await world.settle(laptop.flush())
+  await world.settle(laptop.close())
+  const [path, bytes] = Array.from(disk.snapshot()).find(([name]) => name.includes('main') && name.includes('segment'))!
+  disk.overwrite(path, bytes.length >> 1, new Uint8Array(600))
+  return [await open()]
+}
+
+/** A repository that another version of the app has written, in a format that this one cannot read. */
+export const ofAnotherVersion: Script = async (world) => {
+  const disk = diskOf(world)
+  const storage = createFaultyStorage(disk, () => world.chance())
+  await (await storage.openLog('/data/main')).close()
+  const [path] = Array.from(disk.snapshot()).find(([name]) => name.endsWith('manifest'))!
+  disk.overwrite(path, 0, manifestOfTheFuture())
+  const ada = await world.person('ada', { storage, waits: false })
+  await world.settle(ada.ready().catch(() => {}))
+  return [ada]
+}
+
+function manifestOfTheFuture(): Uint8Array {
+  const slot = encodeBlock('man', [1, 2, 1000, 3, 0, 0, 0, 0])
+  slot[7] = 2
+  new DataView(slot.buffer).setUint32(slot.length - 4, crc32c(slot, 0, slot.length - 4))
+  return slot
+}
+
+/** Titles are nobody's business. */
+export const masked: Script = async (world) => {
+  await playTeam(world)
+  const ada = await world.person('ada', {
+    store: 'masked',
+    redact: (value, { field }) => (field === 'title' && typeof value === 'string' ? '•••' : value),
+  })
+  while (!tasksOf(ada).get('t-12')) await world.pass(200)
+  await work(world, [ada], 6)
+  return [ada]
+}
+
+/** A store of this device alone. */
+export const alone: Script = async (world) => {
+  const ada = await world.person('ada', { server: false })
+  for (const title of ['Buy bread', 'Call the bank', 'Mend the bicycle']) {
+    ada.collection(Task).create({ title })
+    await world.pass(9000)
+  }
+  await work(world, [ada], 20)
+  return [ada]
+}
+
+/** An app that can show the past, which is said on the page only. */
+export const drivable: Script = async (world) => {
+  const { ada } = await playTeam(world)
+  Object.assign(ada, { [Symbol.for('ibex-state.driver')]: { show() {} } })
+  return [ada]
+}
