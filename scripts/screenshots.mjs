@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the docs anew, from the stories: `npm run screenshots`. With `--all <folder>` one of every story, in
- * light and in dark, to be looked at.
+ * light and in dark, to be looked at; with `--only sync` as well, those only whose name has that in it.
  */
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -17,11 +17,11 @@ const PICTURES = [
   ['panel-graph--scattered', 'dark', 'graph-dark'],
   ['panel-items--past', 'light', 'items'],
   ['panel-conflicts--some', 'light', 'conflicts'],
-  ['panel-queries--some', 'dark', 'queries-dark'],
+  ['panel-queries--at-work', 'dark', 'queries-dark'],
 ]
 const SIZE = { width: 1200, height: 640 }
 
-const { values } = parseArgs({ options: { all: { type: 'string' } } })
+const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string', default: '' } } })
 
 await ensureInstalled()
 const { code } = await run(process.execPath, [join(root, 'scripts/storybook.mjs'), 'build'])
@@ -69,7 +69,7 @@ try {
   }
   if (values.all) {
     mkdirSync(values.all, { recursive: true })
-    for (const story of stories.filter((id) => !id.endsWith('--docs'))) {
+    for (const story of stories.filter((id) => !id.endsWith('--docs') && id.includes(values.only))) {
       for (const theme of ['light', 'dark']) await shoot(story, theme, join(values.all, `${story}-${theme}.png`))
     }
   } else {

@@ -48,6 +48,7 @@ export const DeviceOnly: PanelStory = {
   args: { recording: deviceOnly },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('whole', {}, SOON)).toBeVisible()
+    await expect(canvas.getByText(/There is no server that has it too/)).toBeVisible()
   },
 }
 

@@ -61,7 +61,7 @@ export const Different: PanelStory = {
     await expect(await canvas.findByRole('row', { name: /and everywhere/ })).toBeVisible()
     await userEvent.click(canvas.getByRole('tab', { name: 'Sync' }))
     await expect(await canvas.findByText('They differ.')).toBeVisible()
-    await expect(canvas.getByText(/1 commit here is not known to the server yet/)).toBeVisible()
+    await expect(canvas.getByText('1 commit here is not known to the server yet:')).toBeVisible()
   },
 }
 
@@ -70,5 +70,7 @@ export const DeviceOnly: PanelStory = {
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('No line is open.', {}, SOON)).toBeVisible()
     await expect(canvas.getByText('this device only')).toBeVisible()
+    // There is nothing to be cut off from.
+    await expect(canvas.queryByRole('switch', { name: 'Offline' })).toBeNull()
   },
 }

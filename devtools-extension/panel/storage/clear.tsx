@@ -9,6 +9,7 @@ export function Clear(): ReactNode {
   const panel = usePanel()
   const { store } = useSession()
   const pending = useLive(store.repositories).reduce((sum, each) => sum + each.pending, 0)
+  const hasServer = useLive(store.about)?.hasServer ?? true
   const [asked, setAsked] = useState(false)
   const [typed, setTyped] = useState('')
   const id = useId()
@@ -22,7 +23,8 @@ export function Clear(): ReactNode {
         <p className="grow">
           <strong>Clear</strong>{' '}
           <span className="soft">
-            deletes all that this store keeps on this device. What the server has comes back.
+            deletes all that this store keeps on this device.{' '}
+            {hasServer ? 'What the server has comes back.' : 'There is no server that has it too: export it before.'}
           </span>
         </p>
         {!asked && (

@@ -12,18 +12,21 @@ import { WhyDifferent } from './why-different.js'
 export function SyncView(): ReactNode {
   const { store } = useSession()
   const sync = useLive(store.sync)
+  const hasServer = useLive(store.about)?.hasServer ?? true
   if (!sync) return <Note busy title="Asking the page …" />
   const open = sync.lines.filter(({ until }) => until === null)
   const closed = sync.lines.filter(({ until }) => until !== null)
   return (
     <div className="view is-page">
-      <Conditions sync={sync} />
-      <Facts sync={sync} />
+      {hasServer && <Conditions sync={sync} />}
+      <Facts sync={sync} hasServer={hasServer} />
       {open.length === 0 && (
         <Note title="No line is open.">
-          {sync.offline
-            ? 'The store is cut off: switch it online above.'
-            : 'The store has no server, or does not reach it.'}
+          {!hasServer
+            ? 'The store has no server: createStore({ server }) names one.'
+            : sync.offline
+              ? 'The store is cut off: switch it online above.'
+              : 'The server is not reached: the store tries again by itself.'}
         </Note>
       )}
       {open.map((line) => (
@@ -41,21 +44,25 @@ const ROLES = {
   alone: 'the only tab',
 } as const
 
-function Facts({ sync }: { sync: SyncAbout }): ReactNode {
+function Facts({ sync, hasServer }: { sync: SyncAbout; hasServer: boolean }): ReactNode {
   const { store, path } = useSession()
   const repository = useLive(store.repositories).find((each) => each.path === path)
   return (
     <dl className="facts">
       <dt>Connection</dt>
-      <dd>{sync.offline ? 'cut off' : sync.connection}</dd>
+      <dd>{!hasServer ? 'none: this device only' : sync.offline ? 'cut off' : sync.connection}</dd>
       <dt>This tab</dt>
       <dd>{ROLES[sync.role]}</dd>
-      <dt>Clock</dt>
-      <dd>
-        {Math.abs(sync.clockOffset) < 1
-          ? 'as the server’s'
-          : `${spanOf(Math.abs(sync.clockOffset))} ${sync.clockOffset > 0 ? 'behind' : 'ahead of'} the server’s`}
-      </dd>
+      {hasServer && (
+        <>
+          <dt>Clock</dt>
+          <dd>
+            {Math.abs(sync.clockOffset) < 1
+              ? 'as the server’s'
+              : `${spanOf(Math.abs(sync.clockOffset))} ${sync.clockOffset > 0 ? 'behind' : 'ahead of'} the server’s`}
+          </dd>
+        </>
+      )}
       {repository && (
         <>
           <dt>Heads here</dt>

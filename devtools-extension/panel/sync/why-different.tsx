@@ -53,8 +53,8 @@ function OnlyHere({ peer, onlyHere, open, columns }: OnlyHereProps): ReactNode {
   return (
     <>
       <p>
-        {countNoun(onlyHere.length, 'commit')} here {onlyHere.length === 1 ? 'is' : 'are'} not known to the {peer} yet,
-        the first of {clockOf(columns.times[onlyHere[0]!]!)}:
+        {countNoun(onlyHere.length, 'commit')} here {onlyHere.length === 1 ? 'is' : 'are'} not known to the {peer} yet
+        {onlyHere.length > 1 && `, the first of ${clockOf(columns.times[onlyHere[0]!]!)}`}:
       </p>
       <ul className="names">
         {onlyHere.slice(0, 5).map((index) => {
