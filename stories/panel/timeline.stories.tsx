@@ -43,6 +43,8 @@ export const OneKind: PanelStory = {
     const list = await listOf(canvas, 'Timeline')
     await waitFor(() => expect(within(list).queryByText(/^task/)).toBeNull())
     await expect(within(list).getAllByRole('row').length).toBeGreaterThan(2)
+    // Not of so many actions.
+    await expect(canvas.getByText('39')).toBeVisible()
   },
 }
 

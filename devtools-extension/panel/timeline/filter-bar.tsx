@@ -8,7 +8,8 @@ import { FILTER_KEYS } from './filter-text.js'
 
 export interface FilterBarProps {
   readonly count: number
-  readonly of: number
+  /** All actions; left out where seals or joins are counted. */
+  readonly of: number | undefined
   readonly problem: string | undefined
 }
 
@@ -70,7 +71,7 @@ export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
       )}
       {text !== '' && problem === undefined && (
         <span className="soft" role="status">
-          {countOf(count)} of {countOf(of)}
+          {of === undefined ? countOf(count) : `${countOf(count)} of ${countOf(of)}`}
         </span>
       )}
     </div>

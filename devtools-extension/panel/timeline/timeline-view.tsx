@@ -38,7 +38,7 @@ export function TimelineView(): ReactNode {
   return (
     <WithDetail detail={<ActionDetail />}>
       <div className="view">
-        <FilterBar count={count} of={open.actions.count} problem={problem} />
+        <FilterBar count={count} of={kind === undefined ? open.actions.count : undefined} problem={problem} />
         {count === 0 ? (
           <NothingFits isFiltered={text.trim() !== ''} />
         ) : (
