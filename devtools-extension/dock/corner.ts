@@ -1,5 +1,5 @@
 /** The button in a corner of the page, in a shadow root of its own, so that the app's styles and its own do not meet. */
-import { closeDevtools, dockWatchers, toggleDevtools } from './page-dock.js'
+import { closeDevtools, dockWatchers, toggleDock } from './page-dock.js'
 
 const STYLE = `
 :host { all: initial; position: fixed; z-index: 2147483646; }
@@ -40,7 +40,7 @@ export function addDevtools({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!matches(event, keys)) return
     event.preventDefault()
-    toggleDevtools()
+    toggleDock(true)
   }
   const watcher = (isOpen: boolean): void => {
     if (button) button.hidden = isOpen
@@ -71,7 +71,8 @@ function createButton(corner: string, keys: string): HTMLElement {
   button.title = `Ibex devtools (${keys})`
   button.setAttribute('aria-label', 'Open the Ibex devtools')
   button.innerHTML = SIGN
-  button.addEventListener('click', toggleDevtools)
+  // Pressed by a key, it was clicked no time.
+  button.addEventListener('click', ({ detail }) => toggleDock(detail === 0))
   root.append(button)
   return host
 }

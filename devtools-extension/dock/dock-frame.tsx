@@ -27,6 +27,10 @@ interface Place {
 const KEY = 'ibex-devtools-dock'
 const FIRST: Place = { side: 'bottom', bottom: 0.4, right: 0.42 }
 
+/** Parts of the window. */
+const LEAST = 0.15
+const MOST = 0.95
+
 const STYLE = `
 :host { all: initial; position: fixed; z-index: 2147483647; display: block; background: Canvas; color-scheme: light dark;
   box-shadow: 0 0 0 1px light-dark(#1f21242e, #ffffff2e), 0 0 24px #00000040; }
@@ -48,6 +52,8 @@ export function createDockFrame({ onDetach, onClose }: DockFrameOptions): DockFr
   resizer.tabIndex = 0
   resizer.setAttribute('role', 'separator')
   resizer.setAttribute('aria-label', 'Size of the devtools')
+  resizer.setAttribute('aria-valuemin', String(LEAST * 100))
+  resizer.setAttribute('aria-valuemax', String(MOST * 100))
   root.append(resizer)
 
   let place = readPlace()
@@ -65,7 +71,7 @@ export function createDockFrame({ onDetach, onClose }: DockFrameOptions): DockFr
   }
 
   function resize(part: number): void {
-    lay({ ...place, [place.side]: Math.max(0.15, Math.min(0.95, part)) })
+    lay({ ...place, [place.side]: Math.max(LEAST, Math.min(MOST, part)) })
     keepPlace(place)
   }
 
@@ -79,10 +85,13 @@ export function createDockFrame({ onDetach, onClose }: DockFrameOptions): DockFr
   })
   resizer.addEventListener('keydown', (event) => {
     const by = { ArrowUp: 0.02, ArrowLeft: 0.02, ArrowDown: -0.02, ArrowRight: -0.02 }[event.key]
-    if (by === undefined) return
+    const to =
+      { Home: LEAST, End: MOST, Enter: FIRST[place.side] }[event.key] ??
+      (by === undefined ? undefined : place[place.side] + by)
+    if (to === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    resize(place[place.side] + by)
+    resize(to)
   })
   // What is pressed in the panel is not meant for the app, which may listen on its window.
   for (const type of ['keydown', 'keyup', 'keypress'] as const) {

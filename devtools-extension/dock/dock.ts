@@ -6,7 +6,8 @@ import { createDockFrame } from './dock-frame.js'
 import { openSourceInEditor } from './open-source.js'
 
 export interface Dock {
-  toggle(): void
+  /** `byKeys`: whoever opens it goes on with the keyboard, and is taken along. */
+  toggle(byKeys: boolean): void
   close(): void
 }
 
@@ -15,6 +16,8 @@ export function createDock(told: (isOpen: boolean) => void): Dock {
   let inspection: OpenInspection | undefined
   let unmount: (() => void) | undefined
   let detached: Window | undefined
+  /** What had the focus before the dock was given it. */
+  let before: HTMLElement | undefined
   const frame = createDockFrame({ onDetach: detach, onClose: close })
 
   /** What has been looked at stays open while the panel changes its place. */
@@ -22,10 +25,11 @@ export function createDock(told: (isOpen: boolean) => void): Dock {
     return (inspection ??= inspectOwnPage())
   }
 
-  function open(): void {
+  function open(byKeys: boolean): void {
+    before = byKeys ? focusedIn(document) : undefined
     frame.show()
     const host = createWindowHost(() => window, openSourceInEditor)
-    unmount = mountPanel(frame.root, { inspection: inspect(), host, tools: frame.tools })
+    unmount = mountPanel(frame.root, { inspection: inspect(), host, tools: frame.tools, hasFocus: byKeys })
     told(true)
   }
 
@@ -50,23 +54,34 @@ export function createDock(told: (isOpen: boolean) => void): Dock {
   }
 
   function close(): void {
+    const hadFocus = frame.root.activeElement !== null
     hide()
     detached?.close()
     detached = undefined
     inspection?.close()
     inspection = undefined
     told(false)
+    // Only then is the corner's button there again.
+    if (hadFocus && before?.isConnected) before.focus({ preventScroll: true })
+    before = undefined
   }
 
   // A window without its page shows nothing any more.
   addEventListener('pagehide', () => detached?.close())
 
   return {
-    toggle() {
+    toggle(byKeys) {
       if (detached) detached.focus()
       else if (unmount) close()
-      else open()
+      else open(byKeys)
     },
     close,
   }
+}
+
+/** What has the focus, also within shadow roots. */
+function focusedIn(root: Document | ShadowRoot): HTMLElement | undefined {
+  const { activeElement } = root
+  if (!activeElement || activeElement === document.body) return undefined
+  return activeElement.shadowRoot?.activeElement ? focusedIn(activeElement.shadowRoot) : (activeElement as HTMLElement)
 }

@@ -8,12 +8,17 @@ export const dockWatchers: Set<(isOpen: boolean) => void> = new Set()
 
 /** Opens the devtools in the page, or closes them. In a window of their own they come to the front. */
 export function toggleDevtools(): void {
+  toggleDock(document.activeElement?.matches(':focus-visible') ?? false)
+}
+
+/** `byKeys`: whoever opens it goes on with the keyboard. */
+export function toggleDock(byKeys: boolean): void {
   dock ??= import('./dock.js').then(({ createDock }) =>
     createDock((isOpen) => {
       for (const watcher of dockWatchers) watcher(isOpen)
     }),
   )
-  void dock.then((opened) => opened.toggle())
+  void dock.then((opened) => opened.toggle(byKeys))
 }
 
 /** Whoever had it in the page is gone. */

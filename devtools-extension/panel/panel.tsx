@@ -2,6 +2,7 @@
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import type { InspectedStore, Inspection } from '../../src/inspect/face.js'
 import { Body } from './frame/body.js'
+import { useFocusKept } from './frame/focus-kept.js'
 import { Header } from './frame/header.js'
 import { NoStore } from './frame/no-store.js'
 import { Notices } from './frame/notices.js'
@@ -20,6 +21,8 @@ export interface PanelProps {
   readonly theme?: 'light' | 'dark' | undefined
   /** What is shown first. */
   readonly view?: ViewName | undefined
+  /** Whether it takes the focus when it comes. */
+  readonly hasFocus?: boolean | undefined
   /** What is said in place of "no store" where the panel may not look into the page; undefined: it may. */
   readonly barred?: ReactNode
   /** Buttons that belong to whoever shows the panel. */
@@ -36,14 +39,18 @@ export function Panel({ inspection, host, view, ...frame }: PanelProps): ReactNo
   )
 }
 
-function Frame({ theme, barred, children }: Pick<PanelProps, 'theme' | 'barred' | 'children'>): ReactNode {
+function Frame({ theme, hasFocus, barred, children }: Omit<PanelProps, 'inspection' | 'host' | 'view'>): ReactNode {
   const [box, { width, height }] = useSize<HTMLDivElement>()
+  useFocusKept(box)
+  useEffect(() => {
+    if (hasFocus) box.current?.focus({ preventScroll: true })
+  }, [box, hasFocus])
   const choice = useChoice()
   const { store, path } = choice
   const shape = shapeOf(width)
   return (
     <ShapeContext.Provider value={shape}>
-      <div ref={box} className="ibex" data-theme={theme} data-shape={shape} data-low={height < 420}>
+      <div ref={box} className="ibex" tabIndex={-1} data-theme={theme} data-shape={shape} data-low={height < 420}>
         <Header choice={choice}>{children}</Header>
         {store && path !== undefined ? (
           <Repository key={`${store.id} ${path}`} store={store} path={path} box={box} />

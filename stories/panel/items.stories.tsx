@@ -51,7 +51,7 @@ export const Deleted: PanelStory = {
     await press(list, userEvent, '{End}')
     await expect(await canvas.findByText(/It is deleted at this moment/)).toBeVisible()
     await userEvent.click(canvas.getByRole('button', { name: 'Show how it was deleted' }))
-    await waitFor(() => expect(canvas.getByRole('toolbar', { name: 'Playback' })).toHaveTextContent(/lin/))
+    await waitFor(() => expect(canvas.getByRole('group', { name: 'Playback' })).toHaveTextContent(/lin/))
   },
 }
 

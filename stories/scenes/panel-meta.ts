@@ -1,6 +1,7 @@
 /** What all stories of the panel share. */
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import type { within } from 'storybook/test'
+import { expect, type within } from 'storybook/test'
+import { outOfReach } from './by-keys.js'
 import { ShownPanel } from './shown-panel.js'
 
 export type PanelStory = StoryObj<typeof ShownPanel>
@@ -17,6 +18,8 @@ export const panelMeta = {
     height: { control: { type: 'range', min: 240, max: 1000, step: 20 } },
     recording: { control: false },
   },
+  // However a story ends, all that is there can be used without a pointer.
+  afterEach: ({ canvasElement }) => void expect(outOfReach(canvasElement)).toEqual([]),
 } satisfies Meta<typeof ShownPanel>
 
 export type Canvas = ReturnType<typeof within>
@@ -25,7 +28,8 @@ export type Canvas = ReturnType<typeof within>
 export const SOON = { timeout: 40_000 } as const
 
 /** The list of a view, once it is there. */
-export const listOf = (canvas: Canvas, name: string): Promise<HTMLElement> => canvas.findByRole('grid', { name }, SOON)
+export const listOf = (canvas: Canvas, name: string): Promise<HTMLElement> =>
+  canvas.findByRole(name === 'Items' ? 'treegrid' : 'grid', { name }, SOON)
 
 /** Presses keys as somebody does who has just clicked into the panel. */
 export async function press(

@@ -150,3 +150,101 @@ test('it is resized by keys, turned to the side, put into a window of its own, a
   await page.keyboard.press('Alt+Shift+I')
   await expect(devtools).toHaveCount(0)
 })
+
+/** Presses Tab until it leaves the dock; what it did not come to, of what can be used there. */
+async function unreached(page: Page): Promise<string[]> {
+  const resizer = dock(page).getByRole('separator', { name: 'Size of the devtools' })
+  await resizer.focus()
+  await dock(page).evaluate(() => Object.assign(globalThis, { reached: new Set<Element>() }))
+  const isInside = (): Promise<boolean> =>
+    dock(page).evaluate((host) => {
+      const active = host.shadowRoot!.activeElement
+      if (active) (globalThis as unknown as { reached: Set<Element> }).reached.add(active)
+      return active !== null
+    })
+  for (let i = 0; i < 300 && (await isInside()); i++) await page.keyboard.press('Tab')
+  return dock(page).evaluate((host) => {
+    const { reached } = globalThis as unknown as { reached: Set<Element> }
+    const usable = 'a[href], button, input, select, textarea, summary, [role=slider], [role=separator], [role=grid]'
+    return Array.from(host.shadowRoot!.querySelectorAll(usable))
+      .filter((each) => each.checkVisibility() && !each.matches(':disabled'))
+      .filter((each) => !reached.has(each) && !each.closest('[role=tablist]'))
+      .map((each) => each.outerHTML.slice(0, 120))
+  })
+}
+
+test('without a pointer: opened, used to its last button in every view, and left where one was', async ({ visit }) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  const opener = page.getByRole('button', { name: 'Devtools' })
+  await opener.focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  const devtools = dock(page)
+  await timeline(page).waitFor()
+  // It was given the focus, and down leads into its list.
+  await page.keyboard.press('ArrowDown')
+  await expect(timeline(page)).toBeFocused()
+  await page.keyboard.press('?')
+  await expect(devtools.getByRole('dialog', { name: 'All keys' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(devtools.getByRole('dialog')).toHaveCount(0)
+  await expect(timeline(page)).toBeFocused()
+
+  for (const [key, view] of Object.entries({
+    t: 'Timeline',
+    g: 'Graph',
+    i: 'Items',
+    c: 'Conflicts',
+    q: 'Queries',
+    s: 'Sync',
+    r: 'Rejected',
+    o: 'Storage',
+    b: 'Bisect',
+  })) {
+    await devtools.getByRole('slider', { name: 'Moment' }).focus()
+    await page.keyboard.press(key)
+    const tab = devtools.getByRole('tab', { name: view })
+    await expect(tab).toHaveAttribute('aria-selected', 'true')
+    expect(await unreached(page), view).toEqual([])
+  }
+
+  const speed = devtools.getByRole('combobox', { name: 'Speed' })
+  await speed.focus()
+  const before = await speed.inputValue()
+  await page.keyboard.press('ArrowDown')
+  await expect(speed).not.toHaveValue(before)
+
+  await devtools.getByRole('separator', { name: 'Size of the devtools' }).focus()
+  const height = async (): Promise<number> => (await devtools.boundingBox())!.height
+  const first = await height()
+  await page.keyboard.press('End')
+  expect(await height()).toBeGreaterThan(first)
+  await page.keyboard.press('Home')
+  expect(await height()).toBeLessThan(first)
+  await page.keyboard.press('Enter')
+  expect(await height()).toBe(first)
+
+  const turn = devtools.getByRole('button', { name: 'Move it to the other side' })
+  await turn.focus()
+  await page.keyboard.press('Enter')
+  expect((await devtools.boundingBox())!.height).toBe(page.viewportSize()!.height)
+  await expect(turn).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(devtools.getByRole('button', { name: 'Close the devtools' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(devtools).toHaveCount(0)
+  await expect(opener).toBeFocused()
+
+  // The key that opens it takes one there and back.
+  await page.keyboard.press('Alt+Shift+I')
+  await timeline(page).waitFor()
+  await page.keyboard.press('g')
+  await expect(devtools.getByRole('grid', { name: 'Graph' })).toBeVisible()
+  await page.keyboard.press('Alt+Shift+I')
+  await expect(devtools).toHaveCount(0)
+  await expect(opener).toBeFocused()
+})

@@ -62,7 +62,7 @@ test('scrubbing shows the past in the tree, in the diff and in the page; a range
   // Item by item, at that moment and at another.
   await panel.keyboard.press('i')
   await panel.getByLabel('Find an item').fill(title)
-  await panel.getByRole('grid', { name: 'Items' }).getByRole('row', { name: title }).click()
+  await panel.getByRole('treegrid', { name: 'Items' }).getByRole('row', { name: title }).click()
   const priority = panel.getByRole('article').locator('dt', { hasText: 'priority' }).locator('+ dd')
   await expect(priority).toHaveText(/^0/)
   await moment(panel).focus()

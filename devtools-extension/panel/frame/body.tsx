@@ -1,5 +1,5 @@
 /** Below the header: time, and the view that was chosen. */
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { BisectView } from '../bisect/bisect-view.js'
 import { ConflictsView } from '../conflicts/conflicts-view.js'
 import { GraphView } from '../graph/graph-view.js'
@@ -15,6 +15,7 @@ import { SyncView } from '../sync/sync-view.js'
 import { Overview } from '../time/overview.js'
 import { Transport } from '../time/transport.js'
 import { TimelineView } from '../timeline/timeline-view.js'
+import { useViewFocus } from './focus-kept.js'
 import { Note } from './note.js'
 import { NotOpen } from './not-open.js'
 import { Tabs, tabId } from './tabs.js'
@@ -39,7 +40,8 @@ const PRESENT: Partial<Record<ViewName, () => ReactNode>> = {
 export function Body(): ReactNode {
   const opening = useLive(useSession().opening)
   const view = useLive(usePanel().view)
-  const main = useFocusKept(view)
+  const main = useRef<HTMLDivElement>(null)
+  useViewFocus(main, view)
   return (
     <>
       <Time opening={opening} />
@@ -51,21 +53,6 @@ export function Body(): ReactNode {
       </div>
     </>
   )
-}
-
-/** What had the focus in a view that was left is gone: then the next one has it, so that keys go on. */
-function useFocusKept(view: ViewName): RefObject<HTMLDivElement | null> {
-  const main = useRef<HTMLDivElement>(null)
-  const before = useRef(view)
-  useEffect(() => {
-    if (before.current === view) return
-    before.current = view
-    const root = main.current?.getRootNode() as Document | ShadowRoot | undefined
-    if (!root || (root.activeElement && root.activeElement !== main.current?.ownerDocument.body)) return
-    const { current } = main
-    ;(current?.querySelector<HTMLElement>('[role=grid]') ?? current)?.focus({ preventScroll: true })
-  }, [view])
-  return main
 }
 
 function View({ name, opening }: { name: ViewName; opening: Opening }): ReactNode {

@@ -19,7 +19,7 @@ export function Split({ direction, label, part, least, children }: SplitProps): 
 
   const resize = (wanted: number): void => {
     const whole = (isRow ? box.current?.clientWidth : box.current?.clientHeight) ?? 1
-    const edge = Math.min(0.5, least / whole)
+    const edge = Math.min(0.5, least / Math.max(1, whole))
     setSize(Math.max(edge, Math.min(1 - edge, wanted)))
   }
   const onPointerMove = (event: PointerEvent): void => {
@@ -29,10 +29,11 @@ export function Split({ direction, label, part, least, children }: SplitProps): 
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: 0.02, ArrowUp: 0.02, ArrowRight: -0.02, ArrowDown: -0.02 }[event.key]
-    if (by === undefined) return
+    const to = { Home: 0, End: 1, Enter: part }[event.key] ?? (by === undefined ? undefined : size + by)
+    if (to === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    resize(size + by)
+    resize(to)
   }
 
   return (

@@ -30,20 +30,24 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
   const session = useSession()
   const chosen = useLive(session.item)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  /** The schema whose heading the keys have come to. */
+  const [heading, setHeading] = useState<string | null>(null)
   const lists = useIdLists(past, schemas, text)
   const rows = useMemo(
     () =>
       schemas.flatMap((schema, at): Row[] => {
         const ids = lists[at] ?? []
         const isFolded = folded.has(schema.name)
-        const heading = { schema, count: ids.length, past, isFolded }
-        return [heading, ...(isFolded ? [] : ids.map((id) => ({ ...heading, id })))]
+        const own = { schema, count: ids.length, past, isFolded }
+        return [own, ...(isFolded ? [] : ids.map((id) => ({ ...own, id })))]
       }),
     [schemas, lists, folded, past],
   )
-  const selected = chosen ? rows.findIndex(({ schema, id }) => schema.name === chosen.schema && id === chosen.id) : -1
+  const at = heading === null ? chosen : { schema: heading, id: undefined }
+  const selected = at ? rows.findIndex(({ schema, id }) => schema.name === at.schema && id === at.id) : -1
 
-  const fold = (name: string): void => {
+  const toggle = (index: number): void => {
+    const { name } = rows[index]!.schema
     const next = new Set(folded)
     if (!next.delete(name)) next.add(name)
     setFolded(next)
@@ -65,9 +69,10 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
       selected={selected}
       onSelect={(index) => {
         const { schema, id } = rows[index]!
-        if (id === undefined) fold(schema.name)
-        else session.item.set({ schema: schema.name, id })
+        setHeading(id === undefined ? schema.name : null)
+        if (id !== undefined) session.item.set({ schema: schema.name, id })
       }}
+      folds={{ isOpen: ({ id, isFolded }) => (id === undefined ? !isFolded : undefined), onToggle: toggle }}
       marksOf={({ id }) => ({ 'data-heading': id === undefined })}
     />
   )

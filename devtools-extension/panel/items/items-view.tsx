@@ -1,5 +1,6 @@
 /** What the data was: repository, schema, item, field, at the shown moment. */
 import { type ReactNode, useState } from 'react'
+import { leaveFilter } from '../frame/focus-kept.js'
 import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { Icon } from '../look/icons.js'
@@ -40,7 +41,12 @@ export function ItemsView(): ReactNode {
               autoComplete="off"
               value={text}
               onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => event.key === 'Escape' && setText('')}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape') return
+                event.stopPropagation()
+                if (text) setText('')
+                else leaveFilter(event.currentTarget)
+              }}
             />
           </label>
         </div>

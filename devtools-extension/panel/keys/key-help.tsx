@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Icon } from '../look/icons.js'
 import { usePanel } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
@@ -14,7 +14,8 @@ export function KeyHelp(): ReactNode {
 
 function Sheet({ onClose }: { onClose: () => void }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Closed while it is still there, the browser gives the focus back to what had it.
+  useLayoutEffect(() => {
     const { current } = dialog
     current?.showModal()
     return () => current?.close()
@@ -25,12 +26,12 @@ function Sheet({ onClose }: { onClose: () => void }): ReactNode {
       ref={dialog}
       className="sheet"
       aria-label="All keys"
-      onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onClose={({ currentTarget }) => !currentTarget.open && onClose()}
+      onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       <div className="sheet-head">
         <h2>Keys</h2>
-        <button type="button" className="tool" aria-label="Close" onClick={onClose}>
+        <button type="button" className="tool" aria-label="Close" onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
       </div>

@@ -44,6 +44,7 @@ export const KEYS: readonly KeyCommand[] = [
   { keys: ['o'], group: 'Views', title: 'Storage', run: goTo('storage') },
   { keys: ['b'], group: 'Views', title: 'Bisect', run: goTo('bisect') },
   { keys: ['d'], group: 'More', title: 'Drive the app, or no longer', run: (_, session) => session.drive.toggle() },
+  { keys: ['Escape'], group: 'More', title: 'Close, clear, dismiss', run: (panel) => panel.notice.set(null) },
   { keys: ['?'], group: 'More', title: 'All keys', run: (panel) => panel.help.set(true) },
 ]
 
@@ -51,8 +52,11 @@ export const KEYS: readonly KeyCommand[] = [
 export const OTHER_KEYS: readonly Pick<KeyCommand, 'keys' | 'title' | 'group'>[] = [
   { keys: ['/'], group: 'More', title: 'Filter' },
   { keys: ['ArrowUp', 'ArrowDown'], group: 'More', title: 'Up and down in a list' },
+  { keys: ['PageUp', 'PageDown'], group: 'More', title: 'A page up and down in a list' },
+  { keys: ['Enter'], group: 'More', title: 'Open and fold a heading' },
   { keys: ['+', '-', '0'], group: 'Range', title: 'Zoom, where time has the focus' },
-  { keys: ['Escape'], group: 'More', title: 'Close, clear' },
+  { keys: [',', '.'], group: 'Range', title: 'Move what is zoomed' },
+  { keys: ['Tab'], group: 'More', title: 'To whatever can be used; arrows move a border' },
 ]
 
 /** What a key press is called in {@link KeyCommand.keys}. */

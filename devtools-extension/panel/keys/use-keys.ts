@@ -1,6 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import { usePanel } from '../state/panel-context.js'
 import type { RepositorySession } from '../state/repository-session.js'
+import { listIn } from '../frame/focus-kept.js'
 import { KEYS, nameOfKey } from './keys.js'
 
 /** Answers keys that nothing smaller has answered. */
@@ -16,6 +17,7 @@ export function useKeys(box: RefObject<HTMLElement | null>, session: RepositoryS
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
       if (panel.help.get() || isTyping(event)) return
       if (event.key === '/') element.querySelector<HTMLElement>('[data-filter]')?.focus()
+      else if (isToList(event, element)) listIn(element).focus()
       else {
         const command = KEYS.find(({ keys }) => keys.includes(nameOfKey(event)))
         if (!command) return
@@ -26,6 +28,12 @@ export function useKeys(box: RefObject<HTMLElement | null>, session: RepositoryS
     root.addEventListener('keydown', onKeyDown)
     return () => root.removeEventListener('keydown', onKeyDown)
   }, [box, panel, session])
+}
+
+/** Up and down, where nothing in particular has the focus, go to the list of the view. */
+function isToList({ key, target }: KeyboardEvent, panel: HTMLElement): boolean {
+  if ((key !== 'ArrowDown' && key !== 'ArrowUp') || !panel.querySelector('[data-list]')) return false
+  return target === panel || target === panel.ownerDocument.body || (target as Element).matches('[role=tabpanel]')
 }
 
 /** Whether what has the focus needs the key itself. */

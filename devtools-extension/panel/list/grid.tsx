@@ -31,6 +31,13 @@ export interface Column<Row> {
 /** More of a row for the style sheet. */
 export type Marks = Readonly<Record<`data-${string}`, string | boolean | undefined>>
 
+/** Which rows have others below them. */
+export interface Folds<Row> {
+  /** Undefined: it has none. */
+  readonly isOpen: (row: Row) => boolean | undefined
+  readonly onToggle: (index: number) => void
+}
+
 export interface GridProps<Row> {
   readonly label: string
   /** The same array as long as they are the same. */
@@ -41,6 +48,8 @@ export interface GridProps<Row> {
   /** The row that is chosen; -1: none, or none of these. */
   readonly selected: number
   readonly onSelect: (index: number) => void
+  /** Of rows that have others below them: makes it a tree, in which such a row is opened and folded. */
+  readonly folds?: Folds<Row>
   readonly marksOf?: (row: Row) => Marks
   /** New rows come at the top: what one looks at then stays where it is. */
   readonly newestFirst?: boolean
@@ -55,6 +64,7 @@ export function Grid<Row>({
   rowAt,
   selected,
   onSelect,
+  folds,
   marksOf,
   newestFirst = false,
   renderBackdrop,
@@ -66,7 +76,19 @@ export function Grid<Row>({
   const { scroller, first, length, most, page } = useRowWindow(count, HEAD, selected)
   useStillRows(scroller, newestFirst ? count : 0)
 
+  const isOpenAt = (index: number): boolean | undefined => {
+    const row = rowAt(index)
+    return row === undefined ? undefined : folds?.isOpen(row)
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
+    const isOpen = isOpenAt(selected)
+    if (isOpen !== undefined && (event.key === 'Enter' || event.key === (isOpen ? 'ArrowLeft' : 'ArrowRight'))) {
+      if (event.shiftKey || event.altKey) return
+      folds?.onToggle(selected)
+      event.preventDefault()
+      event.stopPropagation()
+      return
+    }
     const far = Math.max(1, page - 1)
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: far, PageUp: -far }[event.key]
     if (by === undefined || event.shiftKey || event.altKey || count === 0) return
@@ -77,7 +99,10 @@ export function Grid<Row>({
   }
   const onPointerDown = (event: PointerEvent): void => {
     const row = (event.target as Element).closest<HTMLElement>('.grid-row')
-    if (row && event.button === 0) onSelect(Number(row.dataset['index']))
+    if (!row || event.button !== 0) return
+    const index = Number(row.dataset['index'])
+    onSelect(index)
+    if (isOpenAt(index) !== undefined) folds?.onToggle(index)
   }
 
   const last = first + length - 1
@@ -95,6 +120,8 @@ export function Grid<Row>({
         columns={columns}
         template={template}
         isSelected={index === selected}
+        isOpen={folds?.isOpen(row)}
+        level={folds && (folds.isOpen(row) === undefined ? 2 : 1)}
         marks={marksOf?.(row)}
       />,
     )
@@ -104,7 +131,8 @@ export function Grid<Row>({
       <div
         ref={scroller}
         className="grid"
-        role="grid"
+        role={folds ? 'treegrid' : 'grid'}
+        data-list
         aria-label={label}
         aria-rowcount={count + 1}
         aria-activedescendant={selected >= first && selected <= last ? `${id}${selected}` : undefined}
@@ -135,11 +163,13 @@ interface GridRowProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly template: string
   readonly isSelected: boolean
+  readonly isOpen: boolean | undefined
+  readonly level: number | undefined
   readonly marks: Marks | undefined
 }
 
 const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode {
-  const { id, index, row, columns, template, isSelected, marks } = props
+  const { id, index, row, columns, template, isSelected, isOpen, level, marks } = props
   return (
     <div
       id={id}
@@ -148,6 +178,8 @@ const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode 
       data-index={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
+      aria-expanded={isOpen}
+      aria-level={level}
       style={{ gridTemplateColumns: template, top: index * ROW }}
       {...marks}
     >
@@ -165,6 +197,8 @@ function isSameRow<Row>(before: GridRowProps<Row>, after: GridRowProps<Row>): bo
     before.row === after.row &&
     before.index === after.index &&
     before.isSelected === after.isSelected &&
+    before.isOpen === after.isOpen &&
+    before.level === after.level &&
     before.columns === after.columns &&
     before.template === after.template &&
     sameMarks(before.marks, after.marks)

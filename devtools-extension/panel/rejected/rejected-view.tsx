@@ -118,7 +118,7 @@ function RejectionCard({ rejection }: { rejection: RejectionAbout }): ReactNode 
             >
               Discard for good
             </button>
-            <button type="button" className="button" onClick={() => setAsked(false)}>
+            <button type="button" className="button" autoFocus onClick={() => setAsked(false)}>
               Keep
             </button>
           </>

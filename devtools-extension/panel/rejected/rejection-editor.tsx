@@ -58,6 +58,11 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
   return (
     <form
       className="editor is-tall"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onClose()
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         void save()

@@ -37,6 +37,11 @@ export function Clear(): ReactNode {
       {asked && (
         <form
           className="editor"
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            event.stopPropagation()
+            close()
+          }}
           onSubmit={(event) => {
             event.preventDefault()
             if (typed === store.name)

@@ -13,6 +13,7 @@ import {
 import type { CommitColumns } from '../state/commit-columns.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
+import { step } from '../state/steps.js'
 import { useLive } from '../state/use-live.js'
 import { useShown } from '../state/use-shown.js'
 import { countDensity, moveZoom, type Zoom, zoomAt } from './density.js'
@@ -118,10 +119,17 @@ export function Overview({ open }: { open: Open }): ReactNode {
   }, [box, onWheel])
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const factor = event.key === '+' || event.key === '=' ? 0.5 : event.key === '-' ? 2 : undefined
-    if (event.key === '0') setZoom(null)
-    else if (factor === undefined) return
-    else setZoom(zoomAt(zoom, factor, shown.live ? zoom.to : scale.toPlace(shown.place.time), scale.length))
+    const { key } = event
+    const factor = key === '+' || key === '=' ? 0.5 : key === '-' ? 2 : undefined
+    const aside = key === ',' ? -0.25 : key === '.' ? 0.25 : undefined
+    const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[key]
+    if (key === '0') setZoom(null)
+    else if (factor !== undefined)
+      setZoom(zoomAt(zoom, factor, shown.live ? zoom.to : scale.toPlace(shown.place.time), scale.length))
+    else if (aside !== undefined)
+      setZoom(chosenZoom && moveZoom(chosenZoom, aside * (chosenZoom.to - chosenZoom.from), scale.length))
+    else if (steps !== undefined) step(session, steps)
+    else return
     event.preventDefault()
   }
 

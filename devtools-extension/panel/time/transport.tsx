@@ -16,7 +16,7 @@ export function Transport({ open }: { open: Open }): ReactNode {
   const entry = useShownEntry(open, shown)
   const { position, of, time } = shown.place
   return (
-    <div className="bar transport" role="toolbar" aria-label="Playback">
+    <div className="bar transport" role="group" aria-label="Playback">
       <Tool icon="first" label="To the beginning" keys="Home" run={() => goToBegin(session)} off={position === 0} />
       <Tool icon="previous" label="One action back" keys="←" run={() => step(session, -1)} off={position === 0} />
       <PlayButton off={of === 0} />
@@ -55,7 +55,15 @@ interface ToolProps {
 
 function Tool({ icon, label, keys, run, off = false }: ToolProps): ReactNode {
   return (
-    <button type="button" className="tool" title={`${label} (${keys})`} aria-label={label} disabled={off} onClick={run}>
+    // Not disabled: whoever steps to the end by this button stays on it.
+    <button
+      type="button"
+      className="tool"
+      title={`${label} (${keys})`}
+      aria-label={label}
+      aria-disabled={off}
+      onClick={() => !off && run()}
+    >
       <Icon name={icon} />
     </button>
   )

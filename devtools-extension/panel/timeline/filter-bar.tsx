@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import { Icon } from '../look/icons.js'
+import { leaveFilter } from '../frame/focus-kept.js'
 import { type MomentLink, readLink } from '../state/moment-link.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
@@ -48,7 +49,7 @@ export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
             if (event.key !== 'Escape') return
             event.stopPropagation()
             if (text) session.filter.set('')
-            else event.currentTarget.blur()
+            else leaveFilter(event.currentTarget)
           }}
         />
         {text && (
