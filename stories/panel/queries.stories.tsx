@@ -1,5 +1,5 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor, within } from 'storybook/test'
+import { expect, waitFor } from 'storybook/test'
 import { asking, askingAtWork, nothing } from '../recordings/at-work.js'
 import { listOf, panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -40,11 +40,10 @@ export const FilterFunction: PanelStory = {
 export const AtWork: PanelStory = {
   args: { recording: askingAtWork },
   play: async ({ canvas, userEvent }) => {
-    const list = await listOf(canvas, 'Queries')
+    await listOf(canvas, 'Queries')
     await userEvent.click(await canvas.findByText(/by title/))
-    await waitFor(
-      () => expect(within(list).getAllByRole('row', { selected: true })[0]).toHaveTextContent(/[1-9]\d*\.\d\d/),
-      SOON,
-    )
+    const told = await canvas.findByText('Told', { selector: 'dt' })
+    // How long it takes is another matter: clocks of pages are coarse.
+    await waitFor(() => expect(told.nextElementSibling).toHaveTextContent(/^[1-9]\d* times/), SOON)
   },
 }
