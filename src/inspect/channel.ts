@@ -110,8 +110,6 @@ export interface RepositoryAbout {
   readonly items: { readonly [schema: string]: number }
   /** Actions that the server has not accepted yet (without a server: that are not yet durable). */
   readonly pending: number
-  /** Whether commits can be read back here; in a tab that follows another they lie with that. */
-  readonly history: 'here' | 'with the leading tab'
   /** Why it failed, or why the server does not talk about it. */
   readonly error: Trouble | null
 }

@@ -6,7 +6,6 @@ import type { Log } from '../storage/port.js'
 import type { AppStore, Slot } from '../store/store.js'
 import type { LogAbout, RepositoryAbout, StorageAbout, StoreAbout, SyncAbout, Trouble } from './channel.js'
 import type { Exposed } from './exposed.js'
-import { hasCommits } from './exhibit.js'
 import { aboutSchema } from './described-schema.js'
 import { RELEASE } from './release.js'
 
@@ -52,7 +51,7 @@ export class RepositoryDescriber {
       ready: slot.ready,
       complete: opened?.complete ?? false,
       authority: journal?.options.authority ?? authorityOf(store, path),
-      commits: graph?.size ?? 0,
+      commits: (graph?.size ?? 0) + (journal?.boundary?.size ?? 0),
       bytes: journal ? this.bytesOf(journal) : 0,
       heads: graph?.heads() ?? [],
       seals: journal?.fates.seals.length ?? 0,
@@ -60,7 +59,6 @@ export class RepositoryDescriber {
       lastTime: graph?.maxTime().ms ?? 0,
       items,
       pending: journal?.pendingActions ?? 0,
-      history: journal && !hasCommits(journal) ? 'with the leading tab' : 'here',
       error: error && troubleOf(error),
     }
   }

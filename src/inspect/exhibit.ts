@@ -11,7 +11,7 @@ import type { Repository } from '../repository/repository.js'
 import { Sessions } from '../repository/sessions.js'
 import type { Unsubscribe } from '../signal.js'
 import type { Engine } from '../store/engine.js'
-import { createLink } from '../store/link.js'
+import { type Asked, createLink } from '../store/link.js'
 import type { AppStore } from '../store/store.js'
 import { platformSurroundings } from '../store/surroundings.js'
 import { decodeMessage, encodeMessage } from '../sync/message-codec.js'
@@ -22,6 +22,8 @@ import { maskCommit, type Redact } from './masks.js'
 
 /** Bytes of commits that are read at once. */
 const READ_AHEAD: number = 256 * 1024
+/** A panel begins from a keyframe of what has so many commits, and gets them in the background: fewer are here as soon. */
+const PANELS_BEGIN_FROM = 2000
 
 export interface ExhibitOptions {
   readonly store: AppStore
@@ -47,24 +49,21 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
   const sessions = new Sessions(options.crypto)
   if (options.sessions.authorityKey) sessions.pinAuthority(options.sessions.authorityKey)
 
-  async function open(path: RepositoryPath): Promise<Journal> {
+  async function open(path: RepositoryPath): Promise<Asked> {
     const opened = store.slots.get(path)?.opened
     if (!opened) throw new IbexError('not-ready', `The app has not opened ${path}.`)
-    const { journal } = opened
-    // A panel takes all commits, because what a keyframe says cannot be masked.
-    if (journal.boundary) await (await opened.descent()).complete()
-    if (!hasCommits(journal)) {
-      const why = 'This tab follows another one, with which the commits lie: open the devtools there.'
-      throw new IbexError('history-missing', why)
-    }
-    if (!shown.has(path)) {
-      shown.set(
-        path,
-        show(journal, surroundings, redact, (found) => mask(path, found)),
-      )
+    const { journal, descent } = opened
+    // What a keyframe says cannot be masked: then all commits must be here.
+    if (redact && journal.boundary) await (await descent()).complete()
+    let showing = shown.get(path)
+    if (!showing) {
+      showing = show(journal, surroundings, redact, (found) => mask(path, found))
+      shown.set(path, showing)
       stops.push(journal.verdicts.onAccepted.subscribe(() => tellAccepted(path)))
+      // What came before must be here before anything is given: the panel calls again.
+      if (redact) stops.push(journal.onBegun.subscribe(() => transport.close('begun')))
     }
-    return shown.get(path)!
+    return redact ? { journal: showing } : { journal: showing, further: descent }
   }
 
   /** Says which of the commits that the panel has the authority has accepted, or this store, which trusts itself. */
@@ -90,7 +89,8 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
       trusted: true,
       transport: readOnly(transport, store, tellAccepted),
       welcome: () => Promise.resolve({}),
-      open: async (path) => ({ journal: await open(path) }),
+      open,
+      offersFrom: redact ? 'never' : PANELS_BEGIN_FROM,
       acknowledges: () => 'accepted',
       closed: () => {
         for (const stop of stops) stop()
@@ -101,11 +101,6 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
 
 function journalOf(store: AppStore, path: RepositoryPath): Journal | undefined {
   return store.slots.get(path)?.opened?.journal
-}
-
-/** Whether a journal's commits can be read here; a tab that follows another has only its own latest. */
-export function hasCommits({ storage, options }: Journal): boolean {
-  return storage.log !== undefined || !options.follows()
 }
 
 /** A transport over which no commit comes in, and nobody is asked for one. */
@@ -162,26 +157,32 @@ function show(
   return Object.create(journal, { bytesOf: { value: bytesOf }, repository: { value: repository } }) as Journal
 }
 
-/** Reads commits that are asked for in the order in which they came: many at once, as a log gives them quickly. */
+/**
+ * Reads commits that are asked for in the order in which they came, or the other way round: many at once, as a log gives them
+ * quickly, or the tab that leads.
+ */
 function createReader(journal: Journal): (id: CommitId) => Promise<Uint8Array> {
   const { graph, storage, fates } = journal
   const ahead = new Map<CommitId, Uint8Array>()
+  let last = -1
 
   async function readFrom(first: number): Promise<void> {
+    const step = first < last ? -1 : 1
     const ids: CommitId[] = []
-    for (let n = first, bytes = 0; n < graph.size && bytes < READ_AHEAD; n++) {
-      const { id, size, position } = graph.at(n)
-      if (position < 0 || fates.at(n) === 'void') continue
+    for (let n = first, bytes = 0; n >= 0 && n < graph.size && bytes < READ_AHEAD; n += step) {
+      const { id, size } = graph.at(n)
+      if (fates.at(n) === 'void') continue
       ids.push(id)
       bytes += size
     }
     ahead.clear()
     await storage.readCommits(ids, ({ id, bytes }) => void ahead.set(id, bytes.slice()))
+    last = first
   }
 
   return async (id) => {
-    const entry = graph.get(id)
-    if (!ahead.has(id) && entry && entry.position >= 0 && storage.log) await readFrom(entry.n)
+    const n = graph.numberOf(id)
+    if (!ahead.has(id) && n >= 0 && fates.at(n) !== 'void') await readFrom(n)
     const bytes = ahead.get(id)
     ahead.delete(id)
     // Of what is void nothing is given but its header.

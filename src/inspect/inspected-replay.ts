@@ -70,7 +70,6 @@ function storeOf(
     lastTime: history.place(history.now()).time,
     items: {},
     pending: 0,
-    history: 'here',
     error: null,
   }
   const progress = still({ commits: commits.count, of: commits.count })

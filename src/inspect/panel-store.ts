@@ -1,6 +1,6 @@
 /**
  * The panel's own replica of an inspected store: a store in memory that follows the page, as a tab follows the one that
- * leads, and never writes.
+ * leads, and never writes. Of a long history it has at first what a keyframe says, and the rest comes in the background.
  */
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { sha256 } from '../crypto/sha256.js'
@@ -18,6 +18,7 @@ import type { AnySchema } from '../schema/schema.js'
 import type { Engine } from '../store/engine.js'
 import type { Opened } from '../store/replica-options.js'
 import { Replica } from '../store/replica.js'
+import { createMemoryStorage } from '../storage/memory.js'
 import { AppStore } from '../store/store.js'
 import type { Transport } from '../transport/port.js'
 import type { CopyProgress, InspectedData } from './face.js'
@@ -60,6 +61,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
   const waiting = new Map<RepositoryPath, (error?: IbexError) => void>()
   let gone: IbexError | undefined
 
+  const storage = createMemoryStorage()
   const replica = new Replica({
     surroundings,
     crypto: trusting,
@@ -67,8 +69,6 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     session: sessions.addKey(key.publicKey),
     sessions,
     lane: laneOf(random.bytes(8)),
-    // What a keyframe says could not be masked: the page gives all commits.
-    begins: false,
     // Never called: who follows reaches the server through another. But whose word counts depends on there being one.
     server: about.hasServer ? { connect: unreachable, token: () => Promise.resolve(undefined) } : undefined,
   })
@@ -93,6 +93,10 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
 
   function watch({ path }: Repository, journal: Journal): void {
     const { progress, masks } = copyOf(path)
+    const count = (): void => {
+      const commits = journal.graph.size + (journal.boundary?.size ?? 0)
+      progress.set({ commits, of: Math.max(progress.get().of, commits) })
+    }
     const { storage } = journal
     const readCommits = storage.readCommits.bind(storage)
     // What is read back for history is masked too.
@@ -106,7 +110,19 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
         const mask = masks.get(id)
         if (mask) foldMask(journal, id, mask)
       }
-      progress.set({ commits: journal.graph.size, of: Math.max(progress.get().of, journal.graph.size) })
+      count()
+    })
+    journal.onBegun.subscribe(async () => {
+      count()
+      const descent = await replica.get(path)!.descent()
+      descent.onTaken.subscribe(count)
+      // There is a line to the page only now and then: it waits for one.
+      descent.start()
+    })
+    journal.onWhole.subscribe(() => {
+      // The page has checked them, or will.
+      journal.unchecked = 0
+      count()
     })
   }
 
@@ -119,6 +135,8 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       if (gone) throw gone
       const { path } = repository
       const opened = replica.openInMemory(repository)
+      // What the panel has read it need not ask for again.
+      await opened.journal.storage.attach(await storage.openLog(path))
       // For good: what is to be changed is changed in the page.
       repository.writable = false
       watch(repository, opened.journal)

@@ -57,7 +57,7 @@ export interface ConversationOptions {
   /** Whether this end, if it holds nothing, begins from a keyframe of the other; see `PastTalkOptions` for what it gives. */
   readonly begins: boolean
   readonly offered?: PastTalkOptions['offered']
-  readonly offersFrom?: number | undefined
+  readonly offersFrom?: PastTalkOptions['offersFrom']
   readonly further?: PastTalkOptions['further']
   /** So many bytes were given on request. */
   charge(bytes: number): void

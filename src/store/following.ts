@@ -58,7 +58,7 @@ export class Follower {
       this.link = undefined
       broken()
     }
-    const link = callTab(this.node, transport, { begins: this.node.options.begins ?? true, ready: tell, broken: lost })
+    const link = callTab(this.node, transport, { begins: true, ready: tell, broken: lost })
     this.link = link
   }
 

@@ -22,7 +22,7 @@ export interface PastTalkOptions {
   readonly begins: boolean
   /** A keyframe for who holds nothing; a tab gets one of what is accepted now, if there are so many commits. */
   readonly offered?: (() => Promise<Whole | undefined>) | undefined
-  readonly offersFrom?: number | undefined
+  readonly offersFrom?: number | 'never' | undefined
   readonly further?: GivingOptions['further']
   readonly compression: Compression | undefined
   send(message: PastMessage | Uint8Array): void | Promise<void>
@@ -54,7 +54,7 @@ export class PastTalk {
       journal,
       session,
       offered,
-      kin: kin ? { from: offersFrom ?? Number.POSITIVE_INFINITY } : undefined,
+      kin: kin && offersFrom !== 'never' ? { from: offersFrom ?? Number.POSITIVE_INFINITY } : undefined,
       further,
       compression,
       send: (frame) => options.send(frame),

@@ -26,8 +26,6 @@ export interface ReplicaOptions {
   readonly keep?: Keep | undefined
   /** Whether all of the past comes to this device by itself, or when somebody looks. Default: `full`. */
   readonly history?: 'full' | 'on-demand' | undefined
-  /** Whether a follower that holds nothing may begin from a keyframe. Default: true. */
-  readonly begins?: boolean | undefined
   /** Other tabs begin from a keyframe of what has so many commits. */
   readonly tabsBeginFrom?: number | undefined
   /** Other tabs are to hear of it: see `Tabs.say`. */

@@ -214,7 +214,7 @@ export class Replica implements FollowingNode {
     let since = 0
     journal.onAdmitted.subscribe((ids) => {
       since += ids.length
-      if (since < CHECKPOINT_COMMITS || !journal.storage.log) return
+      if (since < CHECKPOINT_COMMITS || !journal.storage.log || this.following) return
       since = 0
       void checkpoint(journal)
     })

@@ -31,7 +31,6 @@ describe('a panel', () => {
         commits: 1,
         items: { task: 1 },
         pending: 0,
-        history: 'here',
       },
     ])
     const data = await copied(panel, settle)

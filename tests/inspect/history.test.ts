@@ -5,20 +5,9 @@ import type { History } from '../../src/store/history-face.js'
 import { rule } from '../../src/repository/rules.js'
 import { settle } from '../../src/testing/test-store.js'
 import { World } from '../server/world.js'
-import { copied, createClient, createLookedAt, type Looking, Task } from './looking.js'
+import { copied, createClient, createLookedAt, done, type Looking, Task } from './looking.js'
 
 const MAIN = '/data/main'
-
-/** Resolves in virtual time. */
-async function done<T>(promise: Promise<T>, pass: (ms?: number) => Promise<void> = settle): Promise<T> {
-  let over = false
-  promise.then(
-    () => (over = true),
-    () => (over = true),
-  )
-  for (let turn = 0; turn < 50 && !over; turn++) await pass(100)
-  return promise
-}
 
 /** An app at work, with a panel at it. */
 async function work(looking: Looking): Promise<InspectedData> {

@@ -16,7 +16,7 @@ import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
-import { createTestStore } from '../../src/testing/test-store.js'
+import { createTestStore, settle } from '../../src/testing/test-store.js'
 import { seededRandom } from '../../src/testing/virtual-time.js'
 import { createMemoryPair, type MemoryPair } from '../../src/transport/memory.js'
 import type { World } from '../server/world.js'
@@ -145,23 +145,27 @@ export async function createClient(
 /** The panel's copy of a repository, once it is there. */
 export async function copied(
   panel: InspectedStore,
-  settle: (ms?: number) => Promise<void>,
+  pass: (ms?: number) => Promise<void>,
   path?: string,
 ): Promise<InspectedData> {
-  await settle()
+  await pass()
   const data = panel.data.get()
   if (!data) throw new Error('The page has not told its schemas.')
-  const ready = data.ready(path)
+  await done(data.ready(path), pass)
+  return data
+}
+
+/** Resolves in virtual time. */
+export async function done<T>(promise: Promise<T>, pass: (ms?: number) => Promise<void> = settle): Promise<T> {
   let over = false
   const end = (): unknown => (over = true)
-  ready.then(end, end)
+  promise.then(end, end)
   // What is loaded on demand comes in real time, which a virtual clock does not wait for.
   for (let turn = 0; turn < 1000 && !over; turn++) {
     await new Promise((resolve) => setTimeout(resolve, turn < 10 ? 0 : 5))
-    await settle(50)
+    await pass(50)
   }
-  await ready
-  return data
+  return promise
 }
 
 /** The rows of the panel's copy. */
