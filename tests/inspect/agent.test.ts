@@ -124,25 +124,6 @@ describe('a panel', () => {
     expect(store.slots.get(store.repository)!.opened!.journal.graph.size).toBe(before)
   })
 
-  test('is told where the commits are, if this tab follows another that has them', async () => {
-    const { panel, store, tasks, join } = createLookedAt()
-    tasks.create({ title: 'x' })
-    await settle()
-    const { journal } = store.slots.get(store.repository)!.opened!
-    const options = journal.options as { follows: () => boolean }
-    options.follows = () => true
-    join()
-    await settle()
-    expect(panel.repositories.get()).toMatchObject([{ history: 'with the leading tab' }])
-    const ready = panel.data.get()!.ready()
-    ready.catch(() => {})
-    await settle()
-    await expect(ready).rejects.toMatchObject({ code: 'history-missing' })
-    // This tab leads now.
-    options.follows = () => false
-    expect(rowsOf(await copied(panel, settle))).toMatchObject([{ title: 'x' }])
-  })
-
   test('may be one of several', async () => {
     const { panel, tasks, join, another } = createLookedAt()
     join()

@@ -104,7 +104,7 @@ export function look(exposed: Exposed): Looking {
 }
 
 type How = Omit<ExposeOptions, 'load'>
-const load: ExposeOptions['load'] = () => import('../../src/inspect/agent.js')
+export const load: ExposeOptions['load'] = () => import('../../src/inspect/agent.js')
 
 export function createLookedAt(options: How & { seed?: number } = {}): Looking {
   const { seed, ...how } = options

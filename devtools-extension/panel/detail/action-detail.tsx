@@ -137,6 +137,9 @@ function WithoutAction({ kind }: { kind: 'join' | 'seal' }): ReactNode {
 function Changes({ entry }: { entry: TimelineEntry }): ReactNode {
   const changes = useMemo(() => entry.changes(), [entry])
   const items = useMemo(() => byItem(changes), [changes])
+  if (entry.known !== 'whole') {
+    return <p className="detail-text soft">What it changed is known when all older commits have been read.</p>
+  }
   if (items.length === 0) return <NothingHere standing={entry.standing} />
   return (
     <>

@@ -18,6 +18,7 @@ import { TimelineView } from '../timeline/timeline-view.js'
 import { useViewFocus } from './focus-kept.js'
 import { Note } from './note.js'
 import { NotOpen } from './not-open.js'
+import { Older } from './older.js'
 import { Tabs, tabId } from './tabs.js'
 
 /** Views that look into the history, which first has to come. */
@@ -77,6 +78,7 @@ function Time({ opening }: { opening: Opening }): ReactNode {
     <section className="time" aria-label="Time">
       <Overview open={opening} />
       <Transport open={opening} />
+      <Older open={opening} />
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { countNoun, momentOf } from '../time/format-time.js'
 import { summaryOf } from '../timeline/entry-text.js'
 import type { PanelState } from './panel-state.js'
 import type { Open, RepositorySession } from './repository-session.js'
+import { momentAt } from './steps.js'
 import { entryAt } from './use-shown.js'
 
 /** Of which the test is. */
@@ -35,7 +36,7 @@ function partOf({ range, shown, picked }: RepositorySession, open: Open): Part {
   const { history, actions } = open
   const chosen = range.get()
   if (chosen) {
-    const [from, to] = [history.at(chosen.from - 1), history.at(chosen.to)]
+    const [from, to] = [momentAt(history, chosen.from - 1), momentAt(history, chosen.to)]
     const count = history.place(to).position - history.place(from).position
     if (count === 0) throw new Error('Nothing was done in the chosen range.')
     return { from, to, title: `${countNoun(count, 'action')} until ${momentOf(chosen.to)}` }

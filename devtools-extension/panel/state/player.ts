@@ -1,6 +1,7 @@
 /** Plays history in the panel: moves the moment that all views show, within the chosen range or to the present. */
 import type { History, Moment, Playback, PlaybackOptions } from '../../../src/index.js'
 import { type Cell, createCell, type Live } from '../../../src/inspect/live.js'
+import { momentAt } from './steps.js'
 
 /** How fast: times real time, or actions a second. */
 export interface Pace {
@@ -61,11 +62,12 @@ export function createPlayer(screen: Screen): Player {
     // From where one looks, unless that is the end: then from the beginning.
     const made = history.playback({
       ...options(),
-      from: range ? history.at(range.from) : history.begin,
-      to: range ? history.at(range.to) : history.now(),
+      from: range ? momentAt(history, range.from) : history.begin,
+      to: range ? momentAt(history, range.to) : history.now(),
     })
     if (shown !== null) {
-      const at = history.place(shown).position - history.place(range ? history.at(range.from) : history.begin).position
+      const at =
+        history.place(shown).position - history.place(range ? momentAt(history, range.from) : history.begin).position
       if (at >= 0 && at < made.length) made.seek(at)
     }
     made.subscribe(() => {

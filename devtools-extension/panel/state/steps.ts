@@ -1,13 +1,39 @@
 /** Going from action to action. */
-import type { Moment } from '../../../src/index.js'
+import type { History, Moment, Timeline } from '../../../src/index.js'
 import type { Open, RepositorySession } from './repository-session.js'
 
 /** The moment so many actions after another, or before it; undefined where there is none. */
 export function stepFrom({ history, actions }: Open, moment: Moment, by: number): Moment | undefined {
   const { position } = history.place(moment)
-  const to = Math.max(0, Math.min(actions.count, position + by))
+  const earlier = countEarlier(history, actions)
+  const to = Math.max(0, Math.min(actions.count - earlier, position + by))
   if (to === position) return undefined
-  return to === 0 ? history.begin : actions.slice(to - 1, to)[0]?.moment
+  return to === 0 ? history.begin : (actions.slice(earlier + to - 1, earlier + to)[0]?.moment ?? history.begin)
+}
+
+/** How many actions lie before the first moment that can be shown, as long as older commits are on their way. */
+function countEarlier({ complete, begin, place }: History, actions: Timeline): number {
+  if (complete) return 0
+  const { time } = place(begin)
+  let low = 0
+  let high = actions.count
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const { at, known } = actions.slice(middle, middle + 1)[0]!
+    if (known !== 'whole' && at <= time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The moment at a time, or the first that can be shown. Milliseconds since 1970. */
+export function momentAt(history: History, time: number): Moment {
+  try {
+    return history.at(time)
+  } catch (error) {
+    if (history.complete) throw error
+    return history.begin
+  }
 }
 
 /** Shows what is so many actions later, or earlier; beyond the last one is the present. */

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { Icon } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
+import { momentAt } from '../state/steps.js'
 import { useLive } from '../state/use-live.js'
 import { momentOf } from '../time/format-time.js'
 import { OpenRecording } from './open-recording.js'
@@ -16,8 +17,8 @@ export function Recordings(): ReactNode {
   const save = (): Promise<boolean> =>
     panel.act(async () => {
       const { history } = session
-      const from = range && history ? history.at(range.from - 1) : null
-      const to = range && history ? history.at(range.to) : null
+      const from = range && history ? momentAt(history, range.from - 1) : null
+      const to = range && history ? momentAt(history, range.to) : null
       const bytes = await store.record({ repository, from, to, title })
       const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') || store.name
       panel.host.saveFile(`${name}.ibexreplay`, bytes, 'application/octet-stream')

@@ -13,6 +13,7 @@ import {
 import type { CommitColumns } from '../state/commit-columns.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
+import { momentAt } from '../state/steps.js'
 import { step } from '../state/steps.js'
 import { useLive } from '../state/use-live.js'
 import { useShown } from '../state/use-shown.js'
@@ -58,7 +59,9 @@ export function Overview({ open }: { open: Open }): ReactNode {
     session.player.pause()
     // Beyond the last commit, which is the edge unless zoomed in, is the present.
     const time = timeAt(x)
-    session.show(x >= width - 1 && time >= scale.end - 1e-6 ? null : open.history.at(Math.max(time, scale.start)))
+    session.show(
+      x >= width - 1 && time >= scale.end - 1e-6 ? null : momentAt(open.history, Math.max(time, scale.start)),
+    )
   }
 
   const xOfEvent = (event: { readonly clientX: number }): number =>

@@ -2,8 +2,14 @@
 import type { TimelineEntry, TouchedItem } from '../../../src/index.js'
 
 /** `title, tags`, `create task`, `delete 3 items`, `seal`. */
-export function summaryOf({ kind, items, standing }: Pick<TimelineEntry, 'kind' | 'items' | 'standing'>): string {
+export function summaryOf({
+  kind,
+  known,
+  items,
+  standing,
+}: Pick<TimelineEntry, 'kind' | 'known' | 'items' | 'standing'>): string {
   if (kind !== 'action') return kind === 'seal' ? 'Seal' : 'Join'
+  if (known === 'index') return 'On its way …'
   const [first] = items
   // What was refused has left the log with all that it wanted to change.
   if (!first) return standing === 'void' ? 'Refused' : 'Erased, or not to be read here'
