@@ -22,8 +22,6 @@ import { maskCommit, type Redact } from './masks.js'
 
 /** Bytes of commits that are read at once. */
 const READ_AHEAD: number = 256 * 1024
-/** A panel begins from a keyframe of what has so many commits, and gets them in the background: fewer are here as soon. */
-const PANELS_BEGIN_FROM = 2000
 
 export interface ExhibitOptions {
   readonly store: AppStore
@@ -90,7 +88,7 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
       transport: readOnly(transport, store, tellAccepted),
       welcome: () => Promise.resolve({}),
       open,
-      offersFrom: redact ? 'never' : PANELS_BEGIN_FROM,
+      offersFrom: redact ? 'never' : undefined,
       acknowledges: () => 'accepted',
       closed: () => {
         for (const stop of stops) stop()

@@ -1,6 +1,6 @@
 /**
  * The panel's own replica of an inspected store: a store in memory that follows the page, as a tab follows the one that
- * leads, and never writes. Of a long history it has at first what a keyframe says, and the rest comes in the background.
+ * leads, and never writes. Where the page began from a keyframe, and has not all of the past, it does too.
  */
 import type { CryptoPort, SigningKey } from '../crypto/port.js'
 import { sha256 } from '../crypto/sha256.js'
@@ -114,10 +114,9 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     })
     journal.onBegun.subscribe(async () => {
       count()
-      const descent = await replica.get(path)!.descent()
-      descent.onTaken.subscribe(count)
-      // There is a line to the page only now and then: it waits for one.
-      descent.start()
+      // Nothing is brought unasked: the page would have to bring it as well.
+      const descent = await replica.get(path)?.descent()
+      descent?.onTaken.subscribe(count)
     })
     journal.onWhole.subscribe(() => {
       // The page has checked them, or will.

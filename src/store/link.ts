@@ -54,7 +54,7 @@ export interface AcceptorOptions {
   welcome(hello: HelloMessage, session: SessionId): Promise<{ certificate?: Uint8Array | undefined }>
   /** The repository that the other end asks for. Throws to refuse it. */
   open(path: RepositoryPath, session: SessionId): Promise<Asked>
-  /** Tabs get a keyframe of what has so many commits, and of what is not whole here: unless `never`. */
+  /** Tabs get a keyframe of what has so many commits, and of what is not whole here; or `never`. */
   readonly offersFrom?: number | 'never' | undefined
   /** What acknowledgements say: see `ConversationOptions`. */
   acknowledges(journal: Journal): 'stored' | 'accepted'

@@ -1,49 +1,44 @@
-/** How a panel opens a long history: on a keyframe, and the rest comes meanwhile. */
+/** How a panel opens where not all commits are in the page. */
 import { expect, test } from 'vitest'
 import { announce } from '../../src/inspect/announce.js'
-import { settle } from '../../src/testing/test-store.js'
 import type { AppStore } from '../../src/store/store.js'
 import { begin } from '../server/small-world.js'
 import { Browser } from '../store/browser.js'
-import { copied, createLookedAt, done, load, look, type Looking, rowsOf } from './looking.js'
+import { copied, done, load, look, rowsOf } from './looking.js'
 
-const ITEMS = 50
-const EDITS = 2200
-
-/** Longer than what is copied at once. */
-async function writeMuch({ tasks }: Looking): Promise<void> {
-  for (let i = 0; i < ITEMS; i++) tasks.create({ title: `task ${i}` }, { id: `t-${i}` })
-  for (let i = 0; i < EDITS; i++) {
-    tasks.update(`t-${i % ITEMS}`, { title: `edit ${i}`, notes: { n: `${i}`.padStart(60, '.') } })
-    await settle(400)
-  }
-}
-
-test('a long history opens on a keyframe; until the rest is here it can be looked through, and then all of it is shown', async () => {
-  const looking = createLookedAt()
-  await writeMuch(looking)
-  const { panel, tasks, store, join, left } = looking
-  const history = await done(store.history())
-  join()
-  const data = await copied(panel, settle)
-  const bytes = left.reduce((sum, each) => sum + each.length, 0)
-  expect(bytes).toBeLessThan(store.slots.get(store.repository)!.opened!.journal.graph.size * 40)
+test('where the page began from a keyframe the panel does; older commits can be looked through, and are fetched when one wants', async () => {
+  const { world, old } = await begin()
+  const pass = (ms = 50): Promise<void> => world.settle(ms)
+  const { store, tasks } = await world.client({ history: 'on-demand' })
+  const looking = look(announce(store as AppStore, { load }))
+  looking.join()
+  const data = await copied(looking.panel, pass)
   expect(rowsOf(data)).toEqual(tasks.query({ orderBy: '$id' }).get())
+  const whole = await done(old.store.history(), pass)
+  const history = await done(data.history(), pass)
+  const timeline = history.timeline()
+  timeline.get()
+  await pass(5000)
+  // Nothing came unasked, neither here nor in the page.
+  expect(history.complete).toBe(false)
+  expect(store.status().history.here).toBeLessThan(whole.commits.count)
+  expect(timeline.count).toBe(whole.timeline().count)
+  expect(timeline.slice(0, 1)).toMatchObject([{ known: 'index', items: [] }])
+  await pass(1000)
+  const first = timeline.slice(0, 1)[0]!
+  expect(first).toMatchObject({ known: 'content', moment: undefined, items: [{ did: 'create', id: 'i0' }] })
+  expect(() => history.at(first.at)).toThrow(expect.objectContaining({ code: 'history-missing' }))
 
-  const copy = await done(data.history())
-  await settle(60_000)
-  await done(copy.load())
-  expect(data.progress().get()).toEqual({ commits: history.commits.count, of: history.commits.count })
-  expect(copy.complete).toBe(true)
-  expect(copy.timeline().count).toBe(history.timeline().count)
-  const early = history.timeline().slice(700, 701)[0]!.moment!
+  await done(history.load(), pass)
+  expect(history.complete).toBe(true)
+  expect(data.progress().get()).toEqual({ commits: whole.commits.count, of: whole.commits.count })
+  const early = whole.timeline().slice(20, 21)[0]!.moment!
   const [schema] = data.schemas
-  expect(copy.get(schema!, 't-3', early)).toEqual(history.get(schema!, 't-3', early))
-
+  expect(history.get(schema!, 'i0', early)).toEqual(whole.get(schema!, 'i0', early))
   // And goes on.
-  tasks.update('t-1', { title: 'the last' })
-  await settle()
-  expect(rowsOf(data)).toEqual(tasks.query({ orderBy: '$id' }).get())
+  old.tasks.update('i0', { title: 'the last' })
+  await pass(25_000)
+  expect(rowsOf(data)).toEqual(old.tasks.query({ orderBy: '$id' }).get())
 })
 
 test('a tab that follows another has its history too: what is not with it comes from the one that leads', async () => {

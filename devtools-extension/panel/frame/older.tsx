@@ -1,21 +1,34 @@
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { Open } from '../state/repository-session.js'
-import { useSession } from '../state/panel-context.js'
+import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { countOf } from '../time/format-time.js'
+import { countNoun, momentOf } from '../time/format-time.js'
 
-/** As long as a long history is on its way: what there is can be used meanwhile. */
+/** Where the page began from a keyframe, and so has not all of the past: what there is can be used, and the rest be fetched. */
 export function Older({ open: { history, data } }: { open: Open }): ReactNode {
+  const panel = usePanel()
+  const { commits } = useLive(data.progress(useSession().path))
   const isWhole = useSyncExternalStore(history.subscribe, () => history.closed || history.complete)
-  const { commits, of } = useLive(data.progress(useSession().path))
+  const [fetching, setFetching] = useState(false)
   if (isWhole) return null
+  const fetch = async (): Promise<void> => {
+    setFetching(true)
+    await panel.act(() => history.load(), 'All of the history is here.')
+    setFetching(false)
+  }
+  const { time } = history.place(history.begin)
   return (
     <p className="bar older">
-      <span role="status">Older commits are being read: until then moments begin with the newest.</span>
-      <progress max={of} value={commits} aria-label="Commits read" />
-      <span className="soft">
-        {countOf(commits)} of {countOf(of)}
+      <span className="clip" role="status">
+        {fetching ? 'Fetching older commits …' : 'This page does not have older commits yet: '}
+        {!fetching && (time > 0 ? `moments begin at ${momentOf(time)}.` : 'moments begin with its keyframe.')}
       </span>
+      {fetching && <span className="soft">{countNoun(commits, 'commit')} here</span>}
+      {!fetching && (
+        <button type="button" className="button" onClick={() => void fetch()}>
+          Fetch
+        </button>
+      )}
     </p>
   )
 }
