@@ -112,11 +112,11 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       }
       count()
     })
-    journal.onBegun.subscribe(async () => {
+    journal.onBegun.subscribe(() => {
       count()
       // Nothing is brought unasked: the page would have to bring it as well.
-      const descent = await replica.get(path)?.descent()
-      descent?.onTaken.subscribe(count)
+      const descent = replica.get(path)?.descent()
+      descent?.then(({ onTaken }) => onTaken.subscribe(count)).catch(() => {})
     })
     journal.onWhole.subscribe(() => {
       // The page has checked them, or will.

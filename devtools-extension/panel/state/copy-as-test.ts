@@ -4,7 +4,7 @@ import { countNoun, momentOf } from '../time/format-time.js'
 import { summaryOf } from '../timeline/entry-text.js'
 import type { PanelState } from './panel-state.js'
 import type { Open, RepositorySession } from './repository-session.js'
-import { momentAt } from './steps.js'
+import { momentAt } from './moment-at.js'
 import { entryAt } from './use-shown.js'
 
 /** Of which the test is. */

@@ -1,7 +1,7 @@
 /** Plays history in the panel: moves the moment that all views show, within the chosen range or to the present. */
 import type { History, Moment, Playback, PlaybackOptions } from '../../../src/index.js'
 import { type Cell, createCell, type Live } from '../../../src/inspect/live.js'
-import { momentAt } from './steps.js'
+import { momentAt } from './moment-at.js'
 
 /** How fast: times real time, or actions a second. */
 export interface Pace {

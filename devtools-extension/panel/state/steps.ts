@@ -26,16 +26,6 @@ function countEarlier({ complete, begin, place }: History, actions: Timeline): n
   return low
 }
 
-/** The moment at a time, or the first that can be shown. Milliseconds since 1970. */
-export function momentAt(history: History, time: number): Moment {
-  try {
-    return history.at(time)
-  } catch (error) {
-    if (history.complete) throw error
-    return history.begin
-  }
-}
-
 /** Shows what is so many actions later, or earlier; beyond the last one is the present. */
 export function step(session: RepositorySession, by: number): void {
   const { opened } = session

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { Icon } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
-import { momentAt } from '../state/steps.js'
+import { momentAt } from '../state/moment-at.js'
 import { useLive } from '../state/use-live.js'
 import { momentOf } from '../time/format-time.js'
 import { OpenRecording } from './open-recording.js'
