@@ -33,13 +33,18 @@ export interface OwnChange extends Flush {
  * whose parents are nowhere; without a server they are placed without the parents that damage took.
  */
 export function placeAll(
-  { options }: Journal,
+  { options, flushes, graph }: Journal,
   late: readonly Found[],
   place: (found: Found, anyway: boolean) => boolean,
 ): Found[] {
   // A parent is earlier than its child.
   const sorted = [...late].sort((a, b) => compareTimes(a.commit.header.time, b.commit.header.time))
-  return sorted.filter((found) => !place(found, options.authority !== 'remote'))
+  return sorted.filter((found) => {
+    // It was stranded, and committed anew, and then its past came after all.
+    const by = flushes.rivalOf(found.commit.header)
+    const superseded = by !== undefined && by !== found.commit.id && graph.get(by)!.position > found.position
+    return superseded || !place(found, options.authority !== 'remote')
+  })
 }
 
 /** What {@link mend} makes of a log. */
