@@ -29,3 +29,13 @@ test('words that were long under way do not put the time back', () => {
   offset.hear(HOUR + 45_300, HOUR + 45_000)
   expect(offset.ms).toBe(300)
 })
+
+test('after our clock was set back it holds again with the next word', () => {
+  const offset = new ClockOffset()
+  offset.begin(10_000_000, 10_000_000)
+  expect(offset.holds(10_000_001)).toBe(true)
+  expect(offset.holds(6_400_000)).toBe(false)
+  offset.hear(10_001_000, 6_401_000)
+  expect(offset.ms).toBe(3_600_000)
+  expect(offset.holds(6_401_000)).toBe(true)
+})

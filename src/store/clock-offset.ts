@@ -7,11 +7,19 @@ const TOLERANCE = 2000
 export class ClockOffset {
   ms = 0
   private suspected: number | undefined
+  /** What our clock said at the last word. */
+  private heardAt = 0
 
   /** The first word on a connection. */
   begin(time: number, now: number): void {
     this.ms = time - now
     this.suspected = undefined
+    this.heardAt = now
+  }
+
+  /** Whether it still holds: not where our clock was set back since the last word, until the next. */
+  holds(now: number): boolean {
+    return now >= this.heardAt
   }
 
   /**
@@ -20,6 +28,7 @@ export class ClockOffset {
    */
   hear(time: number, now: number): boolean {
     const heard = time - now
+    this.heardAt = now
     const before = this.suspected
     this.suspected = undefined
     if (heard >= this.ms - TOLERANCE) {

@@ -427,8 +427,10 @@ export class Replica implements FollowingNode {
 
   /** The time is known at this moment: what was dated by a clock that was ahead is dated anew. */
   private correct(): void {
-    if (this.following) return
-    const due = this.options.surroundings.clock.now() + this.offset.ms + FAR_AHEAD_MS
+    const now = this.options.surroundings.clock.now()
+    // By a clock that was set back, what the server has taken would seem to be of the future.
+    if (this.following || !this.offset.holds(now)) return
+    const due = now + this.offset.ms + FAR_AHEAD_MS
     for (const { journal } of this.opened.values()) {
       if (journal.options.authority !== 'remote' || journal.graph.maxTime().ms <= due) continue
       // What could not be loaded is, when the server says again what time it is.
