@@ -1,5 +1,8 @@
 /** How a panel opens where not all commits are in the page. */
 import { expect, test } from 'vitest'
+import { momentAt } from '../../devtools-extension/panel/state/moment-at.js'
+import type { Open } from '../../devtools-extension/panel/state/repository-session.js'
+import { stepFrom } from '../../devtools-extension/panel/state/steps.js'
 import { announce } from '../../src/inspect/announce.js'
 import type { AppStore } from '../../src/store/store.js'
 import { begin } from '../server/small-world.js'
@@ -29,9 +32,22 @@ test('where the page began from a keyframe the panel does; older commits can be 
   expect(first).toMatchObject({ known: 'content', moment: undefined, items: [{ did: 'create', id: 'i0' }] })
   expect(() => history.at(first.at)).toThrow(expect.objectContaining({ code: 'history-missing' }))
 
+  // One goes back as far as moments go, and on again.
+  for (const title of ['a', 'b', 'c']) {
+    tasks.update('i0', { title })
+    await pass(1000)
+  }
+  const open = { history, actions: history.timeline() } as Open
+  const newest = open.actions.slice(open.actions.count - 3, open.actions.count)
+  expect(stepFrom(open, history.now(), -1)).toBe(newest[1]!.moment)
+  expect(stepFrom(open, newest[0]!.moment!, 1)).toBe(newest[1]!.moment)
+  expect(stepFrom(open, newest[0]!.moment!, 5)).toBe(newest[2]!.moment)
+  expect(stepFrom(open, newest[0]!.moment!, -50)).toBe(history.begin)
+  expect(momentAt(history, first.at)).toBe(history.begin)
+
   await done(history.load(), pass)
   expect(history.complete).toBe(true)
-  expect(data.progress().get()).toEqual({ commits: whole.commits.count, of: whole.commits.count })
+  expect(data.progress().get()).toEqual({ commits: history.commits.count, of: history.commits.count })
   const early = whole.timeline().slice(20, 21)[0]!.moment!
   const [schema] = data.schemas
   expect(history.get(schema!, 'i0', early)).toEqual(whole.get(schema!, 'i0', early))

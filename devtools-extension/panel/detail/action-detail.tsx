@@ -3,6 +3,7 @@ import { Fragment, type ReactNode, useMemo } from 'react'
 import type { ActionId, CommitSummary, FieldChange, History, TimelineEntry } from '../../../src/index.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
+import type { Open } from '../state/repository-session.js'
 import { useColumns, useOpen, usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
@@ -19,18 +20,24 @@ import { verifiedBy } from './verified-by.js'
 export function ActionDetail(): ReactNode {
   const open = useOpen()
   const entry = useShownEntry(open, useShown(open))
-  if (!entry)
-    return open.actions.count === 0 ? (
-      <Note title="No action is chosen.">What it changed, and in which commit, will stand here.</Note>
-    ) : (
-      <Note title="Before the first action.">Nothing was there yet. → goes to the first one.</Note>
-    )
+  if (!entry) return <NoAction open={open} />
   return (
     <article className="detail" aria-label="Action">
       <Head entry={entry} />
       <ActionButtons entry={entry} />
       {entry.kind === 'action' ? <Changes entry={entry} /> : <WithoutAction kind={entry.kind} />}
     </article>
+  )
+}
+
+function NoAction({ open: { actions, history } }: { open: Open }): ReactNode {
+  if (actions.count === 0) {
+    return <Note title="No action is chosen.">What it changed, and in which commit, will stand here.</Note>
+  }
+  return history.complete ? (
+    <Note title="Before the first action.">Nothing was there yet. → goes to the first one.</Note>
+  ) : (
+    <Note title="The first moment that is here.">What came before was not read yet. → goes on from it.</Note>
   )
 }
 

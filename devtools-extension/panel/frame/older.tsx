@@ -7,10 +7,13 @@ import { countNoun, momentOf } from '../time/format-time.js'
 /** Where the page began from a keyframe, and so has not all of the past: what there is can be used, and the rest be fetched. */
 export function Older({ open: { history, data } }: { open: Open }): ReactNode {
   const panel = usePanel()
-  const { commits } = useLive(data.progress(useSession().path))
+  const { path, store } = useSession()
+  const { commits } = useLive(data.progress(path))
+  const { state } = useLive(store.standing)
   const isWhole = useSyncExternalStore(history.subscribe, () => history.closed || history.complete)
   const [fetching, setFetching] = useState(false)
-  if (isWhole) return null
+  // A recording has all that it ever will.
+  if (isWhole || state === 'recorded') return null
   const fetch = async (): Promise<void> => {
     setFetching(true)
     await panel.act(() => history.load(), 'All of the history is here.')

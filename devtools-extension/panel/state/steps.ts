@@ -12,15 +12,13 @@ export function stepFrom({ history, actions }: Open, moment: Moment, by: number)
 }
 
 /** How many actions lie before the first moment that can be shown, as long as older commits are on their way. */
-function countEarlier({ complete, begin, place }: History, actions: Timeline): number {
+function countEarlier({ complete }: History, actions: Timeline): number {
   if (complete) return 0
-  const { time } = place(begin)
   let low = 0
   let high = actions.count
   while (low < high) {
     const middle = (low + high) >> 1
-    const { at, known } = actions.slice(middle, middle + 1)[0]!
-    if (known !== 'whole' && at <= time) low = middle + 1
+    if (actions.slice(middle, middle + 1)[0]!.known !== 'whole') low = middle + 1
     else high = middle
   }
   return low
