@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor, within } from 'storybook/test'
-import { maskedAtWork, nothing, offline } from '../recordings/at-work.js'
+import { maskedAtWork, newDevice, nothing, offline } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -32,6 +32,34 @@ export const Linked: PanelStory = {
     await userEvent.paste('ibex:other/data/main@start')
     // It rises into sight.
     await waitFor(() => expect(canvas.getByText('That moment is one of other/data/main.')).toBeVisible())
+  },
+}
+
+/** The page joined late: older commits are named by an index, and fetched when one wants them. */
+export const FromAKeyframe: PanelStory = {
+  args: { recording: newDevice },
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    await expect(canvas.getByText(/^This page does not have older commits yet/)).toBeVisible()
+    // The index comes, and then what is looked at.
+    await waitFor(() => expect(within(list).getAllByRole('row').length).toBeGreaterThan(10), SOON)
+    await waitFor(() => expect(within(list).queryByText('On its way …')).toBeNull(), SOON)
+    await press(list, userEvent, '{Home}')
+    await expect(canvas.queryByText('Before the first action.')).toBeNull()
+  },
+}
+
+/** The same, once they were fetched. */
+export const Fetched: PanelStory = {
+  args: { recording: newDevice },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Timeline')
+    await userEvent.click(canvas.getByRole('button', { name: 'Fetch' }))
+    // It rises into sight.
+    await waitFor(() => expect(canvas.getByText('All of the history is here.')).toBeVisible(), SOON)
+    await expect(canvas.queryByText(/older commits yet/)).toBeNull()
+    await press(await listOf(canvas, 'Timeline'), userEvent, '{Home}')
+    await expect(await canvas.findByText('Before the first action.', {}, SOON)).toBeVisible()
   },
 }
 

@@ -56,6 +56,16 @@ export const masked: Script = async (world) => {
   return [ada]
 }
 
+/** A device that joined late, and has of what came before no more than a keyframe. */
+export const late: Script = async (world) => {
+  await playTeam(world)
+  // The server is idle, and makes one.
+  await world.pass(60_000)
+  const ada = await world.person('ada', { store: 'new device', history: 'on-demand' })
+  await work(world, [ada], 4)
+  return [ada]
+}
+
 /** A store of this device alone. */
 export const alone: Script = async (world) => {
   const ada = await world.person('ada', { server: false })

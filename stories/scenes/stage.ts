@@ -1,6 +1,7 @@
 /** What a panel in a story looks at: people at work in the page, or a recording of them. */
 import type { Store } from 'ibex-state'
 import type { Inspection } from '../../src/inspect/face.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import { inspectReplay } from '../../src/inspect/inspected-replay.js'
 import type { Live } from '../../src/inspect/live.js'
 import type { Script } from '../recordings/scripts.js'
@@ -16,11 +17,19 @@ export interface Stage {
 /** Sets a stage; the same function is the same stage. */
 export type Recording = () => Promise<Stage>
 
-/** People at work, whose app is there: the panel can have things done in it. `after`: what they do while it looks. */
+/**
+ * People at work, whose app is there: the panel can have things done in it. `after`: what they do while it looks. `rhythm`:
+ * when the server makes keyframes.
+ */
 export const live =
-  (script: Script, page: PageKind = 'well', after?: (world: World, stores: readonly Store[]) => void): Recording =>
+  (
+    script: Script,
+    page: PageKind = 'well',
+    after?: (world: World, stores: readonly Store[]) => void,
+    rhythm?: Rhythm,
+  ): Recording =>
   async () => {
-    const world = await new World().open()
+    const world = await new World().open(rhythm)
     const stores = await script(world)
     world.run()
     const inspection = world.inspect(stores, page)

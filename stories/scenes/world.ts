@@ -14,6 +14,7 @@ import { type Announcement, openRegistry } from '../../src/inspect/registry.js'
 import { createStreams } from '../../src/inspect/streams.js'
 import type { Surroundings } from '../../src/ports.js'
 import { type AuthorityNode, openAuthorityNode } from '../../src/server/authority-node.js'
+import type { Rhythm } from '../../src/server/checkpoint-keeper.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
 import type { Storage } from '../../src/storage/port.js'
 import { openPlatformStore } from '../../src/store/platform-store.js'
@@ -64,7 +65,8 @@ export class World {
     return { clock: this.time, scheduler: this.time, random: seededRandom(this.seed++) }
   }
 
-  async open(): Promise<this> {
+  /** `rhythm`: when the server makes keyframes. */
+  async open(rhythm?: Rhythm): Promise<this> {
     const crypto = this.cryptoOf(seededRandom(2))
     this.server = await openAuthorityNode({
       storage: createMemoryStorage(),
@@ -73,6 +75,7 @@ export class World {
       surroundings: this.surroundings(),
       compression: fflateCompression,
       config,
+      rhythm,
     })
     return this
   }
@@ -86,6 +89,7 @@ export class World {
       server: options.server ?? 'memory:',
       storage: options.storage ?? createMemoryStorage(),
       token: name,
+      ...(options.history && { history: options.history }),
       devtools: (opened: AppStore) => void this.stores.set(opened, announceAlone(opened, options.redact)),
       ports: {
         ...surroundings,
@@ -175,6 +179,7 @@ export interface PersonOptions {
   readonly waits?: false
   /** What a panel is shown in place of values. */
   readonly redact?: Redact
+  readonly history?: 'on-demand'
 }
 
 /** Announces a store, and takes it out of the document's registry again. */
