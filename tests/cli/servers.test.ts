@@ -194,6 +194,6 @@ test('damage is told, and an altered byte is named', async () => {
   for (const name of await readdir(folder)) if (name.startsWith('keyframe')) await rm(join(folder, name))
   const { code, lines, notes } = await place.ibex('verify --json')
   expect(code).toBe(1)
-  expect(notes).toMatch(/are damaged: 1 record\(s\) are missing here/)
+  expect(notes).toMatch(/are damaged: one record is missing here/)
   expect(JSON.parse(lines.at(-1)!)).toMatchObject({ ok: false, lost: true })
 })
