@@ -129,7 +129,7 @@ for (const mode of MODES) {
     await damage(page, mode, 'flip', 'two')
     await visitAlone()
     expect(await titles(page)).toEqual(['counter', 'one', 'three'])
-    expect(await problems(page)).toEqual([expect.stringMatching(/^damage: .*1 record/)])
+    expect(await problems(page)).toEqual([expect.stringMatching(/^damage: .*one record/)])
     await write(page, 'four')
     await page.evaluate(() => app.store.setOffline(false))
     await until(page, () => app.titles().includes('two'))
