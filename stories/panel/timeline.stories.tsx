@@ -46,6 +46,7 @@ export const FromAKeyframe: PanelStory = {
     await waitFor(() => expect(within(list).queryByText('On its way …')).toBeNull(), SOON)
     await press(list, userEvent, '{Home}')
     await expect(canvas.queryByText('Before the first action.')).toBeNull()
+    await expect(canvas.getByText('not read yet')).toBeVisible()
   },
 }
 

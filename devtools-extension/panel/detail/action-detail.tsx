@@ -77,6 +77,7 @@ function Head({ entry }: { entry: TimelineEntry }): ReactNode {
 }
 
 function CommitLine({ id, commit }: { id: string; commit: CommitSummary | undefined }): ReactNode {
+  const isWhole = useOpen().history.complete
   return (
     <dl className="facts">
       <dt>Commit</dt>
@@ -92,7 +93,9 @@ function CommitLine({ id, commit }: { id: string; commit: CommitSummary | undefi
         <>
           <dt>{commit.parents.length === 1 ? 'Parent' : 'Parents'}</dt>
           <dd>
-            {commit.parents.length === 0 && <span className="faint">none: the first</span>}
+            {commit.parents.length === 0 && (
+              <span className="faint">{isWhole ? 'none: the first' : 'not read yet'}</span>
+            )}
             {commit.parents.slice(0, 8).map((parent) => (
               <Fragment key={parent}>
                 <Id id={parent} label="parent" />{' '}
