@@ -163,9 +163,12 @@ function createReader(journal: Journal): (id: CommitId) => Promise<Uint8Array> {
   const { graph, storage, fates } = journal
   const ahead = new Map<CommitId, Uint8Array>()
   let last = -1
+  let falling = 0
 
   async function readFrom(first: number): Promise<void> {
-    const step = first < last ? -1 : 1
+    // They come nearly in order: one that is lower does not make them fall.
+    falling = first < last ? falling + 1 : 0
+    const step = falling > 2 ? -1 : 1
     const ids: CommitId[] = []
     for (let n = first, bytes = 0; n >= 0 && n < graph.size && bytes < READ_AHEAD; n += step) {
       const { id, size } = graph.at(n)

@@ -134,8 +134,9 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       if (gone) throw gone
       const { path } = repository
       const opened = replica.openInMemory(repository)
-      // What the panel has read it need not ask for again.
-      await opened.journal.storage.attach(await storage.openLog(path))
+      const log = await storage.openLog(path)
+      // What it begins from, and what is fetched below that, is kept there.
+      opened.journal.onBegun.subscribe(() => (opened.journal.storage.log = log))
       // For good: what is to be changed is changed in the page.
       repository.writable = false
       watch(repository, opened.journal)
