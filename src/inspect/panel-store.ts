@@ -19,6 +19,7 @@ import type { Engine } from '../store/engine.js'
 import type { Opened } from '../store/replica-options.js'
 import { Replica } from '../store/replica.js'
 import { createMemoryStorage } from '../storage/memory.js'
+import type { Log } from '../storage/port.js'
 import { AppStore } from '../store/store.js'
 import type { Transport } from '../transport/port.js'
 import type { CopyProgress, InspectedData } from './face.js'
@@ -61,7 +62,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
   const waiting = new Map<RepositoryPath, (error?: IbexError) => void>()
   let gone: IbexError | undefined
 
-  const storage = createMemoryStorage()
+  const logs = createMemoryStorage()
   const replica = new Replica({
     surroundings,
     crypto: trusting,
@@ -91,7 +92,8 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     waiting.delete(path)
   }
 
-  function watch({ path }: Repository, journal: Journal): void {
+  /** `log`: where is kept what the copy begins from, if it does, and what is fetched below that. */
+  function watch({ path }: Repository, journal: Journal, log: Log): void {
     const { progress, masks } = copyOf(path)
     const count = (): void => {
       const commits = journal.graph.size + (journal.boundary?.size ?? 0)
@@ -113,6 +115,7 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       count()
     })
     journal.onBegun.subscribe(() => {
+      storage.log = log
       count()
       // Nothing is brought unasked: the page would have to bring it as well.
       const descent = replica.get(path)?.descent()
@@ -133,13 +136,12 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     async open(repository): Promise<Opened> {
       if (gone) throw gone
       const { path } = repository
+      const log = await logs.openLog(path)
+      // From here to the wait nothing comes that is not watched, and nobody writes.
       const opened = replica.openInMemory(repository)
-      const log = await storage.openLog(path)
-      // What it begins from, and what is fetched below that, is kept there.
-      opened.journal.onBegun.subscribe(() => (opened.journal.storage.log = log))
       // For good: what is to be changed is changed in the page.
       repository.writable = false
-      watch(repository, opened.journal)
+      watch(repository, opened.journal, log)
       try {
         await new Promise<void>((resolve, reject) => waiting.set(path, (error) => (error ? reject(error) : resolve())))
       } catch (error) {
