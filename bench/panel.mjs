@@ -1,4 +1,4 @@
-/** `npm run bench:panel [--commits n] [--items n] [--traces folder]`: bundles the benchmark of the panel and runs it. */
+/** `npm run bench:panel [--commits n] [--items n] [--traces folder] [--profile]`: bundles the benchmark of the panel and runs it. */
 import { build } from 'esbuild'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -24,6 +24,8 @@ const { values } = parseArgs({
     items: { type: 'string', default: '10000' },
     /** Where traces are kept. */
     traces: { type: 'string', default: 'temp/bench-panel' },
+    /** Keeps beside each trace what the processor did, to be opened in DevTools; measuring it makes frames slower. */
+    profile: { type: 'boolean', default: false },
   },
 })
 const root = process.cwd()
@@ -126,6 +128,11 @@ async function scrub(panel: Page, view: string): Promise<Frames> {
       includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing'],
     },
   })
+  if (values.profile) {
+    await session.send('Profiler.enable')
+    await session.send('Profiler.setSamplingInterval', { interval: 200 })
+    await session.send('Profiler.start')
+  }
   const box = (await panel.getByRole('slider', { name: 'Moment' }).boundingBox())!
   const y = box.y + 6
   await panel.mouse.move(box.x + box.width * 0.9, y)
@@ -143,8 +150,12 @@ async function scrub(panel: Page, view: string): Promise<Frames> {
   await session.send('Tracing.end')
   await done
   mkdirSync(values.traces, { recursive: true })
-  const file = join(values.traces, `scrub-${view.toLowerCase()}.json`)
-  writeFileSync(file, JSON.stringify({ traceEvents: events }))
+  const file = join(values.traces, `scrub-${view.toLowerCase()}`)
+  writeFileSync(`${file}.json`, JSON.stringify({ traceEvents: events }))
+  if (values.profile) {
+    const { profile } = await session.send('Profiler.stop')
+    writeFileSync(`${file}.cpuprofile`, JSON.stringify(profile))
+  }
   await session.detach()
   return framesBetween({ traceEvents: events }, 'scrub begins', 'scrub ends')
 }

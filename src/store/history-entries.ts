@@ -100,21 +100,19 @@ export class EntryBook {
         return (items ??= Object.freeze(touchedBy(parts.flatMap(deedsOf))))
       },
       outline: brief && Object.freeze({ bytes: brief.size, items: brief.items }),
-      changes: () => (commit.kind === 'change' && known === 'whole' ? this.changesOf(key as ActionId) : []),
+      changes: () => (commit.kind === 'change' && known === 'whole' ? this.changesOf(head) : []),
     } satisfies TimelineEntry)
   }
 
-  /** Found anew, because what was pending when its entry was made may be a commit by now. */
-  private changesOf(key: ActionId): readonly FieldChange[] {
-    const head = this.keeper.find(key)
-    return this.keeper
-      .marks()
-      .partsOf(head)
-      .flatMap((part) => {
-        return Array.from(byTrack(deedsOf(part)), ([track, deeds]) =>
-          fieldChanges(this.itemBefore(part, track), deeds, this.keeper.schemaOf(track.schema)),
-        ).flat()
-      })
+  /** What was pending when its entry was made is found anew: it may be a commit by now. */
+  private changesOf(place: ActionPlace): readonly FieldChange[] {
+    const marks = this.keeper.marks()
+    const head = isSettled(this.keeper, place.commit) ? marks.headOf(place) : this.keeper.find(keyOf(place))
+    return marks.partsOf(head).flatMap((part) => {
+      return Array.from(byTrack(deedsOf(part)), ([track, deeds]) =>
+        fieldChanges(this.itemBefore(part, track), deeds, this.keeper.schemaOf(track.schema)),
+      ).flat()
+    })
   }
 
   /** An item before an action, the caller's own. */

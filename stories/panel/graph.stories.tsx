@@ -12,6 +12,12 @@ const meta: Meta<typeof ShownPanel> = {
 }
 export default meta
 
+/** Where the shapes of a look begin: they are drawn as one path. */
+const drawnIn = (list: HTMLElement, look: string): { x: number; y: number }[] =>
+  Array.from(list.querySelectorAll(look), (path) => path.getAttribute('d')!.matchAll(/M([\d.]+) ([\d.]+)/g)).flatMap(
+    (shapes) => Array.from(shapes, ([, x, y]) => ({ x: Number(x), y: Number(y) })),
+  )
+
 /** One line as long as everybody hears of everybody; seals are gates. */
 export const Team: PanelStory = {
   play: async ({ canvas, userEvent }) => {
@@ -26,7 +32,7 @@ export const Scattered: PanelStory = {
   args: { recording: scattered },
   play: async ({ canvas }) => {
     const list = await listOf(canvas, 'Graph')
-    const lanes = new Set(Array.from(list.querySelectorAll('circle'), (node) => node.getAttribute('cx')))
+    const lanes = new Set(drawnIn(list, '.node').map(({ x }) => x))
     await expect(lanes.size).toBeGreaterThan(1)
   },
 }
@@ -62,7 +68,7 @@ export const Pending: PanelStory = {
   args: { recording: offline },
   play: async ({ canvas }) => {
     const list = await listOf(canvas, 'Graph')
-    await expect(list.querySelectorAll('circle[data-waiting=true]').length).toBeGreaterThan(4)
+    await expect(drawnIn(list, '.node.is-waiting').length).toBeGreaterThan(4)
   },
 }
 

@@ -185,9 +185,17 @@ export const Large: PanelStory = {
   args: { recording: long },
   play: async ({ canvas, userEvent }) => {
     const list = await listOf(canvas, 'Timeline')
-    await expect(list.querySelectorAll('[role=row]').length).toBeLessThan(80)
+    const rows = (): Element[] => [...list.querySelectorAll('.grid-row')]
+    await expect(rows().length).toBeLessThan(80)
     await press(list, userEvent, '{Home}')
+    await press(list, userEvent, '{ArrowRight}')
+    const before = rows()
     await press(list, userEvent, '{End}')
+    // Each row that was drawn says something else now, and none was made or moved for it.
+    const places = rows().map((row) => before.indexOf(row))
+    await expect(places.length).toBeGreaterThan(10)
+    await expect(places).toEqual(places.toSorted((a, b) => a - b))
+    await expect(places).not.toContain(-1)
   },
 }
 

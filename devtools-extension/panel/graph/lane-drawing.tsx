@@ -1,8 +1,8 @@
 /** Draws the lanes behind the rows that are in sight. */
-import type { CSSProperties, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { type CommitColumns, KINDS, REFUSED, WAITING } from '../state/commit-columns.js'
 import { ROW } from '../list/row-window.js'
-import { hueOf } from '../value/author.js'
+import { hueOf, hueStyle } from '../value/author.js'
 import type { Edge, Lanes } from './lanes.js'
 
 export const LANE_WIDTH = 14
@@ -22,8 +22,23 @@ export function LaneDrawing({ lanes, columns, first, last, width }: LaneDrawingP
   const top = (count - 1 - last) * ROW
   const height = (last - first + 1) * ROW
   const yOf = (commit: number): number => (last - commit) * ROW + MIDDLE
-  const styleOf = (commit: number): CSSProperties =>
-    ({ '--hue': hueOf(sessions[sessionOf[commit]!]?.by ?? '') }) as CSSProperties
+  const hueAt = (commit: number): number => hueOf(sessions[sessionOf[commit]!]?.by ?? '')
+  // One element for all that looks alike: each costs more than what it draws.
+  const lines = new Strokes()
+  const nodes = new Strokes()
+  for (const edge of lanes.edges(first, last)) {
+    const hue = hueAt(lanes.laneOf(edge.to) === edge.lane ? edge.to : edge.from)
+    lines.add('line', hue, pathOf(edge, lanes, yOf, first, last))
+  }
+  for (let commit = first; commit <= last; commit++) {
+    const x = xOf(lanes.laneOf(commit))
+    const y = yOf(commit)
+    const kind = KINDS[kinds[commit]!]
+    if (kind === 'seal') nodes.add('gate', undefined, gate(x, y))
+    else if (kind === 'join') nodes.add('join', undefined, disc(x, y, 2.5))
+    else if (standings[commit] === REFUSED) nodes.add('node is-void', undefined, disc(x, y, 4))
+    else nodes.add(standings[commit] === WAITING ? 'node is-waiting' : 'node', hueAt(commit), disc(x, y, 4))
+  }
   return (
     <svg
       className="lanes"
@@ -32,37 +47,44 @@ export function LaneDrawing({ lanes, columns, first, last, width }: LaneDrawingP
       style={{ transform: `translateY(${top}px)` }}
       aria-hidden="true"
     >
-      {lanes.edges(first, last).map((edge) => (
-        <path
-          key={`${edge.from} ${edge.to}`}
-          className="author"
-          style={styleOf(lanes.laneOf(edge.to) === edge.lane ? edge.to : edge.from)}
-          d={pathOf(edge, lanes, yOf, first, last)}
-        />
-      ))}
-      {Array.from({ length: last - first + 1 }, (_, i) => {
-        const commit = last - i
-        const x = xOf(lanes.laneOf(commit))
-        const y = yOf(commit)
-        const kind = KINDS[kinds[commit]!]
-        if (kind === 'seal')
-          return <rect key={commit} className="gate" x={x - 4} y={y - 4} width={8} height={8} rx={1.5} />
-        if (kind === 'join') return <circle key={commit} className="join" cx={x} cy={y} r={2.5} />
-        return (
-          <circle
-            key={commit}
-            className={standings[commit] === REFUSED ? 'node is-void' : 'node author'}
-            style={styleOf(commit)}
-            data-waiting={standings[commit] === WAITING}
-            cx={x}
-            cy={y}
-            r={4}
-          />
-        )
-      })}
+      {lines.draw()}
+      {nodes.draw()}
     </svg>
   )
 }
+
+/** Shapes by how they look, each look as one path. */
+class Strokes {
+  private readonly looks = new Map<string, { className: string; hue: number | undefined; parts: string[] }>()
+
+  /** `hue`: of the author; undefined where the look has none. */
+  add(className: string, hue: number | undefined, path: string): void {
+    const key = `${className} ${hue}`
+    const look = this.looks.get(key)
+    if (look) look.parts.push(path)
+    else this.looks.set(key, { className, hue, parts: [path] })
+  }
+
+  /** Always in the same order, so that nothing changes its place in the document. */
+  draw(): ReactNode[] {
+    return [...this.looks]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { className, hue, parts }]) => (
+        <path
+          key={key}
+          className={hue === undefined ? className : `${className} author`}
+          style={hue === undefined ? undefined : hueStyle(hue)}
+          d={parts.join('')}
+        />
+      ))
+  }
+}
+
+const disc = (x: number, y: number, radius: number): string =>
+  `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`
+/** A square with rounded corners. */
+const gate = (x: number, y: number): string =>
+  `M${x - 2.5} ${y - 4}h5q1.5 0 1.5 1.5v5q0 1.5-1.5 1.5h-5q-1.5 0-1.5-1.5v-5q0-1.5 1.5-1.5Z`
 
 const xOf = (lane: number): number => lane * LANE_WIDTH + 12
 

@@ -73,7 +73,7 @@ export function Grid<Row>({
   const id = useId()
   const columns = useMemo(() => all.filter(({ needs }) => fits(shape, needs)), [all, shape])
   const template = columns.map(({ width }) => width).join(' ')
-  const { scroller, first, length, most, page } = useRowWindow(count, HEAD, selected)
+  const { scroller, first, length, page, placeOf } = useRowWindow(count, HEAD, selected)
   useStillRows(scroller, newestFirst ? count : 0)
 
   const isOpenAt = (index: number): boolean | undefined => {
@@ -100,7 +100,7 @@ export function Grid<Row>({
   const onPointerDown = (event: PointerEvent): void => {
     const row = (event.target as Element).closest<HTMLElement>('.grid-row')
     if (!row || event.button !== 0) return
-    const index = Number(row.dataset['index'])
+    const index = Number(row.getAttribute('aria-rowindex')) - 2
     onSelect(index)
     if (isOpenAt(index) !== undefined) folds?.onToggle(index)
   }
@@ -113,7 +113,7 @@ export function Grid<Row>({
     rows.push(
       <GridRow<Row>
         // By places in sight, so that elements are used again when the list moves.
-        key={index % most}
+        key={placeOf(index)}
         id={`${id}${index}`}
         index={index}
         row={row}
@@ -175,7 +175,6 @@ const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode 
       id={id}
       className="grid-row"
       role="row"
-      data-index={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       aria-expanded={isOpen}

@@ -3,41 +3,68 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from '
 
 /** Pixels. */
 export const ROW = 20
-/** Rows that are drawn above and below what is in sight, so that there is something while one scrolls. */
+/** Rows that are drawn above and below what is in sight, so that there is something there while one scrolls. */
 const BEYOND = 4
+/** The same after a jump to what is chosen, which can come once a frame: only those that are half in sight. */
+const BEYOND_JUMP = 1
 
 export interface RowWindow {
   readonly scroller: RefObject<HTMLDivElement | null>
   /** The first row that is drawn, and how many there are. */
   readonly first: number
   readonly length: number
-  /** At most so many are ever drawn at once. */
-  readonly most: number
   /** Rows that are in sight at once. */
   readonly page: number
+  /** Which of the places that are drawn a row has, counted from 0: it keeps it as long as it is drawn. */
+  readonly placeOf: (index: number) => number
+}
+
+interface At {
+  /** The first row in sight. */
+  readonly top: number
+  /** Rows that are drawn above and below. */
+  readonly beyond: number
+  /** The row that has the place 0, or would. */
+  readonly base: number
+}
+
+/** At most so many rows are ever drawn at once. */
+const mostOf = (page: number): number => page + 2 * BEYOND
+const firstOf = ({ top, beyond }: Pick<At, 'top' | 'beyond'>): number => Math.max(0, top - beyond)
+
+/** Rows keep their places while one scrolls; after a jump, all are others, and what changes least is that each place stays. */
+function moved(from: At, to: Pick<At, 'top' | 'beyond'>, most: number): At {
+  const isFar = Math.abs(to.top - from.top) >= most
+  return { ...to, base: isFar ? from.base + firstOf(to) - firstOf(from) : from.base }
 }
 
 /** `head`: the height of what sticks to the top. `selected` is kept in sight, when it changes; -1: nothing is. */
 export function useRowWindow(count: number, head: number, selected: number): RowWindow {
   const scroller = useRef<HTMLDivElement>(null)
   const [page, setPage] = useState(0)
-  /** The first row in sight. */
-  const [top, setTop] = useState(0)
+  const [at, setAt] = useState<At>({ top: 0, beyond: BEYOND, base: 0 })
   const [kept, setKept] = useState(-1)
+  const { top, beyond, base } = at
+  const most = mostOf(page)
 
   // At once, and not after a render of rows that nobody will see.
   if (selected !== kept) {
     setKept(selected)
     if (selected >= 0 && page > 0 && (selected < top || selected > top + page - 1)) {
-      setTop(Math.max(0, Math.min(count - page, selected - (page >> 1))))
+      setAt(moved(at, { top: Math.max(0, Math.min(count - page, selected - (page >> 1))), beyond: BEYOND_JUMP }, most))
     }
   }
 
   const measure = useCallback(() => {
     const element = scroller.current
     if (!element) return
-    setPage(Math.max(1, Math.floor((element.clientHeight - head) / ROW)))
-    setTop(Math.round(element.scrollTop / ROW))
+    const { clientHeight, scrollHeight, scrollTop } = element
+    const rows = Math.max(1, Math.floor((clientHeight - head) / ROW))
+    // At the end the first row that is wholly in sight counts, and not the one that is half above it.
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1
+    const to = isAtEnd ? Math.ceil(scrollTop / ROW) : Math.round(scrollTop / ROW)
+    setPage(rows)
+    setAt((before) => (before.top === to ? before : moved(before, { top: to, beyond: BEYOND }, mostOf(rows))))
   }, [head])
 
   useLayoutEffect(() => {
@@ -61,7 +88,12 @@ export function useRowWindow(count: number, head: number, selected: number): Row
     // oxlint-disable-next-line react/exhaustive-deps
   }, [kept])
 
-  const first = Math.max(0, top - BEYOND)
-  const most = page + 2 * BEYOND + 1
-  return { scroller, first, length: Math.max(0, Math.min(count - first, most)), most, page }
+  const first = firstOf(at)
+  return {
+    scroller,
+    first,
+    length: Math.max(0, Math.min(count, top + page + beyond) - first),
+    page,
+    placeOf: (index) => (((index - base) % most) + most) % most,
+  }
 }

@@ -41,9 +41,12 @@ export function spanOf(ms: number): string {
   return `${Math.floor(seconds / big[0])} ${big[1]}${rest > 0 ? ` ${rest} ${small[1]}` : ''}`
 }
 
+// To make one takes longer than all that a frame does with it.
+const counts = new Intl.NumberFormat('en')
+
 /** `18,204` */
 export function countOf(n: number): string {
-  return n.toLocaleString('en')
+  return counts.format(n)
 }
 
 /** `214 B`, `4.1 MB` */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readFilter, withKey } from './filter-text.js'
+import { createFilterReader, readFilter, withKey } from './filter-text.js'
 
 const NOW = new Date(2026, 10, 22, 15, 30).getTime()
 const read = (text: string) => readFilter(text, ['ada', 'adam', 'lin'], NOW)
@@ -51,4 +51,18 @@ test('a key is set, replaced and taken out', () => {
   expect(withKey('field:notes login', 'field', 'title')).toBe('login field:title')
   expect(withKey('login', 'label', 'Take over')).toBe('login label:"Take over"')
   expect(withKey('author:ada login', 'author', undefined)).toBe('login')
+})
+
+test('read again, it is the same as long as it asks for the same', () => {
+  const again = createFilterReader()
+  const first = again('author:ada rename', ['ada'], NOW)
+  expect(again('author:ada rename', ['ada'], NOW + 60_000)).toBe(first)
+  expect(again('author:ada renam', ['ada'], NOW)).not.toBe(first)
+})
+
+test('a time of day is another on another day', () => {
+  const again = createFilterReader()
+  const first = again('since:14:00', [], NOW)
+  expect(again('since:14:00', [], NOW + 60_000)).toBe(first)
+  expect(again('since:14:00', [], NOW + 86_400_000).filter.since).toBe(first.filter.since! + 86_400_000)
 })

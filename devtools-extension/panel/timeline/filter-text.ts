@@ -54,6 +54,19 @@ export function readFilter(text: string, authors: Iterable<string>, now: number)
   return { filter, problem }
 }
 
+/**
+ * Reads a filter again and again: what it returns stays the same as long as the same is asked for, whenever that is. To count
+ * what fits another filter is to look at all that there is.
+ */
+export function createFilterReader(): typeof readFilter {
+  let last: ReadFilter | undefined
+  return (text, authors, now) => {
+    const read = readFilter(text, authors, now)
+    if (!last || JSON.stringify(last) !== JSON.stringify(read)) last = read
+    return last
+  }
+}
+
 function apply(
   filter: { -readonly [K in keyof TimelineFilter]: TimelineFilter[K] },
   key: string,

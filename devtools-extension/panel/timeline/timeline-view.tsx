@@ -1,5 +1,5 @@
 /** What happened, when, and by whom: actions, the newest on top. */
-import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Moment, Timeline, TimelineEntry } from '../../../src/index.js'
 import { ActionDetail } from '../detail/action-detail.js'
 import { Note } from '../frame/note.js'
@@ -15,7 +15,7 @@ import { ShortChange } from '../value/change.js'
 import { StandingSign } from '../value/standing.js'
 import { summaryOf } from './entry-text.js'
 import { FilterBar } from './filter-bar.js'
-import { readFilter } from './filter-text.js'
+import { createFilterReader } from './filter-text.js'
 
 export function TimelineView(): ReactNode {
   const session = useSession()
@@ -25,10 +25,8 @@ export function TimelineView(): ReactNode {
   const shown = useShown(open)
   const entry = useShownEntry(open, shown)
   const kind = /\bkind:(seal|join)/i.exec(text)?.[1]
-  const { filter, problem } = useMemo(
-    () => readFilter(text, authors, shown.place.time),
-    [text, authors, shown.place.time],
-  )
+  const [read] = useState(createFilterReader)
+  const { filter, problem } = read(text, authors, shown.place.time)
   const timeline = useMemo(() => open.history.timeline(filter), [open, filter])
   const count = useSyncExternalStore(timeline.subscribe, () => timeline.count)
   // Entries say something else once they are judged or undone.

@@ -10,8 +10,12 @@ export function hueOf(by: string): number {
   return HUES[(hash >>> 0) % HUES.length]!
 }
 
+export function hueStyle(hue: number): CSSProperties {
+  return { '--hue': hue } as CSSProperties
+}
+
 export function authorStyle(by: string): CSSProperties {
-  return { '--hue': hueOf(by) } as CSSProperties
+  return hueStyle(hueOf(by))
 }
 
 /** Who did it: a user, or a session without one, by the beginning of its id. */
