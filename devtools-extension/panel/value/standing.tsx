@@ -1,5 +1,5 @@
 /** How an action or a commit stands: a sign and a word, never the colour alone. */
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { Standing } from '../../../src/index.js'
 import { Icon, type IconName } from '../look/icons.js'
 
@@ -10,7 +10,7 @@ const STANDINGS: Readonly<Record<Standing, { icon: IconName; kind: string; word:
   void: { icon: 'refused', kind: 'bad', word: 'refused', meaning: 'Refused: without effect' },
 }
 
-export function StandingSign({ standing }: { standing: Standing }): ReactNode {
+export const StandingSign = memo(function StandingSign({ standing }: { standing: Standing }): ReactNode {
   const { icon, kind, word, meaning } = STANDINGS[standing]
   return (
     <span className={`sign ${kind}`} title={meaning}>
@@ -18,7 +18,7 @@ export function StandingSign({ standing }: { standing: Standing }): ReactNode {
       <span className="unseen">{word}</span>
     </span>
   )
-}
+})
 
 export function StandingBadge({ standing }: { standing: Standing }): ReactNode {
   const { icon, kind, word, meaning } = STANDINGS[standing]
