@@ -2,7 +2,6 @@
  * A repository with a long history, written through the server's own journal, judge and log: 20 authors who edit the same
  * items, often without having seen each other's last commit, and the authority's seals between.
  */
-import { createHash } from 'node:crypto'
 import type { CryptoPort } from '../src/crypto/port.js'
 import { frontierAfter } from '../src/graph/ancestry.js'
 import { type Commit, encodeCommit, signedMessage, withSignature } from '../src/graph/commit.js'
@@ -23,6 +22,7 @@ import { seededRandom, VirtualTime } from '../src/testing/virtual-time.js'
 import { Task } from './peers/ibex-schema.js'
 import { makeTasks, seeded } from './tasks.js'
 import { MAIN } from './tasks-repository.js'
+import { createNodeCrypto } from '../src/server/node-crypto.js'
 
 const AUTHORS = 20
 /** Items made by one of the first commits. */
@@ -37,7 +37,7 @@ export interface LongHistory {
   readonly commits: number
 }
 
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
+const { sha256 } = createNodeCrypto()
 
 /** Opens the repository as a server does that is alone with the time. */
 export async function openAsServer(storage: Storage): Promise<HostedRepository> {

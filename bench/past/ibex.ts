@@ -2,7 +2,6 @@
  * Ibex: a log of signed commits of several authors in memory, opened by the history that `store.history()` gives, with two
  * queries and the visible items watched, as a page does that shows the past.
  */
-import { createHash } from 'node:crypto'
 import { encodeCommit, signedMessage, withSignature, type Commit } from '../../src/graph/commit.js'
 import type { Moment } from '../../src/history/moment.js'
 import { type CommitId, laneOf, requireItemId } from '../../src/ids.js'
@@ -20,12 +19,13 @@ import type { LongPast, Past, PastPeer, Step } from '../past-peer.js'
 import { Task } from '../peers/ibex-schema.js'
 import { LIMIT } from '../tasks.js'
 import { MAIN } from '../tasks-repository.js'
+import { createNodeCrypto } from '../../src/server/node-crypto.js'
 
 export const peer: PastPeer = { open }
 
 const AUTHORS = 20
 const START = 1_700_000_000_000
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
+const { sha256 } = createNodeCrypto()
 
 async function open(past: LongPast, visible: readonly string[]): Promise<Past> {
   const [journal, ids] = await write(past)

@@ -1,4 +1,5 @@
 import { createHash, webcrypto } from 'node:crypto'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toHex } from '../ids.js'
 import { encodeUtf8 } from '../value/utf8.js'
@@ -29,6 +30,16 @@ test('SHA-256: equal to the platform for every length about the block size, for 
   }
   const large = Buffer.alloc(100_003, 'ibex')
   expect(toHex(sha256(large))).toBe(expected(large))
+})
+
+test('SHA-256: of parts as of the whole, also after one that was no bytes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (parts) => {
+      expect(() => sha256([Uint8Array.of(1), 'no bytes' as never])).toThrow(TypeError)
+      const hash = createHash('sha256').update(Buffer.concat(parts)).digest('hex')
+      expect(toHex(sha256(parts))).toBe(hash)
+    }),
+  )
 })
 
 test('a session is named by its key', () => {

@@ -5,8 +5,8 @@
 
 /** Hashing, verifying, and keys. A port holds no secret by itself. */
 export interface CryptoPort {
-  /** SHA-256, synchronous. */
-  sha256(bytes: Uint8Array): Uint8Array
+  /** SHA-256 of bytes, or of several one after the other; synchronous. */
+  readonly sha256: (bytes: Uint8Array | readonly Uint8Array[]) => Uint8Array
   /** SHA-256 by the platform where that is faster, which is above 32 kB. */
   sha256Large(bytes: Uint8Array): Promise<Uint8Array>
   /** Whether the signature holds by the strict rule of `strict.ts`. Never throws; whatever is malformed does not hold. */

@@ -3,9 +3,16 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import type { SessionId } from '../ids.js'
 import { sessionIdOf } from '../ids.js'
 
-/** The hash of `bytes`: 32 bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes)
+// What is hashed is short, and to make a hasher takes longer than that: one is used again and again, as it was in the beginning.
+const blank = nobleSha256.create()
+const hasher = nobleSha256.create()
+
+/** The hash of bytes, or of several one after the other: 32 bytes. */
+export function sha256(bytes: Uint8Array | readonly Uint8Array[]): Uint8Array {
+  blank._cloneInto(hasher)
+  if (bytes instanceof Uint8Array) hasher.update(bytes)
+  else for (const part of bytes) hasher.update(part)
+  return hasher.digest()
 }
 
 /** The session of a public key: its name proves itself, so a node has one before it ever meets a server. */

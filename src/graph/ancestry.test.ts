@@ -16,9 +16,12 @@ import {
   withAncestors,
   withDescendants,
 } from './ancestry.js'
+import type { Sha256 } from './body.js'
 import { Graph } from './graph.js'
 
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
+const sha256: Sha256 = (bytes) => createHash('sha256').update(whole(bytes)).digest()
+const whole = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array =>
+  bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes)
 const session = '00112233445566778899aabbccddeeff' as SessionId
 const idOf = (n: number): CommitId => requireCommitId(createHash('sha256').update(`${n}`).digest('hex'))
 

@@ -8,7 +8,6 @@
  */
 import type { CommitId } from '../ids.js'
 import { fromHex, toHex } from '../ids.js'
-import { concatBytes } from '../value/bytes.js'
 import type { Sha256 } from './body.js'
 import type { Entry, Graph } from './graph.js'
 
@@ -166,5 +165,5 @@ export function findByPrefix(graph: Graph, prefix: Uint8Array): Entry | undefine
 /** By which two replicas see whether they have the same commits: SHA-256 of "ibex heads 1" and the ids of all heads. */
 export function hashOfHeads(graph: Graph, sha256: Sha256): Uint8Array {
   const domain = Uint8Array.from('ibex heads 1', (character) => character.charCodeAt(0))
-  return sha256(concatBytes(domain, ...graph.heads().map(fromHex)))
+  return sha256([domain, ...graph.heads().map(fromHex)])
 }

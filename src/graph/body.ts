@@ -11,8 +11,8 @@ import type { ByteReader } from '../value/bytes.js'
 import { ByteWriter } from '../value/bytes.js'
 import { malformed } from './header.js'
 
-/** SHA-256, synchronous. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array
+/** SHA-256 of bytes, or of several one after the other; synchronous. */
+export type Sha256 = (bytes: Uint8Array | readonly Uint8Array[]) => Uint8Array
 
 /** What the app did at once. */
 export interface Action {

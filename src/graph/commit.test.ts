@@ -5,7 +5,7 @@ import { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import { commitIdOf, fromHex, laneOf, sessionIdOf } from '../ids.js'
 import { ByteWriter, concatBytes } from '../value/bytes.js'
-import type { Action } from './body.js'
+import type { Action, Sha256 } from './body.js'
 import { encodeActions, encodeChunks, hashChunk } from './body.js'
 import type { Commit, CommitParts } from './commit.js'
 import {
@@ -23,7 +23,9 @@ import {
 import type { CommitKind, Seal } from './header.js'
 import { encodeHeader } from './header.js'
 
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
+const sha256: Sha256 = (bytes) => new Uint8Array(createHash('sha256').update(whole(bytes)).digest())
+const whole = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array =>
+  bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes)
 const hashOf = (text: string): Uint8Array => sha256(new TextEncoder().encode(text))
 const idOf = (text: string): CommitId => commitIdOf(hashOf(text))
 const ids = (count: number): CommitId[] => Array.from({ length: count }, (_, n) => idOf(`parent ${n}`)).sort()
@@ -155,7 +157,7 @@ describe('I-4: encoding is canonical, decoding is strict', () => {
 
   test('whatever is accepted of mutated bytes would be written in the same way', () => {
     // Hashes are let through, so that mutations reach all that is read after them.
-    const blind = (bytes: Uint8Array): Uint8Array => sha256(bytes).fill(0)
+    const blind: Sha256 = (bytes) => sha256(bytes).fill(0)
     const mutation = fc.record({
       at: fc.double({ min: 0, max: 0.999, noNaN: true }),
       replace: fc.boolean(),
@@ -243,7 +245,7 @@ describe('a commit in the own log', () => {
   test('is hashed once, for its id, where that is not known', () => {
     const { bytes, id } = encodeCommit(change({ chunks: ['a', 'b'].map(realisticChunk) }), sha256)
     let hashed = 0
-    const counting = (input: Uint8Array): Uint8Array => (hashed++, sha256(input))
+    const counting: Sha256 = (input) => (hashed++, sha256(input))
     expect(decodeStoredHeader(bytes, counting).id).toBe(id)
     expect(hashed).toBe(1)
   })

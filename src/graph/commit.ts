@@ -192,9 +192,9 @@ function ascii(text: string): Uint8Array {
 }
 
 function hashBody(actionBytes: Uint8Array, chunks: readonly ChunkBytes[], sha256: Sha256): Uint8Array {
-  return sha256(concatBytes(BODY_DOMAIN, sha256(actionBytes), ...chunks.map((chunk) => chunk.hash)))
+  return sha256([BODY_DOMAIN, sha256(actionBytes), ...chunks.map((chunk) => chunk.hash)])
 }
 
 function hashHeader(headerBytes: Uint8Array, sha256: Sha256): CommitId {
-  return commitIdOf(sha256(concatBytes(COMMIT_DOMAIN, headerBytes)))
+  return commitIdOf(sha256([COMMIT_DOMAIN, headerBytes]))
 }

@@ -11,6 +11,7 @@
  * encoding.
  */
 import { IbexError } from '../errors.js'
+import type { Sha256 } from '../graph/body.js'
 import type { CommitId, ItemId, SessionId } from '../ids.js'
 import { commitIdOf, fromHex, sessionIdOf } from '../ids.js'
 import { readItem, writeItem } from '../item/item-row.js'
@@ -104,7 +105,7 @@ export function keyframeAuthors(bytes: Uint8Array): { sessions: Set<SessionId>; 
  * The hash over the hashes of a keyframe's parts, which a seal names: of the list of origins, then of each item.
  * @throws IbexError `newer-version`, `malformed-bytes`
  */
-export function hashKeyframe(bytes: Uint8Array, sha256: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+export function hashKeyframe(bytes: Uint8Array, sha256: Sha256): Uint8Array {
   const { reader, listed, lengths } = open(bytes)
   const hashes = [sha256(encodeValue(listed)), ...lengths.map((length) => sha256(reader.raw(length)))]
   return sha256(encodeValue(['ibex keyframe 1', ...hashes]))

@@ -10,6 +10,7 @@ import { type RepositoryPath, requireRepositoryPath, type SessionId } from '../i
 import { admit } from '../repository/admission.js'
 import type { Sessions } from '../repository/sessions.js'
 import type { AppStore } from '../store/store.js'
+import { fromBase64, toBase64 } from '../value/base64.js'
 import { decodeUtf8, encodeUtf8 } from '../value/utf8.js'
 import { isPlainObject } from '../value/value.js'
 
@@ -113,12 +114,4 @@ function texts(value: unknown): string[] {
     if (typeof each !== 'string') throw new Error('no text')
     return each
   })
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

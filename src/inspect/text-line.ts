@@ -4,14 +4,13 @@
  */
 import { createInbox, TOO_MANY } from '../transport/inbox.js'
 import type { Transport } from '../transport/port.js'
+import { fromBase64, toBase64 } from '../value/base64.js'
 import { concatBytes } from '../value/bytes.js'
 
 /** Bytes of a piece: as base64 two thirds of a megabyte. */
 const PIECE_BYTES: number = 512 * 1024
 /** Bytes of a message. */
 const MAX_MESSAGE_BYTES: number = 64 * 1024 * 1024
-/** So many characters at once can be made of bytes by a call. */
-const STRETCH = 8192
 
 /** A part of a message. */
 export interface Piece {
@@ -30,7 +29,7 @@ export function* cut(bytes: Uint8Array): Iterable<Piece> {
 
 /** Puts pieces together. Identity: one for each direction of a pipe. */
 export interface Joiner {
-  /** The message that is whole with this piece. Throws a plain Error for what no {@link cut} makes, and for one too large. */
+  /** The message that is whole with this piece. Throws for what no {@link cut} makes, and for one too large. */
   take(piece: Piece): Uint8Array | undefined
 }
 
@@ -99,19 +98,4 @@ export function createTextLine({ send, close }: TextLineOptions): TextLine {
     },
     end: (reason) => inbox.end({ message: reason }),
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (let from = 0; from < bytes.length; from += STRETCH) {
-    text += String.fromCharCode(...bytes.subarray(from, from + STRETCH))
-  }
-  return btoa(text)
-}
-
-function fromBase64(text: string): Uint8Array {
-  const characters = atob(text)
-  const bytes = new Uint8Array(characters.length)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at)
-  return bytes
 }

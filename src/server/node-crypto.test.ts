@@ -29,6 +29,7 @@ test('hashes are SHA-256, in bytes of their own', async () => {
   const bytes = new Uint8Array(100_000).fill(7)
   const expected = Uint8Array.from(createHash('sha256').update(bytes).digest())
   expect(ports[0]!.sha256(bytes)).toEqual(expected)
+  expect(ports[0]!.sha256([bytes.subarray(0, 5), bytes.subarray(5)])).toEqual(expected)
   expect(await ports[0]!.sha256Large(bytes)).toEqual(expected)
   expect(ports[0]!.sha256(bytes).constructor).toBe(Uint8Array)
 })

@@ -40,8 +40,11 @@ export function createNodeCrypto({ random, threads = false }: NodeCryptoOptions 
     return key
   }
 
-  const sha256 = (bytes: Uint8Array): Uint8Array => {
-    const { buffer, byteOffset, length } = createHash('sha256').update(bytes).digest()
+  const sha256 = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array => {
+    const hash = createHash('sha256')
+    if (bytes instanceof Uint8Array) hash.update(bytes)
+    else for (const part of bytes) hash.update(part)
+    const { buffer, byteOffset, length } = hash.digest()
     return new Uint8Array(buffer, byteOffset, length)
   }
 

@@ -4,7 +4,7 @@ import { sha256 as portable } from '../crypto/sha256.js'
 import type { Random } from '../ports.js'
 import { concatBytes, equalBytes } from '../value/bytes.js'
 
-type Hash = (bytes: Uint8Array) => Uint8Array
+type Hash = CryptoPort['sha256']
 
 /** A key whose signatures {@link testCrypto} takes for real. */
 export function testKey(random: Random, sha256: Hash = portable): SigningKey {
@@ -36,6 +36,6 @@ function isStored(stored: unknown): stored is { readonly test: Uint8Array } {
 }
 
 function signature(publicKey: Uint8Array, message: Uint8Array, sha256: Hash): Uint8Array {
-  const half = sha256(concatBytes(publicKey, message))
+  const half = sha256([publicKey, message])
   return concatBytes(half, sha256(half))
 }

@@ -2,13 +2,16 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { Sha256 } from '../../src/graph/body.js'
 import { decodeCommit, signedMessage, stripCommit } from '../../src/graph/commit.js'
 
 const folder = new URL('./commit-v1/', import.meta.url)
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.bin'))
   .map((file) => file.slice(0, -4))
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
+const sha256: Sha256 = (bytes) => new Uint8Array(createHash('sha256').update(whole(bytes)).digest())
+const whole = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array =>
+  bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes)
 
 const inHex = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value

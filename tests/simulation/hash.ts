@@ -1,8 +1,11 @@
+import { concatBytes } from '../../src/value/bytes.js'
+
 /**
  * Stands for SHA-256, several times as fast: no two inputs of a run meet by accident, and nobody in it grinds. Eight lanes
  * of multiplying and mixing, after MurmurHash3.
  */
-export function sha256(bytes: Uint8Array): Uint8Array {
+export function sha256(given: Uint8Array | readonly Uint8Array[]): Uint8Array {
+  const bytes = given instanceof Uint8Array ? given : concatBytes(...given)
   const { length } = bytes
   let [a, b, c, d] = [length ^ 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f]
   for (let i = 0; i < length; i += 4) {

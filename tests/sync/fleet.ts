@@ -9,6 +9,7 @@ import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
 import { isPast, type Message } from '../../src/sync/messages.js'
 import { createPeer, type Effects, type Incoming, type Peer, type View } from '../../src/sync/peer.js'
 import { admitted, close, durable, receive, settled, start, tick } from '../../src/sync/step.js'
+import type { Sha256 } from '../../src/graph/body.js'
 import { Graph } from '../../src/graph/graph.js'
 import type { HybridTime } from '../../src/graph/time.js'
 import { IbexError } from '../../src/errors.js'
@@ -23,7 +24,10 @@ import {
 import { ByteReader, ByteWriter } from '../../src/value/bytes.js'
 
 export const REPOSITORY = requireRepositoryPath('/data/main')
-export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
+export const sha256: Sha256 = (bytes) =>
+  createHash('sha256')
+    .update(bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes))
+    .digest()
 
 /** mulberry32: a number from 0 to 1. */
 export type Chance = () => number

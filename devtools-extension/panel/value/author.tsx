@@ -1,4 +1,4 @@
-import { type CSSProperties, memo, type ReactNode } from 'react'
+import { type CSSProperties, type FunctionComponent, memo, type ReactNode } from 'react'
 
 /** Angles on the colour wheel from teal to pink: green, amber and red mean something else. */
 const HUES = [255, 325, 195, 290, 350, 225]
@@ -19,7 +19,7 @@ export function authorStyle(by: string): CSSProperties {
 }
 
 /** Who did it: a user, or a session without one, by the beginning of its id. */
-export const Author = memo(function Author({ by }: { by: string }): ReactNode {
+export const Author: FunctionComponent<{ by: string }> = memo(function Author({ by }: { by: string }): ReactNode {
   return (
     <span className="author" style={authorStyle(by)} title={by}>
       <span>{authorName(by)}</span>

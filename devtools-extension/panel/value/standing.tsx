@@ -1,5 +1,5 @@
 /** How an action or a commit stands: a sign and a word, never the colour alone. */
-import { memo, type ReactNode } from 'react'
+import { type FunctionComponent, memo, type ReactNode } from 'react'
 import type { Standing } from '../../../src/index.js'
 import { Icon, type IconName } from '../look/icons.js'
 
@@ -10,7 +10,11 @@ const STANDINGS: Readonly<Record<Standing, { icon: IconName; kind: string; word:
   void: { icon: 'refused', kind: 'bad', word: 'refused', meaning: 'Refused: without effect' },
 }
 
-export const StandingSign = memo(function StandingSign({ standing }: { standing: Standing }): ReactNode {
+export const StandingSign: FunctionComponent<{ standing: Standing }> = memo(function StandingSign({
+  standing,
+}: {
+  standing: Standing
+}): ReactNode {
   const { icon, kind, word, meaning } = STANDINGS[standing]
   return (
     <span className={`sign ${kind}`} title={meaning}>

@@ -24,7 +24,12 @@ const { encodeCommit, stripCommit, signedMessage, withSignature, ByteWriter } = 
   `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`
 )
 
-const sha256 = (/** @type {Uint8Array} */ bytes) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const sha256 = (/** @type {Uint8Array | readonly Uint8Array[]} */ bytes) =>
+  new Uint8Array(
+    createHash('sha256')
+      .update(bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes))
+      .digest(),
+  )
 const hash = (/** @type {string} */ text) => sha256(new TextEncoder().encode(text))
 const hex = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('hex')
 const ids = (/** @type {string[]} */ ...names) => names.map((name) => hex(hash(name))).sort()
