@@ -62,7 +62,7 @@ export type {
   UndoStack,
   UndoState,
   Verification,
-} from './store/history-face.js'
+} from './store/history/face.js'
 export type { RecordOptions, RecordRange } from './store/record-face.js'
 export type { PagePort, StorePorts } from './store/ports.js'
 export { defineConfig, rule } from './repository/rules.js'

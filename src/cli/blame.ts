@@ -1,6 +1,6 @@
 /** `ibex blame`: who wrote what an item's fields hold. */
 import { IbexError } from '../errors.js'
-import type { Blame, FieldBlame } from '../store/history-face.js'
+import type { Blame, FieldBlame } from '../store/history/face.js'
 import { type DateStyle, formatTime } from './dates.js'
 import { FINE, type Io } from './io.js'
 import { findItem } from './item-name.js'

@@ -1,6 +1,6 @@
 /** `ibex diff`: what is different between two moments. */
 import { IbexError } from '../errors.js'
-import type { ItemDifference } from '../store/history-face.js'
+import type { ItemDifference } from '../store/history/face.js'
 import { FINE, FOUND, type Io } from './io.js'
 import { findItem } from './item-name.js'
 import { type Paint, painter } from './paint.js'

@@ -1,6 +1,6 @@
 /** Actions as `git log` shows commits. */
 import type { FieldChange } from '../history/changes.js'
-import type { TimelineEntry, TouchedItem } from '../store/history-face.js'
+import type { TimelineEntry, TouchedItem } from '../store/history/face.js'
 import { type DateStyle, formatTime } from './dates.js'
 import type { Paint } from './paint.js'
 import { printDifference, printText } from './print-value.js'

@@ -1,7 +1,7 @@
 /** `ibex revert`: takes back what actions did, or makes it look as it did before. */
 import { IbexError } from '../errors.js'
 import type { Write } from '../store/collection-face.js'
-import type { History, Timeline, TimelineEntry } from '../store/history-face.js'
+import type { History, Timeline, TimelineEntry } from '../store/history/face.js'
 import { FINE, type Io } from './io.js'
 import { findItem } from './item-name.js'
 import { painter } from './paint.js'

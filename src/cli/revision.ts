@@ -17,7 +17,7 @@ import type { Graph } from '../graph/graph.js'
 import type { Standing } from '../history/deed.js'
 import { type ActionId, actionId, type Moment, START } from '../history/moment.js'
 import type { CommitId } from '../ids.js'
-import type { History, Timeline, TimelineEntry } from '../store/history-face.js'
+import type { History, Timeline, TimelineEntry } from '../store/history/face.js'
 import { parseTime } from './dates.js'
 
 /** Digits that a name is shown with, where they are enough. */

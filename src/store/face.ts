@@ -3,7 +3,7 @@ import type { IbexError, IbexErrorCode } from '../errors.js'
 import type { AnySchema } from '../schema/schema.js'
 import type { Unsubscribe } from '../signal.js'
 import type { Collection, Write } from './collection-face.js'
-import type { History } from './history-face.js'
+import type { History } from './history/face.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
 
 /** A commit of this device that the authority refused for good. Its changes are kept until they are retried or discarded. */

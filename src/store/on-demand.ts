@@ -1,6 +1,6 @@
 /** What of this floor is loaded when it is needed. */
 import { onDemand } from '../on-demand.js'
-import type { HistoryPart } from './history-part.js'
+import type { HistoryPart } from './history/part.js'
 import type { Seldom } from './seldom.js'
 
 /** For when another tab leads, schemas have changed, or an earlier session left something to be sent or deleted. */
@@ -8,5 +8,5 @@ export const loadSeldomOfStore: () => Promise<Seldom> = onDemand(async () => (aw
 
 /** For an app that shows or records the past. */
 export const loadHistory: () => Promise<HistoryPart> = onDemand(
-  async () => (await import('./history-part.js')).historyPart,
+  async () => (await import('./history/part.js')).historyPart,
 )

@@ -15,7 +15,7 @@ import type { CommitId, SessionId } from '../ids.js'
 import type { Item } from '../item/state.js'
 import type { HistoryKeeper } from '../repository/history-keeper.js'
 import { platformCompression } from './compression.js'
-import type { History } from './history-face.js'
+import type { History } from './history/face.js'
 import type { RecordOptions, RecordRange } from './record-face.js'
 
 /** The bytes of a replay file. Throws `bad-option`, `unknown-moment`, `history-missing`. */

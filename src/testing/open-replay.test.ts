@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { field } from '../schema/field.js'
 import { defineSchema } from '../schema/schema.js'
 import type { Store } from '../store/face.js'
-import type { History } from '../store/history-face.js'
+import type { History } from '../store/history/face.js'
 import { copyAsTest, openReplay } from './open-replay.js'
 import { connect, createTestStore, settle } from './test-store.js'
 

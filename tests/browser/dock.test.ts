@@ -36,6 +36,7 @@ test('nothing of it is loaded before it is asked for; then it shows what is done
   await rename(page, 'Seen in the devtools')
   await expect(timeline(page).getByRole('row').filter({ hasText: 'Seen in the devtools' }).first()).toBeVisible()
   await devtools.getByRole('tab', { name: 'Items' }).click()
+  await devtools.getByLabel('Find an item').fill('Seen in the devtools')
   await expect(devtools.getByRole('row', { name: /Seen in the devtools/ })).toBeVisible()
 })
 

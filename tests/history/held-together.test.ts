@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SharedHistory } from '../../src/store/shared-history.js'
+import { SharedHistory } from '../../src/store/history/shared-history.js'
 import { createNode, Task } from '../repository/node.js'
 
 test('what it takes to answer is built once for all who look, and let go some seconds after the last', async () => {

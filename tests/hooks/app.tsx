@@ -6,7 +6,7 @@ import { StoreProvider } from '../../hooks/store-provider.js'
 import { field } from '../../src/schema/field.js'
 import { defineSchema, type Snapshot } from '../../src/schema/schema.js'
 import type { Collection } from '../../src/store/collection-face.js'
-import type { History } from '../../src/store/history-face.js'
+import type { History } from '../../src/store/history/face.js'
 import { createTestStore, settle } from '../../src/testing/test-store.js'
 import { type WatchedStore, watchStore } from './watched-store.js'
 

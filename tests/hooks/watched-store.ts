@@ -4,8 +4,8 @@ import { Signal, type Unsubscribe } from '../../src/signal.js'
 import type { View } from '../../src/query/query.js'
 import type { Collection } from '../../src/store/collection-face.js'
 import type { Connection, Store } from '../../src/store/face.js'
-import type { History, Past } from '../../src/store/history-face.js'
-import { storeWithin } from '../../src/store/past-store.js'
+import type { History, Past } from '../../src/store/history/face.js'
+import { storeWithin } from '../../src/store/history/past-store.js'
 
 export interface WatchedStore {
   readonly store: Store

@@ -1,7 +1,7 @@
 /** History in the panel: over its own replica, the same as the page's; and what it has the page do with it. */
 import { describe, expect, test } from 'vitest'
 import type { InspectedData } from '../../src/inspect/face.js'
-import type { History } from '../../src/store/history-face.js'
+import type { History } from '../../src/store/history/face.js'
 import { rule } from '../../src/repository/rules.js'
 import { settle } from '../../src/testing/test-store.js'
 import { World } from '../server/world.js'

@@ -1,13 +1,13 @@
 /** What all who look at one repository's history hold together: built when the first looks, let go after the last. */
-import { IbexError } from '../errors.js'
-import type { TimerHandle } from '../ports.js'
-import { type Below, HistoryKeeper } from '../repository/history-keeper.js'
-import type { Journal } from '../repository/journal.js'
-import type { History } from './history-face.js'
+import { IbexError } from '../../errors.js'
+import type { TimerHandle } from '../../ports.js'
+import { type Below, HistoryKeeper } from '../../repository/history-keeper.js'
+import type { Journal } from '../../repository/journal.js'
+import type { History } from './face.js'
 import { createHistory, type Wait } from './history.js'
-import type { RecordOptions, RecordRange } from './record-face.js'
-import { record } from './record.js'
-import type { Opened } from './replica-options.js'
+import type { RecordOptions, RecordRange } from '../record-face.js'
+import { record } from '../record.js'
+import type { Opened } from '../replica-options.js'
 
 /** After the last holder has let go, in milliseconds, until what was built is let go too. */
 const LINGER_MS = 5000

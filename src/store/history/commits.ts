@@ -1,8 +1,8 @@
 /** Every commit, oldest first, as a graph is drawn of it. */
-import { IbexError } from '../errors.js'
-import { idOf } from '../history/deed.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import type { Commits } from './history-face.js'
+import { IbexError } from '../../errors.js'
+import { idOf } from '../../history/deed.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import type { Commits } from './face.js'
 
 export function createCommits({ ledger, journal }: HistoryKeeper): Commits {
   return {

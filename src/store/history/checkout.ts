@@ -1,11 +1,11 @@
 /** What `history.checkout` gives. */
-import { IbexError } from '../errors.js'
-import { positionOf, sightAt } from '../history/sight.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import type { PastRepository } from '../repository/past.js'
-import type { AnySchema } from '../schema/schema.js'
-import type { Collection } from './collection-face.js'
-import type { Past } from './history-face.js'
+import { IbexError } from '../../errors.js'
+import { positionOf, sightAt } from '../../history/sight.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import type { PastRepository } from '../../repository/past.js'
+import type { AnySchema } from '../../schema/schema.js'
+import type { Collection } from '../collection-face.js'
+import type { Past } from './face.js'
 import { createPastCollection } from './past-collection.js'
 import { storeWithin } from './past-store.js'
 

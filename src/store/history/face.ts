@@ -1,11 +1,11 @@
 /** What an app holds of a repository's past: the types of `store.history()`. */
-import type { FieldChange } from '../history/changes.js'
-import type { Standing } from '../history/deed.js'
-import type { Fault } from '../history/verify.js'
-import type { ActionId, Moment } from '../history/moment.js'
-import type { AnySchema, AnySnapshot, FieldsOf, Snapshot } from '../schema/schema.js'
-import type { Unsubscribe } from '../signal.js'
-import type { Collection, Write } from './collection-face.js'
+import type { FieldChange } from '../../history/changes.js'
+import type { Standing } from '../../history/deed.js'
+import type { Fault } from '../../history/verify.js'
+import type { ActionId, Moment } from '../../history/moment.js'
+import type { AnySchema, AnySnapshot, FieldsOf, Snapshot } from '../../schema/schema.js'
+import type { Unsubscribe } from '../../signal.js'
+import type { Collection, Write } from '../collection-face.js'
 
 /**
  * What happened in one repository, and how it was. Reads are synchronous; who has read, and wants to know when something

@@ -1,15 +1,15 @@
 /** Checking what is here, and finding the newest moment at which all was well. */
-import { effective, type Track } from '../history/deed.js'
-import type { Moment } from '../history/moment.js'
-import { momentOf, sightAt } from '../history/sight.js'
-import { applyDeed, firstItem } from '../history/track.js'
-import { verifyCommits } from '../history/verify.js'
-import { problemsOf } from '../item/snapshot.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { createPace } from '../repository/pace.js'
-import type { AnySchema } from '../schema/schema.js'
-import type { CommitId } from '../ids.js'
-import type { LongOptions, Verification } from './history-face.js'
+import { effective, type Track } from '../../history/deed.js'
+import type { Moment } from '../../history/moment.js'
+import { momentOf, sightAt } from '../../history/sight.js'
+import { applyDeed, firstItem } from '../../history/track.js'
+import { verifyCommits } from '../../history/verify.js'
+import { problemsOf } from '../../item/snapshot.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import { createPace } from '../../repository/pace.js'
+import type { AnySchema } from '../../schema/schema.js'
+import type { CommitId } from '../../ids.js'
+import type { LongOptions, Verification } from './face.js'
 
 export async function verifyHistory(keeper: HistoryKeeper, options: LongOptions): Promise<Verification> {
   const { journal, ledger, source } = keeper

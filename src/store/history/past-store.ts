@@ -1,7 +1,7 @@
 /** A store in which one repository is as it was, and everything else as it is. */
-import type { AnySchema } from '../schema/schema.js'
-import type { Collection } from './collection-face.js'
-import type { HasCollections, Past } from './history-face.js'
+import type { AnySchema } from '../../schema/schema.js'
+import type { Collection } from '../collection-face.js'
+import type { HasCollections, Past } from './face.js'
 import { refusePastWrite } from './past-collection.js'
 
 /** `store`, with the repository of `path` as `past` shows it; see `Past.within`. */

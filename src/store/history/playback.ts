@@ -1,14 +1,14 @@
 /** Playback: a past that moves by itself, as fast as it went, or faster, or by so many actions a second. */
-import { IbexError } from '../errors.js'
-import { effective, type Sight } from '../history/deed.js'
-import type { Ledger } from '../history/ledger.js'
-import { positionOf, sightAt } from '../history/sight.js'
-import type { TimerHandle } from '../ports.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { Signal } from '../signal.js'
-import { timeOf } from './history-entries.js'
-import type { Playback, PlaybackOptions } from './history-face.js'
-import { createPast } from './history-past.js'
+import { IbexError } from '../../errors.js'
+import { effective, type Sight } from '../../history/deed.js'
+import type { Ledger } from '../../history/ledger.js'
+import { positionOf, sightAt } from '../../history/sight.js'
+import type { TimerHandle } from '../../ports.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import { Signal } from '../../signal.js'
+import { timeOf } from './entries.js'
+import type { Playback, PlaybackOptions } from './face.js'
+import { createPast } from './checkout.js'
 
 const IDLE_MS = 1000
 const SPEEDS = { time: [0.5, 32], actions: [0.1, 1000] } as const

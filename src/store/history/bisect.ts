@@ -1,10 +1,10 @@
 /** Finding the action that spoiled something, by looking at few moments. */
-import { IbexError } from '../errors.js'
-import { positionOf, sightAt } from '../history/sight.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { type EntryBook, nameOf } from './history-entries.js'
-import type { BisectOptions, Bisection, TimelineEntry } from './history-face.js'
-import { createPast } from './history-past.js'
+import { IbexError } from '../../errors.js'
+import { positionOf, sightAt } from '../../history/sight.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import { type EntryBook, nameOf } from './entries.js'
+import type { BisectOptions, Bisection, TimelineEntry } from './face.js'
+import { createPast } from './checkout.js'
 
 /** Throws `bad-option` where `bad` is not after `good`. */
 export function createBisection(keeper: HistoryKeeper, book: EntryBook, options: BisectOptions = {}): Bisection {

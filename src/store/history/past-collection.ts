@@ -1,11 +1,11 @@
 /** A collection of the past: reads as in the present; writes are refused. */
-import { IbexError } from '../errors.js'
-import { requireItemId } from '../ids.js'
-import { canonicalQuery } from '../query/canonical.js'
-import type { QueryInput, View } from '../query/query.js'
-import type { PastTable } from '../repository/past-table.js'
-import type { AnySchema, Snapshot } from '../schema/schema.js'
-import type { Collection } from './collection-face.js'
+import { IbexError } from '../../errors.js'
+import { requireItemId } from '../../ids.js'
+import { canonicalQuery } from '../../query/canonical.js'
+import type { QueryInput, View } from '../../query/query.js'
+import type { PastTable } from '../../repository/past-table.js'
+import type { AnySchema, Snapshot } from '../../schema/schema.js'
+import type { Collection } from '../collection-face.js'
 
 export function createPastCollection<S extends AnySchema>(schema: S, path: string, table: PastTable): Collection<S> {
   type Row = Snapshot<S>

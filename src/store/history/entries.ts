@@ -1,16 +1,16 @@
 /** Timeline entries: what an action was, as an app shows it. */
-import { fieldChanges, type FieldChange, meaningOf } from '../history/changes.js'
-import { byTrack, type Deed, type PastCommit, type Standing, type Track } from '../history/deed.js'
-import { readLabel } from '../history/labels.js'
-import type { ActionPlace } from '../history/ledger.js'
-import type { Marks } from '../history/marks.js'
-import { type ActionId, actionId, flushActionId, type Moment } from '../history/moment.js'
-import { isAboveFloor, momentOf, sightAfter } from '../history/sight.js'
-import { applyDeed, countAt, itemAfter } from '../history/track.js'
-import type { CommitId } from '../ids.js'
-import type { Item } from '../item/state.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import type { TimelineEntry, TouchedItem } from './history-face.js'
+import { fieldChanges, type FieldChange, meaningOf } from '../../history/changes.js'
+import { byTrack, type Deed, type PastCommit, type Standing, type Track } from '../../history/deed.js'
+import { readLabel } from '../../history/labels.js'
+import type { ActionPlace } from '../../history/ledger.js'
+import type { Marks } from '../../history/marks.js'
+import { type ActionId, actionId, flushActionId, type Moment } from '../../history/moment.js'
+import { isAboveFloor, momentOf, sightAfter } from '../../history/sight.js'
+import { applyDeed, countAt, itemAfter } from '../../history/track.js'
+import type { CommitId } from '../../ids.js'
+import type { Item } from '../../item/state.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import type { TimelineEntry, TouchedItem } from './face.js'
 
 /** The name of an action, by its commit as soon as it is in one. */
 export function nameOf({ commit, action }: ActionPlace): ActionId {

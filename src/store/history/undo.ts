@@ -1,15 +1,15 @@
 /** Undo and redo: what can be, and doing it. All of it follows from the graph, so that it survives a reload. */
-import { effective, type PastCommit } from '../history/deed.js'
-import { MAX_TARGETS, undoLabel } from '../history/labels.js'
-import type { ActionPlace } from '../history/ledger.js'
-import type { Mark } from '../history/marks.js'
-import { blockersOf } from '../history/toggle.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { Signal, type Unsubscribe } from '../signal.js'
-import type { Write } from './collection-face.js'
-import { keyOf, labelOf, nameOf } from './history-entries.js'
-import type { UndoStack, UndoState } from './history-face.js'
-import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './history-writes.js'
+import { effective, type PastCommit } from '../../history/deed.js'
+import { MAX_TARGETS, undoLabel } from '../../history/labels.js'
+import type { ActionPlace } from '../../history/ledger.js'
+import type { Mark } from '../../history/marks.js'
+import { blockersOf } from '../../history/toggle.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import { Signal, type Unsubscribe } from '../../signal.js'
+import type { Write } from '../collection-face.js'
+import { keyOf, labelOf, nameOf } from './entries.js'
+import type { UndoStack, UndoState } from './face.js'
+import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './writes.js'
 
 /** So many actions whose undoing would make no difference are passed over. */
 const MOST_IDLE = 200

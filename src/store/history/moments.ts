@@ -1,12 +1,12 @@
 /** Moments by times and actions, and where a moment stands among all. */
-import { IbexError } from '../errors.js'
-import { effective, type Sight } from '../history/deed.js'
-import type { ActionPlace, Ledger } from '../history/ledger.js'
-import { type Moment, parseMoment } from '../history/moment.js'
-import { isAboveFloor, missingPast, momentOf, positionOf, sightAfter, sightAt } from '../history/sight.js'
-import type { HistoryKeeper } from '../repository/history-keeper.js'
-import { isSettled, nameOf, timeOf } from './history-entries.js'
-import type { Place } from './history-face.js'
+import { IbexError } from '../../errors.js'
+import { effective, type Sight } from '../../history/deed.js'
+import type { ActionPlace, Ledger } from '../../history/ledger.js'
+import { type Moment, parseMoment } from '../../history/moment.js'
+import { isAboveFloor, missingPast, momentOf, positionOf, sightAfter, sightAt } from '../../history/sight.js'
+import type { HistoryKeeper } from '../../repository/history-keeper.js'
+import { isSettled, nameOf, timeOf } from './entries.js'
+import type { Place } from './face.js'
 
 /** After all commits up to a time; of the last one the actions up to then. Throws `history-missing`. */
 export function momentAt(ledger: Ledger, ms: number): Moment {

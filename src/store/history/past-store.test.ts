@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { field } from '../schema/field.js'
-import { defineSchema } from '../schema/schema.js'
-import { createTestStore } from '../testing/test-store.js'
+import { field } from '../../schema/field.js'
+import { defineSchema } from '../../schema/schema.js'
+import { createTestStore } from '../../testing/test-store.js'
 import { storeWithin } from './past-store.js'
 
 const Task = defineSchema('task', { title: field.string() })
