@@ -18,7 +18,7 @@ export const apart = [
   { name: 'checkpoints of long logs, and what goes wrong or is left', module: /[\\/]repository[\\/]seldom\.js/ },
   { name: 'following another tab, changed schemas, what earlier sessions left', module: /[\\/]store[\\/]seldom\.js/ },
   { name: 'showing the past because devtools say so', module: /[\\/]hooks[\\/](drive|travelled)\.js/ },
-  { name: 'history, where an app shows or records it', module: /[\\/]store[\\/]history-part\.js/ },
+  { name: 'history, where an app shows or records it', module: /[\\/]store[\\/]history[\\/]part\.js/ },
   { name: 'items at a moment, where a hook shows one', module: /[\\/]hooks[\\/]past-item\.js/ },
   {
     name: 'beginning from a keyframe, and what lies below one',
