@@ -50,6 +50,8 @@ export default defineConfig({
     // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // All processors: nobody works here meanwhile.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite'
 import './preview.css'
+import { alsoInTheDark } from '../scenes/also-in-the-dark.js'
 import { StageTheme, type Theme } from '../scenes/stage-theme.js'
 
 const preview: Preview = {
@@ -22,8 +23,8 @@ const preview: Preview = {
       },
     },
   },
-  // The stories are run as tests in both.
-  initialGlobals: { theme: (import.meta.env['VITE_STAGE_THEME'] as Theme | undefined) ?? 'light' },
+  initialGlobals: { theme: 'light' },
+  afterEach: (context) => (import.meta.env['VITE_IS_TEST'] ? alsoInTheDark(context) : undefined),
   decorators: [
     (Story, { globals, parameters }) => {
       const theme = globals['theme'] as Theme

@@ -10,7 +10,6 @@ import type { ShownPanel } from '../scenes/shown-panel.js'
 const meta: Meta<typeof ShownPanel> = {
   ...panelMeta,
   title: 'Panel/By keys alone/Past',
-  tags: ['keys'],
   args: { recording: team, view: 'timeline' },
 }
 export default meta

@@ -9,7 +9,6 @@ import type { ShownPanel } from '../scenes/shown-panel.js'
 const meta: Meta<typeof ShownPanel> = {
   ...panelMeta,
   title: 'Panel/By keys alone/Present',
-  tags: ['keys'],
   args: { recording: teamAtWork, view: 'queries' },
 }
 export default meta
