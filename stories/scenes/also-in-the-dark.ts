@@ -12,13 +12,16 @@ export async function alsoInTheDark({ canvasElement }: { canvasElement: HTMLElem
   const turn = (theme?: string): void => {
     for (const { element, theme: own } of themed) element.dataset['theme'] = theme ?? own
     // Colours that are on their way are neither the old nor the new ones.
-    for (const animation of body.getAnimations({ subtree: true })) if (animation instanceof CSSTransition) animation.finish()
+    for (const animation of body.getAnimations({ subtree: true }))
+      if (animation instanceof CSSTransition) animation.finish()
   }
   turn('dark')
   try {
     const { violations } = await axe.run(body, { runOnly: ['color-contrast'] })
     if (violations.length === 0) return
-    const found = violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`))
+    const found = violations.flatMap(({ nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),
+    )
     throw new Error(`In the dark:\n${found.join('\n')}`)
   } finally {
     turn()

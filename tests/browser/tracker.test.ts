@@ -173,7 +173,7 @@ test('what the rules refuse is taken back, said, and can be tried again', async 
   await expect(row(page, 'Short')).toBeVisible()
 })
 
-test('ten thousand issues: few rows in the document, and typing is as quick as ever', async ({ visit }) => {
+test('ten thousand issues: few rows in the document, and typing touches its own row only', async ({ visit }) => {
   const page = await visit('mara', '&server=off')
   await command(page, 'Add 10,000')
   await expect(count(page)).toHaveText('10,060')
@@ -184,17 +184,28 @@ test('ten thousand issues: few rows in the document, and typing is as quick as e
   await page.keyboard.press('e')
   const field = page.getByRole('row').getByRole('textbox')
   await page.keyboard.press('Control+a')
-  const times = await field.evaluate((element) => {
+  const rows = await field.evaluate(async (element) => {
     const input = element as HTMLInputElement
-    // As the browser does it, but timed: everything that a letter sets off runs before `dispatchEvent` returns.
-    return Array.from('typed among ten thousand').map((letter) => {
+    const changed = new Set<Element>()
+    const note = (records: readonly MutationRecord[]): void => {
+      for (const { target } of records) {
+        const row = (target instanceof Element ? target : target.parentElement)?.closest('[role=row]')
+        if (row) changed.add(row)
+      }
+    }
+    const observer = new MutationObserver(note)
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    for (const letter of 'typed among ten thousand') {
+      // As the browser does it, in one go: nothing else happens meanwhile.
       input.setRangeText(letter, input.selectionStart!, input.selectionEnd!, 'end')
-      const start = performance.now()
       input.dispatchEvent(new InputEvent('input', { bubbles: true }))
-      return performance.now() - start
-    })
+      await new Promise(requestAnimationFrame)
+    }
+    note(observer.takeRecords())
+    observer.disconnect()
+    return changed.size
   })
   await expect(page.getByRole('row').getByRole('textbox')).toHaveValue('typed among ten thousand')
-  // One frame, at the median; other programs may run on this machine.
-  expect(times.sort((x, y) => x - y)[times.length >> 1]).toBeLessThan(16)
+  // How long it takes is for benchmarks to say; here, that it costs no more than what was changed.
+  expect(rows).toBeLessThanOrEqual(1)
 })
