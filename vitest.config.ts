@@ -50,7 +50,7 @@ export default defineConfig({
     // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // All processors: nobody works here meanwhile.
+    // By default one is left alone, which is half of two.
     maxWorkers: '100%',
     projects: [
       {

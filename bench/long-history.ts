@@ -15,6 +15,7 @@ import { checkCreate } from '../src/schema/check.js'
 import { type AuthorityNode, openAuthorityNode } from '../src/server/authority-node.js'
 import { type HostedRepository, openHostedRepository } from '../src/server/hosted-repository.js'
 import { nodeCompression } from '../src/server/node-compression.js'
+import { createNodeCrypto } from '../src/server/node-crypto.js'
 import type { Storage } from '../src/storage/port.js'
 import { platformSurroundings } from '../src/store/surroundings.js'
 import { testCrypto, testKey } from '../src/testing/test-crypto.js'
@@ -22,7 +23,6 @@ import { seededRandom, VirtualTime } from '../src/testing/virtual-time.js'
 import { Task } from './peers/ibex-schema.js'
 import { makeTasks, seeded } from './tasks.js'
 import { MAIN } from './tasks-repository.js'
-import { createNodeCrypto } from '../src/server/node-crypto.js'
 
 const AUTHORS = 20
 /** Items made by one of the first commits. */

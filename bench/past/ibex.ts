@@ -12,6 +12,7 @@ import { Journal } from '../../src/repository/journal.js'
 import { Repository } from '../../src/repository/repository.js'
 import { Sessions } from '../../src/repository/sessions.js'
 import { checkCreate } from '../../src/schema/check.js'
+import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { SharedHistory } from '../../src/store/history/shared-history.js'
 import { testCrypto, testKey } from '../../src/testing/test-crypto.js'
 import { seededRandom, VirtualTime } from '../../src/testing/virtual-time.js'
@@ -19,7 +20,6 @@ import type { LongPast, Past, PastPeer, Step } from '../past-peer.js'
 import { Task } from '../peers/ibex-schema.js'
 import { LIMIT } from '../tasks.js'
 import { MAIN } from '../tasks-repository.js'
-import { createNodeCrypto } from '../../src/server/node-crypto.js'
 
 export const peer: PastPeer = { open }
 

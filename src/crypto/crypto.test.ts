@@ -1,4 +1,5 @@
 import { createHash, webcrypto } from 'node:crypto'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toHex } from '../ids.js'
@@ -40,6 +41,13 @@ test('SHA-256: of parts as of the whole, also after one that was no bytes', () =
       expect(toHex(sha256(parts))).toBe(hash)
     }),
   )
+})
+
+test('SHA-256: of bytes of another realm', () => {
+  const foreign = runInNewContext('Uint8Array.of(97, 98, 99)') as Uint8Array
+  expect(foreign).not.toBeInstanceOf(Uint8Array)
+  expect(sha256(foreign)).toEqual(sha256(encodeUtf8('abc')))
+  expect(sha256([foreign])).toEqual(sha256(encodeUtf8('abc')))
 })
 
 test('a session is named by its key', () => {

@@ -10,7 +10,8 @@ const hasher = nobleSha256.create()
 /** The hash of bytes, or of several one after the other: 32 bytes. */
 export function sha256(bytes: Uint8Array | readonly Uint8Array[]): Uint8Array {
   blank._cloneInto(hasher)
-  if (bytes instanceof Uint8Array) hasher.update(bytes)
+  // Not `instanceof`: bytes of another realm (Jest's jsdom, frames) are bytes too.
+  if (ArrayBuffer.isView(bytes)) hasher.update(bytes)
   else for (const part of bytes) hasher.update(part)
   return hasher.digest()
 }

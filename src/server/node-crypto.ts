@@ -42,7 +42,7 @@ export function createNodeCrypto({ random, threads = false }: NodeCryptoOptions 
 
   const sha256 = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array => {
     const hash = createHash('sha256')
-    if (bytes instanceof Uint8Array) hash.update(bytes)
+    if (ArrayBuffer.isView(bytes)) hash.update(bytes)
     else for (const part of bytes) hash.update(part)
     const { buffer, byteOffset, length } = hash.digest()
     return new Uint8Array(buffer, byteOffset, length)

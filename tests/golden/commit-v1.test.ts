@@ -1,17 +1,15 @@
 /** What was written once must be read for ever, with the same ids (protocol.md, section 7, fault 34). */
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Sha256 } from '../../src/graph/body.js'
 import { decodeCommit, signedMessage, stripCommit } from '../../src/graph/commit.js'
+import { createNodeCrypto } from '../../src/server/node-crypto.js'
 
 const folder = new URL('./commit-v1/', import.meta.url)
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.bin'))
   .map((file) => file.slice(0, -4))
-const sha256: Sha256 = (bytes) => new Uint8Array(createHash('sha256').update(whole(bytes)).digest())
-const whole = (bytes: Uint8Array | readonly Uint8Array[]): Uint8Array =>
-  bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes)
+const { sha256 } = createNodeCrypto()
 
 const inHex = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value

@@ -2,14 +2,12 @@
  * Replicas in one process that keep the driver's side of `src/sync/peer.ts`, over a network that loses, repeats, delays and
  * reorders as it is told. Commits are small made-up things: nothing of them matters to sync but ids, parents and bytes.
  */
-import { createHash } from 'node:crypto'
 import { fflateCompression } from '../../src/sync/deflate.js'
 import { openBatch, sendDelivery, type Compression } from '../../src/sync/batch.js'
 import { decodeMessage, encodeMessage } from '../../src/sync/message-codec.js'
 import { isPast, type Message } from '../../src/sync/messages.js'
 import { createPeer, type Effects, type Incoming, type Peer, type View } from '../../src/sync/peer.js'
 import { admitted, close, durable, receive, settled, start, tick } from '../../src/sync/step.js'
-import type { Sha256 } from '../../src/graph/body.js'
 import { Graph } from '../../src/graph/graph.js'
 import type { HybridTime } from '../../src/graph/time.js'
 import { IbexError } from '../../src/errors.js'
@@ -21,13 +19,11 @@ import {
   type CommitId,
   type SessionId,
 } from '../../src/ids.js'
+import { createNodeCrypto } from '../../src/server/node-crypto.js'
 import { ByteReader, ByteWriter } from '../../src/value/bytes.js'
 
 export const REPOSITORY = requireRepositoryPath('/data/main')
-export const sha256: Sha256 = (bytes) =>
-  createHash('sha256')
-    .update(bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes))
-    .digest()
+export const { sha256 } = createNodeCrypto()
 
 /** mulberry32: a number from 0 to 1. */
 export type Chance = () => number

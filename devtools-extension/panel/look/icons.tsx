@@ -1,5 +1,5 @@
 /** Icons of 16 by 16, drawn for the panel. They are decoration: what they mean is said beside them, or in a label. */
-import { type FunctionComponent, memo, type ReactNode } from 'react'
+import { type FunctionComponent, memo } from 'react'
 
 const LINES = {
   first: 'M4 3.5v9M12 4 6.5 8l5.5 4V4Z',
@@ -41,7 +41,7 @@ const SOLID = {
 
 export type IconName = keyof typeof LINES | keyof typeof SOLID
 
-export const Icon: FunctionComponent<{ name: IconName }> = memo(function Icon({ name }: { name: IconName }): ReactNode {
+export const Icon: FunctionComponent<{ name: IconName }> = memo(function Icon({ name }) {
   return (
     <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
       {name in SOLID ? (

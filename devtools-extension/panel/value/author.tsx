@@ -19,7 +19,7 @@ export function authorStyle(by: string): CSSProperties {
 }
 
 /** Who did it: a user, or a session without one, by the beginning of its id. */
-export const Author: FunctionComponent<{ by: string }> = memo(function Author({ by }: { by: string }): ReactNode {
+export const Author: FunctionComponent<{ by: string }> = memo(function Author({ by }) {
   return (
     <span className="author" style={authorStyle(by)} title={by}>
       <span>{authorName(by)}</span>

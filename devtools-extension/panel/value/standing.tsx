@@ -10,11 +10,7 @@ const STANDINGS: Readonly<Record<Standing, { icon: IconName; kind: string; word:
   void: { icon: 'refused', kind: 'bad', word: 'refused', meaning: 'Refused: without effect' },
 }
 
-export const StandingSign: FunctionComponent<{ standing: Standing }> = memo(function StandingSign({
-  standing,
-}: {
-  standing: Standing
-}): ReactNode {
+export const StandingSign: FunctionComponent<{ standing: Standing }> = memo(function StandingSign({ standing }) {
   const { icon, kind, word, meaning } = STANDINGS[standing]
   return (
     <span className={`sign ${kind}`} title={meaning}>
