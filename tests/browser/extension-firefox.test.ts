@@ -11,7 +11,7 @@ test('a store is seen, copied and followed in Firefox', async ({ extension, base
   try {
     await firefox.installExtension(extension.firefox)
     // The page for tests opens by itself beside a page of this address: nobody else may open pages of an extension.
-    const page = await firefox.open(`${baseURL}/tests/browser/pages/inspected.html?stores=main#probe`)
+    const page = await firefox.open(`${baseURL}/inspected.html?stores=main#probe`)
     let panel = ''
     await expect(async () => {
       panel = await panelIn(firefox)

@@ -82,7 +82,7 @@ test('scrubbing shows the past in the tree, in the diff and in the page; a range
   await expect(urgent(page)).toHaveCount(before + 1)
 })
 
-const PAGE = '/tests/browser/pages/inspected.html'
+const PAGE = '/inspected.html'
 
 async function visit(page: Page, query: string): Promise<Page> {
   await page.goto(`${PAGE}?${query}`)

@@ -1,11 +1,12 @@
 /// <reference types="chrome" />
 /** Real Chromium with the extension, as it is built; beside its own pages one for tests, a panel without a face. */
-import { type BrowserContext, chromium, type Page, test as base, type Worker } from '@playwright/test'
+import { type BrowserContext, chromium, type Page, type Worker } from '@playwright/test'
 import { build as bundle } from 'esbuild'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildExtension } from '../../scripts/extension.mjs'
+import { test as base } from './site.js'
 
 /** A browser with the extension. */
 export interface ExtensionBrowser {

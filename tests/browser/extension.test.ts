@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { test } from './extension-world.js'
 import { until } from './world.js'
 
-const PAGE = '/tests/browser/pages/inspected.html'
+const PAGE = '/inspected.html'
 
 async function visit(page: Page, query: string): Promise<Page> {
   await page.goto(`${PAGE}?${query}`)

@@ -2,10 +2,11 @@
  * Real Chromium for tests. Playwright's own contexts keep nothing on disk, so every test gets a profile of its own, in a
  * folder that goes when the test ends; `openProfile` opens more of them, or one again after `close` or `kill`.
  */
-import { type BrowserContext, test as base, chromium, type Page } from '@playwright/test'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { test as base } from './site.js'
 
 /** A running browser with a profile on disk: one person at one device. */
 export interface Profile {

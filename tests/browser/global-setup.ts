@@ -1,5 +1,5 @@
 /**
- * Before the first test: bundles the server's program and the pages' app, once for all workers. Programs of their own, so
+ * Before the first test: bundles the server's program and the pages, once for all workers. Programs of their own, so
  * that they can be killed; made from the sources, so that no build is needed.
  */
 import react from '@vitejs/plugin-react'
@@ -12,6 +12,26 @@ import { build } from 'vite'
 import { doors } from '../../vitest.config.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const pages = join(root, 'tests/browser/pages')
+
+const buildPages = (outDir: string, mode: 'production' | 'development', names: readonly string[]): Promise<unknown> =>
+  build({
+    configFile: false,
+    root: pages,
+    base: './',
+    mode,
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    logLevel: 'error',
+    plugins: [react()],
+    resolve: { alias: doors },
+    worker: { format: 'es' },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: names.map((name) => join(pages, `${name}.html`)) },
+    },
+  })
 
 // Playwright takes it as the default export.
 // oxlint-disable-next-line import/no-default-export
@@ -31,23 +51,9 @@ export default async function setup(): Promise<() => void> {
       target: 'node20',
       logLevel: 'silent',
     }),
-    build({
-      configFile: false,
-      root: join(root, 'tests/browser/pages'),
-      base: './',
-      logLevel: 'error',
-      plugins: [react()],
-      resolve: { alias: doors },
-      worker: { format: 'es' },
-      build: {
-        outDir: join(folder, 'site'),
-        emptyOutDir: true,
-        reportCompressedSize: false,
-        rolldownOptions: {
-          input: ['app', 'blank', 'crypto'].map((name) => join(root, `tests/browser/pages/${name}.html`)),
-        },
-      },
-    }),
+    buildPages(join(folder, 'site'), 'production', ['app', 'blank', 'crypto', 'storage']),
+    // Only builds for development let devtools look into their stores.
+    buildPages(join(folder, 'site'), 'development', ['inspected']),
   ])
   await made.catch((error: unknown) => {
     remove()

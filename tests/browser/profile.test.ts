@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { crashTab, test } from './fixtures.js'
 
-const BLANK = '/tests/browser/pages/blank.html'
+const BLANK = '/blank.html'
 
 /** Appends `text` to a file of the origin's private file system, and returns all that is in it. */
 const append = async (text: string): Promise<string> => {

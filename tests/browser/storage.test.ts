@@ -8,7 +8,7 @@ test.describe.configure({ timeout: 120_000 })
 
 declare const face: Face
 
-const URL = '/tests/browser/pages/storage.html'
+const URL = '/storage.html'
 const MODES = ['opfs', 'indexeddb'] as const
 
 async function visit(page: Page): Promise<Page> {

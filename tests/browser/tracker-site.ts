@@ -1,6 +1,6 @@
 /** The demo, built from the sources and served with data and rules of its own. */
 import babel from '@rolldown/plugin-babel'
-import type { Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { build as bundle } from 'esbuild'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
@@ -10,12 +10,13 @@ import { build } from 'vite'
 import { doors } from '../../vitest.config.js'
 import { Program } from '../server/program.js'
 import { test as base } from './fixtures.js'
+import { world } from './site.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 const TRACKER = join(ROOT, 'examples/tracker')
 
 interface TrackerFixtures {
-  /** Opens the demo in a profile of its own, as one of the team. */
+  /** Opens the demo as one of the team, whose storage is apart from everybody else's. */
   visit: (as?: string, search?: string) => Promise<Page>
   /** Where it is served, for this test alone. */
   address: string
@@ -67,7 +68,7 @@ export const test = base.extend<TrackerFixtures, BuiltFixtures>({
     const folder = mkdtempSync(join(tmpdir(), 'ibex-tracker-data-'))
     const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data', join(folder, 'data')]
     const program = new Program(
-      join(process.env['IBEX_BROWSER_WORLD']!, 'ibex.mjs'),
+      join(world(), 'ibex.mjs'),
       [...args, '--static', join(built, 'site'), '--config', join(built, 'ibex.config.mjs')],
       { cwd: tmpdir() },
     )
@@ -76,15 +77,19 @@ export const test = base.extend<TrackerFixtures, BuiltFixtures>({
     await program.end('SIGKILL')
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
-  visit: async ({ address, openProfile }, provide) => {
+  visit: async ({ address, browser }, provide) => {
     const errors: Error[] = []
+    const contexts: BrowserContext[] = []
     await provide(async (as = 'mara', search = '') => {
-      const { page } = await openProfile()
+      const context = await browser.newContext()
+      contexts.push(context)
+      const page = await context.newPage()
       page.on('pageerror', (error) => errors.push(error))
       await page.goto(`${address}?as=${as}${search}`)
       await page.getByRole('grid', { name: 'Issues' }).waitFor()
       return page
     })
+    for (const context of contexts) await context.close()
     if (errors.length > 0) throw errors[0]!
   },
 })

@@ -1,14 +1,12 @@
 /** What browser tests of whole apps need: the app's page, servers as processes of their own, and conditions to wait for. */
 import { expect, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sirv from 'sirv'
 import { Program } from '../server/program.js'
 import { test as base } from './fixtures.js'
 import type { App, AppOptions } from './pages/app.js'
+import { world } from './site.js'
 
 /** A server with data of its own, at a port that it keeps when it is started again. */
 export interface TestServer {
@@ -33,26 +31,7 @@ interface WorldFixtures {
   serve: (options?: ServeOptions) => Promise<TestServer>
 }
 
-interface SiteFixtures {
-  /** Where the pages are, whatever becomes of any server of data. */
-  site: string
-}
-
-const world = (): string => process.env['IBEX_BROWSER_WORLD']!
-
-export const test = base.extend<WorldFixtures, SiteFixtures>({
-  site: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, provide) => {
-      const files = sirv(join(world(), 'site'))
-      const server = createServer((request, response) => files(request, response))
-      await new Promise<void>((done) => server.listen(0, 'localhost', done))
-      await provide(`http://localhost:${(server.address() as AddressInfo).port}`)
-      server.closeAllConnections()
-      server.close()
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<WorldFixtures>({
   serve: async ({ site }, provide) => {
     const folder = mkdtempSync(join(tmpdir(), 'ibex-server-'))
     const servers: TestServer[] = []
