@@ -37,6 +37,8 @@ const hooks = (mode: string, more: TestProjectInlineConfiguration = {}): TestPro
     name: `hooks-${mode}`,
     environment: 'jsdom',
     include: HOOK_TESTS,
+    // A new document for every file takes longer than its tests: files of a mode share one, and leave it as it was.
+    isolate: false,
     env: { IBEX_HOOK_MODE: mode },
     setupFiles: mode === 'react18' ? ['tests/hooks/react18.ts', 'tests/hooks/setup.ts'] : ['tests/hooks/setup.ts'],
     // So that what stands for React in this mode stands for it in the testing library too.
