@@ -51,7 +51,7 @@ function run(folder: string, script: string): Promise<{ child: ChildProcess; url
   })
 }
 
-test('the README adds Ibex to an existing app: types, dev, build and preview', async ({ openProfile }) => {
+test('the README adds Ibex to an existing app: types, dev, build and preview', async ({ guest }) => {
   test.setTimeout(240_000)
   const folder = mkdtempSync(join(tmpdir(), 'ibex-existing-app-'))
   const running: ChildProcess[] = []
@@ -80,17 +80,17 @@ test('the README adds Ibex to an existing app: types, dev, build and preview', a
     for (const script of ['dev', 'preview']) {
       const { child, url } = await run(folder, script)
       running.push(child)
-      const [ada, lin] = await Promise.all([openProfile(), openProfile()])
+      const [ada, lin] = await Promise.all([guest(), guest()])
       const errors: string[] = []
-      for (const { page } of [ada, lin]) page.on('pageerror', (error) => errors.push(String(error)))
-      await ada.page.goto(url)
-      await lin.page.goto(url)
-      await ada.page.getByRole('button', { name: 'Add' }).click()
+      for (const page of [ada, lin]) page.on('pageerror', (error) => errors.push(String(error)))
+      await ada.goto(url)
+      await lin.goto(url)
+      await ada.getByRole('button', { name: 'Add' }).click()
       const typed = `Typed under ${script}`
-      await lin.page.getByRole('textbox').last().fill(typed)
-      await expect(ada.page.getByRole('textbox').last()).toHaveValue(typed)
-      await ada.page.reload()
-      await expect(ada.page.getByRole('textbox').last()).toHaveValue(typed)
+      await lin.getByRole('textbox').last().fill(typed)
+      await expect(ada.getByRole('textbox').last()).toHaveValue(typed)
+      await ada.reload()
+      await expect(ada.getByRole('textbox').last()).toHaveValue(typed)
       expect(errors).toEqual([])
       await Promise.all([ada.close(), lin.close()])
     }

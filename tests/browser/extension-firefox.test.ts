@@ -5,13 +5,13 @@ import { findFirefox, type Firefox, launchFirefox } from './firefox.js'
 
 const program = findFirefox()
 
-test('a store is seen, copied and followed in Firefox', async ({ extension, baseURL }) => {
+test('a store is seen, copied and followed in Firefox', async ({ extension, site }) => {
   test.skip(program === undefined, 'Firefox is not installed: the extension is tried in Chromium only.')
   const firefox = await launchFirefox(program!)
   try {
     await firefox.installExtension(extension.firefox)
     // The page for tests opens by itself beside a page of this address: nobody else may open pages of an extension.
-    const page = await firefox.open(`${baseURL}/inspected.html?stores=main#probe`)
+    const page = await firefox.open(`${site}/inspected.html?stores=main#probe`)
     let panel = ''
     await expect(async () => {
       panel = await panelIn(firefox)

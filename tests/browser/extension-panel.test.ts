@@ -2,7 +2,6 @@
 import { expect, type Locator, mergeTests, type Page } from '@playwright/test'
 import { test as withExtension } from './extension-world.js'
 import { test as withTracker } from './tracker-site.js'
-import { until } from './world.js'
 
 const test = mergeTests(withTracker, withExtension)
 test.use({ mode: 'development' })
@@ -82,16 +81,8 @@ test('scrubbing shows the past in the tree, in the diff and in the page; a range
   await expect(urgent(page)).toHaveCount(before + 1)
 })
 
-const PAGE = '/inspected.html'
-
-async function visit(page: Page, query: string): Promise<Page> {
-  await page.goto(`${PAGE}?${query}`)
-  await until(page, () => document.title === 'ready')
-  return page
-}
-
-test('two stores in one page: each is chosen by its name', async ({ browserWithExtension: { context, open } }) => {
-  const page = await visit(await context.newPage(), 'stores=left,right')
+test('two stores in one page: each is chosen by its name', async ({ browserWithExtension: { visit, open } }) => {
+  const page = await visit('stores=left,right')
   await page.evaluate(() => inspected.write('left', 'of the left', 'l'))
   await page.evaluate(() => inspected.write('right', 'of the right', 'r'))
   const panel = await open('panel.html', page)
@@ -103,14 +94,14 @@ test('two stores in one page: each is chosen by its name', async ({ browserWithE
 })
 
 test('a history of 100 MB is copied, scrubbed through, and followed', async ({
-  browserWithExtension: { context, open },
+  browserWithExtension: { visit, open },
 }) => {
   test.skip(
     process.env['IBEX_LARGE'] === undefined,
     'It takes minutes: IBEX_LARGE=1 npm run test:browser -- -- extension-panel',
   )
   test.setTimeout(180_000)
-  const page = await visit(await context.newPage(), 'stores=large')
+  const page = await visit('stores=large')
   await page.evaluate(() => inspected.fill('large', 1050, 100_000))
   const panel = await open('panel.html', page)
   await expect(moment(panel)).toHaveAttribute('aria-valuenow', '1050', { timeout: 120_000 })

@@ -1,6 +1,6 @@
 /// <reference types="chrome" />
 /** Real Chromium with the extension, as it is built; beside its own pages one for tests, a panel without a face. */
-import { type BrowserContext, chromium, type Page, type Worker } from '@playwright/test'
+import { type BrowserContext, chromium, type LaunchOptions, type Page, type Worker } from '@playwright/test'
 import { build as bundle } from 'esbuild'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,8 @@ export interface ExtensionBrowser {
   readonly id: string
   /** The service worker as it runs now. */
   worker(): Promise<Worker>
+  /** Opens a page with stores, as its query names them, in a new tab or in the one that is given. */
+  visit(query: string, page?: Page): Promise<Page>
   /** A panel without a face, at a page. */
   probe(page: Page): Promise<Page>
   /** Opens a page of the extension, for a page. */
@@ -24,10 +26,12 @@ export interface ExtensionBrowser {
 
 interface Fixtures {
   launch: (options?: { readonly args?: readonly string[]; readonly access?: boolean }) => Promise<ExtensionBrowser>
+  /** One for all tests of a worker; the tabs of each are closed after it. */
   browserWithExtension: ExtensionBrowser
 }
 
-interface BuiltFixtures {
+interface WorkerFixtures {
+  contextWithExtension: BrowserContext
   /** Folders of the extension as it is loaded unpacked, by browser. */
   extension: { readonly chromium: string; readonly firefox: string; readonly withoutAccess: string }
 }
@@ -59,7 +63,7 @@ export async function buildForTests(outDir: string, access: boolean): Promise<vo
   }
 }
 
-export const test = base.extend<Fixtures, BuiltFixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
   extension: [
     // Playwright reads here which fixtures it needs.
     // oxlint-disable-next-line no-empty-pattern
@@ -76,36 +80,58 @@ export const test = base.extend<Fixtures, BuiltFixtures>({
     },
     { scope: 'worker', timeout: 90_000 },
   ],
-  launch: async ({ extension, launchOptions, baseURL }, provide) => {
+  contextWithExtension: [
+    async ({ extension, launchOptions }, provide) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
+      const context = await launchWith(extension.chromium, folder, launchOptions)
+      await provide(context)
+      await context.close()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+    { scope: 'worker' },
+  ],
+  launch: async ({ extension, launchOptions, site }, provide) => {
     const opened: { context: BrowserContext; folder: string }[] = []
     await provide(async ({ args = [], access = true } = {}) => {
       const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
       const path = access ? extension.chromium : extension.withoutAccess
-      const context = await chromium.launchPersistentContext(folder, {
-        ...launchOptions,
-        ...(baseURL === undefined ? {} : { baseURL }),
-        headless: true,
-        viewport: null,
-        args: [
-          ...(launchOptions.args ?? []),
-          `--disable-extensions-except=${path}`,
-          `--load-extension=${path}`,
-          '--window-size=1400,900',
-          ...args,
-        ],
-      })
+      const context = await launchWith(path, folder, launchOptions, args)
       opened.push({ context, folder })
-      return withExtension(context)
+      return withExtension(context, site)
     })
     for (const { context, folder } of opened) {
       await context.close()
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  browserWithExtension: async ({ launch }, provide) => provide(await launch()),
+  browserWithExtension: async ({ contextWithExtension, site }, provide) => {
+    // Without its last tab a browser may end.
+    const kept = contextWithExtension.pages()[0]
+    await provide(await withExtension(contextWithExtension, site))
+    for (const page of contextWithExtension.pages()) if (page !== kept) await page.close()
+  },
 })
 
-async function withExtension(context: BrowserContext): Promise<ExtensionBrowser> {
+const launchWith = (
+  extension: string,
+  folder: string,
+  launchOptions: LaunchOptions,
+  args: readonly string[] = [],
+): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, {
+    ...launchOptions,
+    headless: true,
+    viewport: null,
+    args: [
+      ...(launchOptions.args ?? []),
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
+      '--window-size=1400,900',
+      ...args,
+    ],
+  })
+
+async function withExtension(context: BrowserContext, site: string): Promise<ExtensionBrowser> {
   const worker = async (): Promise<Worker> =>
     context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
   const id = new URL((await worker()).url()).host
@@ -125,6 +151,12 @@ async function withExtension(context: BrowserContext): Promise<ExtensionBrowser>
     id,
     worker,
     open,
+    async visit(query, page) {
+      const tab = page ?? (await context.newPage())
+      await tab.goto(`${site}/inspected.html?${query}`)
+      await tab.waitForFunction(() => document.title === 'ready', undefined, { polling: 10 })
+      return tab
+    },
     probe: (page) => open('probe.html', page),
     async killWorker() {
       const page = await context.newPage()

@@ -1,20 +1,11 @@
 /** The built extension in real Chromium: from the page's stores through every hop to a panel. */
 import { expect, type Page } from '@playwright/test'
 import { test } from './extension-world.js'
-import { until } from './world.js'
-
-const PAGE = '/inspected.html'
-
-async function visit(page: Page, query: string): Promise<Page> {
-  await page.goto(`${PAGE}?${query}`)
-  await until(page, () => document.title === 'ready')
-  return page
-}
 
 const stores = (panel: Page): Promise<string[]> => panel.evaluate(() => probe.stores())
 
-test('a store is seen, copied, and followed', async ({ browserWithExtension: { context, probe: look } }) => {
-  const page = await visit(await context.newPage(), 'stores=main')
+test('a store is seen, copied, and followed', async ({ browserWithExtension: { visit, probe: look } }) => {
+  const page = await visit('stores=main')
   await page.evaluate(() => inspected.write('main', 'first', 'one'))
   const panel = await look(page)
   await expect.poll(() => stores(panel)).toEqual(['main connected'])
@@ -26,9 +17,9 @@ test('a store is seen, copied, and followed', async ({ browserWithExtension: { c
 })
 
 test('a store that is made after the panel came is seen, and one that is closed is not', async ({
-  browserWithExtension: { context, probe: look },
+  browserWithExtension: { visit, probe: look },
 }) => {
-  const page = await visit(await context.newPage(), 'stores=')
+  const page = await visit('stores=')
   const panel = await look(page)
   await page.evaluate(() => inspected.open('late'))
   await expect.poll(() => stores(panel)).toEqual(['late connected'])
@@ -37,9 +28,9 @@ test('a store that is made after the panel came is seen, and one that is closed 
 })
 
 test('two stores in one page, and one in a frame; each is its own', async ({
-  browserWithExtension: { context, probe: look },
+  browserWithExtension: { visit, probe: look },
 }) => {
-  const page = await visit(await context.newPage(), 'stores=left,right&frame=inner')
+  const page = await visit('stores=left,right&frame=inner')
   const panel = await look(page)
   await expect.poll(() => stores(panel)).toEqual(['inner connected', 'left connected', 'right connected'])
   expect((await panel.evaluate(() => probe.frames())).toSorted()).toEqual(['frame connected', 'top connected'])
@@ -56,9 +47,9 @@ test('two stores in one page, and one in a frame; each is its own', async ({
 })
 
 test('the service worker is killed, again and again, and everything goes on', async ({
-  browserWithExtension: { context, probe: look, killWorker },
+  browserWithExtension: { visit, probe: look, killWorker },
 }) => {
-  const page = await visit(await context.newPage(), 'stores=main')
+  const page = await visit('stores=main')
   const panel = await look(page)
   await expect.poll(() => stores(panel)).toEqual(['main connected'])
   await panel.evaluate(() => probe.copy('main'))
@@ -74,9 +65,9 @@ test('the service worker is killed, again and again, and everything goes on', as
 })
 
 test('a reload is another page with another store; so is a navigation', async ({
-  browserWithExtension: { context, probe: look },
+  browserWithExtension: { visit, probe: look },
 }) => {
-  const page = await visit(await context.newPage(), 'stores=main')
+  const page = await visit('stores=main')
   await page.evaluate(() => inspected.write('main', 'before'))
   const panel = await look(page)
   await expect.poll(() => stores(panel)).toEqual(['main connected'])
@@ -87,16 +78,16 @@ test('a reload is another page with another store; so is a navigation', async ({
   await page.evaluate(() => inspected.write('main', 'after'))
   await panel.evaluate(() => probe.copy('main'))
   await expect.poll(() => panel.evaluate(() => probe.rows('main'))).toMatchObject([{ text: 'after' }])
-  await visit(page, 'stores=other')
+  await visit('stores=other', page)
   await expect.poll(() => stores(panel)).toEqual(['other connected'])
   await page.goto('about:blank')
   await expect.poll(() => stores(panel), { timeout: 15_000 }).toEqual([])
 })
 
 test('bodies larger than a message of the extension come through whole', async ({
-  browserWithExtension: { context, probe: look },
+  browserWithExtension: { visit, probe: look },
 }) => {
-  const page = await visit(await context.newPage(), 'stores=main')
+  const page = await visit('stores=main')
   const LENGTH = 200_000
   // As many as fill several messages of the protocol, each of which goes in pieces.
   await page.evaluate(async (length) => {
@@ -112,10 +103,10 @@ test('bodies larger than a message of the extension come through whole', async (
 })
 
 test('two panels at one tab, and two tabs, are kept apart', async ({
-  browserWithExtension: { context, probe: look },
+  browserWithExtension: { visit, probe: look },
 }) => {
-  const one = await visit(await context.newPage(), 'stores=one')
-  const two = await visit(await context.newPage(), 'stores=two')
+  const one = await visit('stores=one')
+  const two = await visit('stores=two')
   const [first, again, other] = [await look(one), await look(one), await look(two)]
   await expect.poll(() => stores(first)).toEqual(['one connected'])
   await expect.poll(() => stores(again)).toEqual(['one connected'])
@@ -125,8 +116,8 @@ test('two panels at one tab, and two tabs, are kept apart', async ({
   await expect.poll(() => again.evaluate(() => probe.commits('one'))).toBe(1)
 })
 
-test('what a panel has done is done in the page', async ({ browserWithExtension: { context, probe: look } }) => {
-  const page = await visit(await context.newPage(), 'stores=main')
+test('what a panel has done is done in the page', async ({ browserWithExtension: { visit, probe: look } }) => {
+  const page = await visit('stores=main')
   await page.evaluate(() => inspected.write('main', 'x', 'one'))
   const panel = await look(page)
   await expect.poll(() => stores(panel)).toEqual(['main connected'])
@@ -138,8 +129,8 @@ test('what a panel has done is done in the page', async ({ browserWithExtension:
 })
 
 test('without access the extension looks into nothing, and says so', async ({ launch }) => {
-  const { context, id, worker } = await launch({ access: false })
-  const page = await visit(await context.newPage(), 'stores=main')
+  const { context, id, visit, worker } = await launch({ access: false })
+  const page = await visit('stores=main')
   await page.bringToFront()
   // It is not told the addresses of tabs either.
   const tabs = await (await worker()).evaluate(async () => chrome.tabs.query({ active: true, lastFocusedWindow: true }))

@@ -1,8 +1,9 @@
 /**
- * Real Chromium for tests. Playwright's own contexts keep nothing on disk, so every test gets a profile of its own, in a
- * folder that goes when the test ends; `openProfile` opens more of them, or one again after `close` or `kill`.
+ * Real Chromium for tests. Playwright's own contexts keep nothing on disk, so there are profiles with a folder: one for all
+ * tests of a worker, where each is a site of its own, and `openProfile` for more of them, or for one again after `close` or
+ * `kill`. Who only needs another person, whatever becomes of the disk, asks for a `guest`: a browser takes seconds to start.
  */
-import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type BrowserContext, chromium, type LaunchOptions, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,45 +24,68 @@ export interface Profile {
 interface Fixtures {
   /** Opens a new profile, or one again whose browser has ended: `openProfile(profile.folder)`. */
   openProfile: (folder?: string) => Promise<Profile>
-  profile: Profile
+  /** A tab of somebody else, whose storage is in memory and apart from everybody's. */
+  guest: () => Promise<Page>
 }
 
-export const test = base.extend<Fixtures>({
-  openProfile: async ({ launchOptions, baseURL }, provide) => {
+interface SharedFixtures {
+  shared: Profile
+}
+
+export const test = base.extend<Fixtures, SharedFixtures>({
+  shared: [
+    async ({ launchOptions }, provide) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
+      const profile = await launch(folder, launchOptions)
+      await provide(profile)
+      await profile.close()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+    { scope: 'worker' },
+  ],
+  openProfile: async ({ launchOptions }, provide) => {
     const folders = new Set<string>()
-    const open = new Set<Profile>()
+    const opened: Profile[] = []
     await provide(async (folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))) => {
       folders.add(folder)
-      const context = await chromium.launchPersistentContext(folder, {
-        ...launchOptions,
-        ...(baseURL === undefined ? {} : { baseURL }),
-        headless: true,
-      })
-      const ended = new Promise<void>((resolve) => context.once('close', () => resolve()))
-      const profile: Profile = {
-        folder,
-        context,
-        page: context.pages()[0] ?? (await context.newPage()),
-        close: async () => {
-          open.delete(profile)
-          await context.close()
-        },
-        kill: async () => {
-          open.delete(profile)
-          process.kill(await browserProcess(context), 'SIGKILL')
-          await ended
-        },
-      }
-      open.add(profile)
+      const profile = await launch(folder, launchOptions)
+      opened.push(profile)
       return profile
     })
-    for (const profile of open) await profile.close()
+    for (const profile of opened) await profile.close()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
-  profile: async ({ openProfile }, provide) => provide(await openProfile()),
-  context: async ({ profile }, provide) => provide(profile.context),
-  page: async ({ profile }, provide) => provide(profile.page),
+  guest: async ({ shared }, provide) => {
+    const contexts: BrowserContext[] = []
+    await provide(async () => {
+      const context = await shared.context.browser()!.newContext()
+      contexts.push(context)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
+  },
+  context: async ({ shared }, provide) => {
+    await provide(shared.context)
+    // Without its last tab a browser may end.
+    for (const page of shared.context.pages()) if (page !== shared.page) await page.close()
+  },
+  page: async ({ context }, provide) => provide(await context.newPage()),
 })
+
+async function launch(folder: string, launchOptions: LaunchOptions): Promise<Profile> {
+  const context = await chromium.launchPersistentContext(folder, { ...launchOptions, headless: true })
+  const ended = new Promise<void>((resolve) => context.once('close', () => resolve()))
+  return {
+    folder,
+    context,
+    page: context.pages()[0] ?? (await context.newPage()),
+    close: () => context.close(),
+    async kill() {
+      process.kill(await browserProcess(context), 'SIGKILL')
+      await ended
+    },
+  }
+}
 
 /** The id of the browser's main process. */
 async function browserProcess(context: BrowserContext): Promise<number> {
@@ -78,10 +102,4 @@ export async function crashTab(page: Page): Promise<void> {
   // The answer never comes: who would send it is gone.
   void session.send('Page.crash').catch(() => {})
   await crashed
-}
-
-/** Lets `navigator.storage.persist()` be true on the pages of `origin`. */
-export async function grantDurableStorage(context: BrowserContext, origin: string): Promise<void> {
-  const session = await context.browser()?.newBrowserCDPSession()
-  await session?.send('Browser.grantPermissions', { origin, permissions: ['durableStorage'] })
 }

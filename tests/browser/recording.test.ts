@@ -65,14 +65,14 @@ test.beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ibex-recording-
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a recording made in a browser opens in Node, in a test and on the command line with the same states', async ({
-  openProfile,
+  guest,
   page,
   serve,
   site,
 }) => {
   const server = await serve()
   await visit(page, site, { server: server.url })
-  const other = await visit((await openProfile()).page, site, { server: server.url })
+  const other = await visit(await guest(), site, { server: server.url })
   await page.evaluate(() => {
     const all = { body: 'Long', priority: 'high', done: true, tags: ['a'], notes: { where: 'here' } } as const
     app.issues.create({ title: 'First', ...all }, { id: 'first' })

@@ -35,7 +35,7 @@ async function commitsSince(page: Page, from: number): Promise<number[]> {
 }
 
 test('I-2: while one types without pause commits leave at least 333 ms apart, an isolated edit leaves at once', async ({
-  openProfile,
+  guest,
   page,
   serve,
   site,
@@ -43,7 +43,7 @@ test('I-2: while one types without pause commits leave at least 333 ms apart, an
   const server = await serve()
   await page.addInitScript(watch)
   await visit(page, site, { server: server.url })
-  const other = await visit((await openProfile()).page, site, { server: server.url })
+  const other = await visit(await guest(), site, { server: server.url })
   await page.click('text=Add')
   await converge(page, other)
 

@@ -8,18 +8,17 @@ test.describe.configure({ timeout: 120_000 })
 
 declare const face: Face
 
-const URL = '/storage.html'
 const MODES = ['opfs', 'indexeddb'] as const
 
-async function visit(page: Page): Promise<Page> {
-  await page.goto(URL)
+async function visit(page: Page, site: string): Promise<Page> {
+  await page.goto(`${site}/storage.html`)
   await page.waitForFunction(() => 'face' in globalThis)
   return page
 }
 
 for (const mode of MODES) {
-  test(`storage conformance: ${mode}`, async ({ page }) => {
-    await visit(page)
+  test(`storage conformance: ${mode}`, async ({ page, site }) => {
+    await visit(page, site)
     const cases = await page.evaluate((mode) => face.cases(mode), mode)
     expect(cases.length).toBeGreaterThan(15)
     for (const name of cases) {
@@ -29,9 +28,10 @@ for (const mode of MODES) {
 
   test(`I-15: ${mode} holds what was flushed over a reload, a crashed tab and a killed browser`, async ({
     openProfile,
+    site,
   }) => {
     let profile = await openProfile()
-    let page = await visit(profile.page)
+    let page = await visit(profile.page, site)
     const appendAll = async (words: string[]): Promise<string[]> => {
       await page.evaluate((mode) => face.openLog(mode), mode)
       for (const word of words) await page.evaluate((word) => face.append(word), word)
@@ -42,23 +42,24 @@ for (const mode of MODES) {
     await page.waitForFunction(() => 'face' in globalThis)
     expect(await appendAll(['three'])).toEqual(['one', 'two', 'three'])
     const crashing = page
-    page = await visit(await profile.context.newPage())
+    page = await visit(await profile.context.newPage(), site)
     await crashTab(crashing)
     expect(await appendAll(['four'])).toEqual(['one', 'two', 'three', 'four'])
     await profile.kill()
     profile = await openProfile(profile.folder)
-    page = await visit(profile.page)
+    page = await visit(profile.page, site)
     expect(await appendAll([])).toEqual(['one', 'two', 'three', 'four'])
     expect(await page.evaluate(() => face.damage())).toEqual([])
   })
 
   test(`I-15: ${mode}: a browser killed while it writes large records loses nothing that was acknowledged`, async ({
     openProfile,
+    site,
   }) => {
     let profile = await openProfile()
     let expected = 0
     for (let round = 0; round < 3; round++) {
-      const page = await visit(profile.page)
+      const page = await visit(profile.page, site)
       await page.evaluate((mode) => face.openLog(mode), mode)
       const found = await page.evaluate(() => face.poured())
       expect(found.length).toBeGreaterThanOrEqual(expected)
@@ -77,20 +78,20 @@ for (const mode of MODES) {
   test(`${mode}: the site's data is cleared under a running app: appends say so, and the log opens anew`, async ({
     context,
     page,
-    baseURL,
+    site,
   }) => {
-    await visit(page)
+    await visit(page, site)
     await page.evaluate((mode) => face.openLog(mode), mode)
     await page.evaluate(() => face.append('cleared'))
     const session = await context.newCDPSession(page)
-    await session.send('Storage.clearDataForOrigin', { origin: baseURL!, storageTypes: 'all' })
+    await session.send('Storage.clearDataForOrigin', { origin: site, storageTypes: 'all' })
     for (let i = 0; i < 2; i++) {
       expect(await page.evaluate(() => face.codeOf(() => face.append('lost')))).toBe('storage-cleared')
     }
     await page.evaluate((mode) => face.openLog(mode), mode)
     await page.evaluate(() => face.append('new'))
     await page.evaluate(() => face.storage!.put('key', 1))
-    await visit(page)
+    await visit(page, site)
     await page.evaluate((mode) => face.openLog(mode), mode)
     expect(await page.evaluate(() => face.texts())).toEqual(['new'])
     expect(await page.evaluate(() => face.storage!.get('key'))).toBe(1)
@@ -101,22 +102,22 @@ for (const mode of MODES) {
   test(`I-15: ${mode}: a full disk is said to be full, loses nothing, and takes writes again`, async ({
     context,
     page,
-    baseURL,
+    site,
   }) => {
-    await visit(page)
+    await visit(page, site)
     const session = await context.newCDPSession(page)
     // Before the first use: Chromium remembers for half a minute how much room there is.
-    const { usage } = await session.send('Storage.getUsageAndQuota', { origin: baseURL! })
-    await session.send('Storage.overrideQuotaForOrigin', { origin: baseURL!, quotaSize: usage + 3_000_000 })
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin: site })
+    await session.send('Storage.overrideQuotaForOrigin', { origin: site, quotaSize: usage + 3_000_000 })
     await page.evaluate((mode) => face.openLog(mode), mode)
     const codes = await page.evaluate(() => face.pourUntilRefused(500_000))
     expect(codes).toEqual(['storage-full', 'storage-full', 'storage-full'])
     const written = await page.evaluate(() => face.poured())
     expect(written.length).toBeGreaterThan(1)
     expect(written).toEqual(written.map((_, i) => i))
-    await session.send('Storage.overrideQuotaForOrigin', { origin: baseURL! })
+    await session.send('Storage.overrideQuotaForOrigin', { origin: site })
     await page.evaluate(() => face.append('after'))
-    await visit(page)
+    await visit(page, site)
     await page.evaluate((mode) => face.openLog(mode), mode)
     const texts = await page.evaluate(() => face.texts())
     expect([texts.length, texts.at(-1)]).toEqual([written.length + 1, 'after'])
@@ -124,16 +125,16 @@ for (const mode of MODES) {
   })
 }
 
-test('OPFS: tabs that start a store at the same time all get it', async ({ page }) => {
-  await visit(page)
+test('OPFS: tabs that start a store at the same time all get it', async ({ page, site }) => {
+  await visit(page, site)
   expect(await page.evaluate(() => face.race(4))).toEqual(['opfs'])
 })
 
-test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page }) => {
-  await visit(page)
+test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async ({ context, page, site }) => {
+  await visit(page, site)
   await page.evaluate(() => face.openLog('opfs'))
   await page.evaluate(() => face.append('of the first tab'))
-  const second = await visit(await context.newPage())
+  const second = await visit(await context.newPage(), site)
   const waiting = second.evaluate(() => face.openLog('opfs'))
   await page.close()
   await waiting
@@ -141,15 +142,18 @@ test('I-15: OPFS: a tab has the log as soon as the tab that held it goes', async
   expect(await second.evaluate(() => face.texts())).toEqual(['of the first tab', 'of the second tab'])
 })
 
-test('I-15: OPFS: a torn tail and a flipped byte lose at most that record, and are reported', async ({ page }) => {
+test('I-15: OPFS: a torn tail and a flipped byte lose at most that record, and are reported', async ({
+  page,
+  site,
+}) => {
   const reload = async (): Promise<string[]> => {
-    await visit(page)
+    await visit(page, site)
     await page.evaluate(() => face.openLog('opfs'))
     return page.evaluate(() => face.texts())
   }
   await reload()
   for (const word of ['one', 'two', 'three', 'four']) await page.evaluate((word) => face.append(word), word)
-  await visit(page)
+  await visit(page, site)
   await page.evaluate(() => face.cut(2))
   expect(await reload()).toEqual(['one', 'two', 'three'])
   expect(await page.evaluate(() => face.damage())).toMatchObject([{ kind: 'torn' }])
@@ -157,15 +161,15 @@ test('I-15: OPFS: a torn tail and a flipped byte lose at most that record, and a
   expect(await reload()).toEqual(['one', 'two', 'three', 'five'])
   expect(await page.evaluate(() => face.damage())).toEqual([])
   await page.evaluate(() => face.append('six'))
-  await visit(page)
+  await visit(page, site)
   // Of the newest segment: header, then the frame of "five".
   await page.evaluate(() => face.flip(48 + 21))
   expect(await reload()).toEqual(['one', 'two', 'three', 'six'])
   expect(await page.evaluate(() => face.damage())).toMatchObject([{ kind: 'gap', records: 1 }])
 })
 
-test('what a browser lacks is made up for, and what was written meanwhile is not forgotten', async ({ page }) => {
-  await visit(page)
+test('what a browser lacks is made up for, and what was written meanwhile is not forgotten', async ({ page, site }) => {
+  await visit(page, site)
   const auto = async (missing: Parameters<Face['auto']>[0]): Promise<string> => {
     await page.reload()
     await page.waitForFunction(() => 'face' in globalThis)

@@ -1,6 +1,6 @@
 /** The demo, built from the sources and served with data and rules of its own. */
 import babel from '@rolldown/plugin-babel'
-import type { BrowserContext, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import react, { reactCompilerPreset } from '@vitejs/plugin-react'
 import { build as bundle } from 'esbuild'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
@@ -77,19 +77,15 @@ export const test = base.extend<TrackerFixtures, BuiltFixtures>({
     await program.end('SIGKILL')
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
-  visit: async ({ address, browser }, provide) => {
+  visit: async ({ address, guest }, provide) => {
     const errors: Error[] = []
-    const contexts: BrowserContext[] = []
     await provide(async (as = 'mara', search = '') => {
-      const context = await browser.newContext()
-      contexts.push(context)
-      const page = await context.newPage()
+      const page = await guest()
       page.on('pageerror', (error) => errors.push(error))
       await page.goto(`${address}?as=${as}${search}`)
       await page.getByRole('grid', { name: 'Issues' }).waitFor()
       return page
     })
-    for (const context of contexts) await context.close()
     if (errors.length > 0) throw errors[0]!
   },
 })

@@ -94,10 +94,10 @@ test.afterAll(async () => {
 })
 
 test('under vite the plugin is the server; hot reloading keeps store and connection; vite preview goes on with the same data', async ({
-  openProfile,
+  guest,
 }) => {
   test.setTimeout(300_000)
-  const [a, b] = [(await openProfile()).page, (await openProfile()).page]
+  const [a, b] = [await guest(), await guest()]
   const errors: string[] = []
   const sockets: string[] = []
   for (const page of [a, b]) {
@@ -135,7 +135,7 @@ test('under vite the plugin is the server; hot reloading keeps store and connect
   const { port } = new URL(url)
   const preview = run(['preview', '--port', port, '--host', 'localhost', '--strictPort'], 'production')
   await preview.printed(/Local:.*?(http:\S+)/)
-  const c = (await openProfile()).page
+  const c = await guest()
   await c.goto(url)
   await expect(c.locator('li')).toHaveText(['one', 'two'])
   await c.fill('input', 'three')
