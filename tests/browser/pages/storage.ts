@@ -172,7 +172,9 @@ const face = {
     await face.log!.replay((payload) => {
       const number = new DataView(payload.buffer, payload.byteOffset).getUint32(0)
       const expected = drop(number, payload.length)
-      if (!payload.every((byte, i) => byte === expected[i])) throw new Error(`record ${number} is wrong`)
+      for (let i = 0; i < expected.length; i++) {
+        if (payload[i] !== expected[i]) throw new Error(`record ${number} is wrong`)
+      }
       found.push(number)
     })
     return found
