@@ -6,7 +6,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildExtension } from '../../scripts/extension.mjs'
+import { closeTabs, type Profile, withProfile } from './fixtures.js'
 import { test as base } from './site.js'
+import { until } from './world.js'
 
 /** A browser with the extension. */
 export interface ExtensionBrowser {
@@ -31,7 +33,7 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  contextWithExtension: BrowserContext
+  profileWithExtension: Profile
   /** Folders of the extension as it is loaded unpacked, by browser. */
   extension: { readonly chromium: string; readonly firefox: string; readonly withoutAccess: string }
 }
@@ -80,14 +82,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 90_000 },
   ],
-  contextWithExtension: [
-    async ({ extension, launchOptions }, provide) => {
-      const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
-      const context = await launchWith(extension.chromium, folder, launchOptions)
-      await provide(context)
-      await context.close()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
+  profileWithExtension: [
+    ({ extension, launchOptions }, provide) => withProfile(optionsFor(extension.chromium, launchOptions), provide),
     { scope: 'worker' },
   ],
   launch: async ({ extension, launchOptions, site }, provide) => {
@@ -95,7 +91,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await provide(async ({ args = [], access = true } = {}) => {
       const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
       const path = access ? extension.chromium : extension.withoutAccess
-      const context = await launchWith(path, folder, launchOptions, args)
+      const context = await chromium.launchPersistentContext(folder, {
+        ...optionsFor(path, launchOptions, args),
+        headless: true,
+      })
       opened.push({ context, folder })
       return withExtension(context, site)
     })
@@ -104,32 +103,24 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  browserWithExtension: async ({ contextWithExtension, site }, provide) => {
-    // Without its last tab a browser may end.
-    const kept = contextWithExtension.pages()[0]
-    await provide(await withExtension(contextWithExtension, site))
-    for (const page of contextWithExtension.pages()) if (page !== kept) await page.close()
+  browserWithExtension: async ({ profileWithExtension, site }, provide) => {
+    await provide(await withExtension(profileWithExtension.context, site))
+    await closeTabs(profileWithExtension)
   },
 })
 
-const launchWith = (
-  extension: string,
-  folder: string,
-  launchOptions: LaunchOptions,
-  args: readonly string[] = [],
-): Promise<BrowserContext> =>
-  chromium.launchPersistentContext(folder, {
-    ...launchOptions,
-    headless: true,
-    viewport: null,
-    args: [
-      ...(launchOptions.args ?? []),
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      '--window-size=1400,900',
-      ...args,
-    ],
-  })
+/** How a browser is launched with the extension in a folder. */
+const optionsFor = (extension: string, launchOptions: LaunchOptions, args: readonly string[] = []) => ({
+  ...launchOptions,
+  viewport: null,
+  args: [
+    ...(launchOptions.args ?? []),
+    `--disable-extensions-except=${extension}`,
+    `--load-extension=${extension}`,
+    '--window-size=1400,900',
+    ...args,
+  ],
+})
 
 async function withExtension(context: BrowserContext, site: string): Promise<ExtensionBrowser> {
   const worker = async (): Promise<Worker> =>
@@ -154,7 +145,7 @@ async function withExtension(context: BrowserContext, site: string): Promise<Ext
     async visit(query, page) {
       const tab = page ?? (await context.newPage())
       await tab.goto(`${site}/inspected.html?${query}`)
-      await tab.waitForFunction(() => document.title === 'ready', undefined, { polling: 10 })
+      await until(tab, () => document.title === 'ready')
       return tab
     },
     probe: (page) => open('probe.html', page),

@@ -3,7 +3,7 @@
  * tests of a worker, where each is a site of its own, and `openProfile` for more of them, or for one again after `close` or
  * `kill`. Who only needs another person, whatever becomes of the disk, asks for a `guest`: a browser takes seconds to start.
  */
-import { type BrowserContext, chromium, type LaunchOptions, type Page } from '@playwright/test'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,31 +29,23 @@ interface Fixtures {
 }
 
 interface SharedFixtures {
+  /** Whose tabs `context` and `page` are. */
   shared: Profile
 }
 
 export const test = base.extend<Fixtures, SharedFixtures>({
-  shared: [
-    async ({ launchOptions }, provide) => {
-      const folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))
-      const profile = await launch(folder, launchOptions)
-      await provide(profile)
-      await profile.close()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
-    { scope: 'worker' },
-  ],
+  shared: [({ launchOptions }, provide) => withProfile(launchOptions, provide), { scope: 'worker' }],
   openProfile: async ({ launchOptions }, provide) => {
     const folders = new Set<string>()
     const opened: Profile[] = []
-    await provide(async (folder = mkdtempSync(join(tmpdir(), 'ibex-profile-'))) => {
+    await provide(async (folder = createFolder()) => {
       folders.add(folder)
       const profile = await launch(folder, launchOptions)
       opened.push(profile)
       return profile
     })
     for (const profile of opened) await profile.close()
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    for (const folder of folders) removeFolder(folder)
   },
   guest: async ({ shared }, provide) => {
     const contexts: BrowserContext[] = []
@@ -66,14 +58,32 @@ export const test = base.extend<Fixtures, SharedFixtures>({
   },
   context: async ({ shared }, provide) => {
     await provide(shared.context)
-    // Without its last tab a browser may end.
-    for (const page of shared.context.pages()) if (page !== shared.page) await page.close()
+    await closeTabs(shared)
   },
   page: async ({ context }, provide) => provide(await context.newPage()),
 })
 
-async function launch(folder: string, launchOptions: LaunchOptions): Promise<Profile> {
-  const context = await chromium.launchPersistentContext(folder, { ...launchOptions, headless: true })
+const createFolder = (): string => mkdtempSync(join(tmpdir(), 'ibex-profile-'))
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+
+type ProfileOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>
+
+/** Gives `use` a new profile, which ends with it. */
+export async function withProfile(options: ProfileOptions, use: (profile: Profile) => Promise<void>): Promise<void> {
+  const folder = createFolder()
+  const profile = await launch(folder, options)
+  await use(profile)
+  await profile.close()
+  removeFolder(folder)
+}
+
+/** Closes what was opened in a profile; its first tab stays, because without its last one a browser may end. */
+export async function closeTabs({ context, page }: Profile): Promise<void> {
+  for (const each of context.pages()) if (each !== page) await each.close()
+}
+
+async function launch(folder: string, options: ProfileOptions): Promise<Profile> {
+  const context = await chromium.launchPersistentContext(folder, { ...options, headless: true })
   const ended = new Promise<void>((resolve) => context.once('close', () => resolve()))
   return {
     folder,

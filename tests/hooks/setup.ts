@@ -5,8 +5,11 @@ import { hookMode } from './mode.js'
 configure({ reactStrictMode: hookMode === 'strict' })
 afterEach(cleanup)
 
-// Files share a page, and one may have loaded the package twice: the next one must not hear of it.
-afterAll(() => {
-  if (document.body.innerHTML !== '') throw new Error(`The file left this in the page: ${document.body.innerHTML}`)
-})
+// Files share a page. One may have loaded the package twice: the next one must not hear of it.
 beforeAll(() => Reflect.deleteProperty(globalThis, Symbol.for('ibex-state.react')))
+afterAll(() => {
+  const left = document.body.innerHTML
+  // Who left it fails, and nobody else.
+  document.body.replaceChildren()
+  if (left !== '') throw new Error(`The file left this in the page: ${left}`)
+})
