@@ -60,6 +60,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // A thread begins sooner than a process does.
+          pool: 'threads',
           include: ['src/**/*.test.{ts,tsx}', 'devtools-extension/**/*.test.ts', 'tests/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', 'tests/browser/**', 'tests/hooks/**'],
         },

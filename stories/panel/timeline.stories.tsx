@@ -45,8 +45,8 @@ export const FromAKeyframe: PanelStory = {
     await waitFor(() => expect(within(list).getAllByRole('row').length).toBeGreaterThan(10), SOON)
     await waitFor(() => expect(within(list).queryByText('On its way …')).toBeNull(), SOON)
     await press(list, userEvent, '{Home}')
+    await expect(await canvas.findByText('not read yet', {}, SOON)).toBeVisible()
     await expect(canvas.queryByText('Before the first action.')).toBeNull()
-    await expect(canvas.getByText('not read yet')).toBeVisible()
   },
 }
 

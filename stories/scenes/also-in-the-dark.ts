@@ -17,7 +17,11 @@ export async function alsoInTheDark({ canvasElement }: { canvasElement: HTMLElem
   }
   turn('dark')
   try {
-    const { violations } = await axe.run(body, { runOnly: ['color-contrast'] })
+    const { violations } = await axe.run(body, {
+      runOnly: ['color-contrast'],
+      preload: false,
+      resultTypes: ['violations'],
+    })
     if (violations.length === 0) return
     const found = violations.flatMap(({ nodes }) =>
       nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`),

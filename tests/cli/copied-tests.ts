@@ -1,39 +1,50 @@
 /** Tests that were copied out of a history, run as an app runs its own. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A folder with tests that are run as an app runs its own. */
-export async function runTests(
-  files: Record<string, string | Uint8Array>,
-): Promise<{ passed: boolean; output: string }> {
+/** What came of tests: the files of those that passed, and of those that failed. */
+interface Outcome {
+  readonly passed: readonly string[]
+  readonly failed: readonly string[]
+  readonly output: string
+}
+
+/** Runs the tests among files in a folder of their own, as an app runs its own. */
+export async function runTests(files: Record<string, string | Uint8Array>): Promise<Outcome> {
   await mkdir(join(ROOT, 'temp'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, 'temp/copied-'))
   try {
+    const config = join(folder, 'vitest.config.ts')
+    const results = join(folder, 'results.json')
+    // They share what they load, which takes longer than they do.
     await writeFile(
-      join(folder, 'vitest.config.ts'),
+      config,
       `import { defineConfig } from 'vitest/config'
       import { doors } from '../../vitest.config'
-      export default defineConfig({ root: import.meta.dirname, resolve: { alias: doors } })`,
+      const test = { isolate: false, maxWorkers: 1 }
+      export default defineConfig({ root: import.meta.dirname, resolve: { alias: doors }, test })`,
     )
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-    const args = [
-      join(ROOT, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--root',
-      folder,
-      '--config',
-      join(folder, 'vitest.config.ts'),
-    ]
-    const { passed, output } = await promisify(execFile)(process.execPath, args).then(
-      ({ stdout }) => ({ passed: true, output: stdout }),
-      (error: { stdout: string; stderr: string }) => ({ passed: false, output: error.stdout + error.stderr }),
+    const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', config]
+    args.push('--reporter=default', '--reporter=json', `--outputFile.json=${results}`)
+    const output = await promisify(execFile)(process.execPath, args).then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
     )
-    return { passed, output }
+    const { testResults } = JSON.parse(await readFile(results, 'utf8')) as {
+      testResults: { name: string; status: string }[]
+    }
+    const those = (how: string): string[] =>
+      testResults
+        .filter(({ status }) => status === how)
+        .map(({ name }) => basename(name))
+        .sort()
+    return { passed: those('passed'), failed: those('failed'), output }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

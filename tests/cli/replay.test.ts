@@ -162,13 +162,10 @@ describe('a copied test', () => {
     expect(made).toMatchObject({ code: 0, out: 'milk.test.ts' })
     const code = await readFile(join(place.folder, 'milk.test.ts'), 'utf8')
     expect(code).toContain('title: "Buy oat milk"')
-    expect(await runTests({ 'milk.test.ts': code })).toMatchObject({
-      passed: true,
-      output: expect.stringContaining('1 passed'),
-    })
     const wrong = code.replace('title: "Buy oat milk"', 'title: "Buy soy milk"')
-    expect(await runTests({ 'milk.test.ts': wrong })).toMatchObject({
-      passed: false,
+    expect(await runTests({ 'milk.test.ts': code, 'wrong.test.ts': wrong })).toMatchObject({
+      passed: ['milk.test.ts'],
+      failed: ['wrong.test.ts'],
       output: expect.stringContaining('Buy soy milk'),
     })
   })
@@ -197,10 +194,14 @@ describe('a copied test', () => {
     const schemas = `import { defineSchema, field } from 'ibex-state'
     export const schemas = [defineSchema('task', { title: field.string(), done: field.boolean().default(false),
       owner: field.string().optional(), tags: field.set(field.string()), votes: field.counter() })]`
-    const files = { 'many.test.ts': made.code, [made.file!.name]: made.file!.bytes, 'schemas.ts': schemas }
-    expect(await runTests(files)).toMatchObject({ passed: true })
-    const changed = schemas.replace('default(false)', 'default(true)')
-    expect(await runTests({ ...files, 'schemas.ts': changed })).toMatchObject({ passed: false })
+    const files = {
+      'many.test.ts': made.code,
+      [made.file!.name]: made.file!.bytes,
+      'schemas.ts': schemas,
+      'changed.test.ts': made.code.replace('./schemas', './changed'),
+      'changed.ts': schemas.replace('default(false)', 'default(true)'),
+    }
+    expect(await runTests(files)).toMatchObject({ passed: ['many.test.ts'], failed: ['changed.test.ts'] })
     await store.close()
   })
 })
