@@ -14,8 +14,7 @@ export default defineConfig({
     name: 'stories',
     // No test is timed: this only ends what hangs, also on a machine that is busy with other things.
     testTimeout: 60_000,
-    // By default one is left alone, which is half of two.
-    maxWorkers: '100%',
+    fileParallelism: true,
     browser: {
       enabled: true,
       headless: true,

@@ -1,7 +1,7 @@
 /** Finds the action that spoiled something: by hand, or by an expression that held before and does not hold now. */
 import { type ReactNode, useEffect, useReducer, useState } from 'react'
 import type { Bisection, Moment, TimelineEntry } from '../../../src/index.js'
-import { ActionDetail } from '../detail/action-detail.js'
+import { ACTION_DETAIL } from '../detail/action-detail.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
@@ -30,7 +30,7 @@ function Bisect({ open }: { open: Open }): ReactNode {
   const ends = { ...(good !== null && { good }), ...(bad !== null && { bad }) }
 
   return (
-    <WithDetail detail={<ActionDetail />}>
+    <WithDetail detail={ACTION_DETAIL}>
       <div className="view is-page">
         <p className="page-line soft">
           Somewhere between a moment at which all was well and one at which it was not, an action spoiled it. Half of

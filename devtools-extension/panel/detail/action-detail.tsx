@@ -17,9 +17,12 @@ import { ActionButtons } from './action-buttons.js'
 import { FieldStory } from './field-story.js'
 import { verifiedBy } from './verified-by.js'
 
-export function ActionDetail(): ReactNode {
+/** The same element each time, so that it is drawn again only when it says something else. */
+export const ACTION_DETAIL: ReactNode = <ActionDetail />
+
+function ActionDetail(): ReactNode {
   const open = useOpen()
-  const entry = useShownEntry(open, useShown(open))
+  const entry = useShownEntry(open, useShown(open, 'readable'))
   if (!entry) return <NoAction open={open} />
   return (
     <article className="detail" aria-label="Action">

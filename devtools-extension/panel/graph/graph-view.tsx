@@ -1,7 +1,7 @@
 /** How it happened at once: lanes of commits, seals as gates, heads labelled. */
 import { type ReactNode, useMemo, useState } from 'react'
 import type { CommitSummary, TimelineEntry } from '../../../src/index.js'
-import { ActionDetail } from '../detail/action-detail.js'
+import { ACTION_DETAIL } from '../detail/action-detail.js'
 import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
@@ -46,7 +46,7 @@ export function GraphView(): ReactNode {
   if (count === 0)
     return <Note title="Nothing is recorded yet.">Change something in the app: each commit appears here.</Note>
   return (
-    <WithDetail detail={<ActionDetail />}>
+    <WithDetail detail={ACTION_DETAIL}>
       <div className="view">
         <Grid<Row>
           label="Graph"

@@ -114,12 +114,11 @@ export function Grid<Row>({
       <GridRow<Row>
         // By places in sight, so that elements are used again when the list moves.
         key={placeOf(index)}
-        id={`${id}${index}`}
+        id={index === selected ? `${id}${index}` : undefined}
         index={index}
         row={row}
         columns={columns}
         template={template}
-        isSelected={index === selected}
         isOpen={folds?.isOpen(row)}
         level={folds && (folds.isOpen(row) === undefined ? 2 : 1)}
         marks={marksOf?.(row)}
@@ -157,26 +156,26 @@ export function Grid<Row>({
 }
 
 interface GridRowProps<Row> {
-  readonly id: string
+  /** Of the one that is selected. */
+  readonly id: string | undefined
   readonly index: number
   readonly row: Row
   readonly columns: readonly Column<Row>[]
   readonly template: string
-  readonly isSelected: boolean
   readonly isOpen: boolean | undefined
   readonly level: number | undefined
   readonly marks: Marks | undefined
 }
 
 const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode {
-  const { id, index, row, columns, template, isSelected, isOpen, level, marks } = props
+  const { id, index, row, columns, template, isOpen, level, marks } = props
   return (
     <div
       id={id}
       className="grid-row"
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={isSelected}
+      aria-selected={id !== undefined}
       aria-expanded={isOpen}
       aria-level={level}
       style={{ gridTemplateColumns: template, top: index * ROW }}
@@ -195,7 +194,7 @@ function isSameRow<Row>(before: GridRowProps<Row>, after: GridRowProps<Row>): bo
   return (
     before.row === after.row &&
     before.index === after.index &&
-    before.isSelected === after.isSelected &&
+    before.id === after.id &&
     before.isOpen === after.isOpen &&
     before.level === after.level &&
     before.columns === after.columns &&

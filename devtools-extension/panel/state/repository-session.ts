@@ -9,6 +9,10 @@ import { type CommitReader, readCommits } from './commit-columns.js'
 import { createDrive, type Drive } from './drive.js'
 import { oncePerFrame, type PerFrame } from './frame.js'
 import { createPlayer, type Player, type TimeRange } from './player.js'
+import { type Unhurried, unhurried } from './unhurried.js'
+
+/** Milliseconds: how often what one reads changes while moments pass by. */
+const READABLE_MS = 100
 
 /** How far a repository's history has come to the panel. */
 export type Opening =
@@ -46,6 +50,8 @@ export class RepositorySession {
   readonly opening: Cell<Opening> = createCell<Opening>({ state: 'waiting' })
   /** The moment that every view shows; null: the present, as it goes on. */
   readonly shown: Cell<Moment | null> = createCell<Moment | null>(null)
+  /** The same for what takes longer to read, and to draw, than a frame lasts. */
+  readonly readable: Unhurried<Moment | null> = unhurried(this.shown, READABLE_MS)
   readonly range: Cell<TimeRange | null> = createCell<TimeRange | null>(null)
   readonly filter: Cell<string> = createCell('')
   /** What was chosen in a list, where the moment alone does not say it: a seal, a join, an action that is pending. */
@@ -99,6 +105,7 @@ export class RepositorySession {
     this.player.pause()
     this.picked.set(entry)
     this.shown.set(entry.moment ?? null)
+    this.readable.hurry()
   }
 
   /** Follows the present. */

@@ -12,8 +12,10 @@ export interface Shown {
   readonly place: Place
 }
 
-export function useShown({ history, version }: Open): Shown {
-  const chosen = useLive(useSession().shown)
+/** `readable`: not while moments pass by faster than one reads. */
+export function useShown({ history, version }: Open, how?: 'readable'): Shown {
+  const session = useSession()
+  const chosen = useLive(how === 'readable' ? session.readable : session.shown)
   const now = useLive(version)
   return useMemo(() => {
     const moment = chosen ?? history.now()

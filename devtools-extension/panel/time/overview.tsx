@@ -1,6 +1,7 @@
 /** All of time at a glance: how much happened when, which moment is shown, which range is played. */
 import {
   type KeyboardEvent,
+  memo,
   type PointerEvent,
   type ReactNode,
   useCallback,
@@ -155,7 +156,17 @@ export function Overview({ open }: { open: Open }): ReactNode {
       onDoubleClick={() => (range ? session.range.set(null) : setZoom(null))}
       onKeyDown={onKeyDown}
     >
-      <Bars columns={columns} scale={scale} zoom={zoom} width={width} height={height} range={rangeX} view={host.view} />
+      <Bars
+        columns={columns}
+        scale={scale}
+        from={zoom.from}
+        to={zoom.to}
+        width={width}
+        height={height}
+        left={rangeX?.[0]}
+        right={rangeX?.[1]}
+        view={host.view}
+      />
       {rangeX && (
         <div
           className="overview-range"
@@ -199,18 +210,22 @@ export function Overview({ open }: { open: Open }): ReactNode {
 interface BarsProps {
   readonly columns: CommitColumns
   readonly scale: ReturnType<typeof createTimeScale>
-  readonly zoom: Zoom
+  /** What is in sight, as places of the scale. */
+  readonly from: number
+  readonly to: number
   readonly width: number
   readonly height: number
-  readonly range: readonly [number, number] | null
+  /** The edges of the range, if there is one. */
+  readonly left: number | undefined
+  readonly right: number | undefined
   readonly view: () => Window
 }
 
-function Bars({ columns, scale, zoom, width, height, range, view }: BarsProps): ReactNode {
+const Bars = memo(function Bars(props: BarsProps): ReactNode {
+  const { columns, scale, from, to, width, height, left, right, view } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const palette = usePalette(canvas)
   const ratio = view().devicePixelRatio
-  const { from, to } = zoom
 
   const still = useMemo(() => {
     const shown = { from, to }
@@ -222,8 +237,6 @@ function Bars({ columns, scale, zoom, width, height, range, view }: BarsProps): 
     }
   }, [columns, scale, from, to, width])
 
-  const left = range?.[0]
-  const right = range?.[1]
   useLayoutEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
@@ -235,7 +248,7 @@ function Bars({ columns, scale, zoom, width, height, range, view }: BarsProps): 
   }, [still, palette, width, height, ratio, left, right])
 
   return <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
-}
+})
 
 /** The colours of the theme; others once it changes. */
 function usePalette(canvas: { readonly current: HTMLCanvasElement | null }): Palette | undefined {

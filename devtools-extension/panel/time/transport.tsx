@@ -1,9 +1,9 @@
 /** What plays history, and where it is. */
-import { type ReactNode, useEffect } from 'react'
+import { memo, type ReactNode, useEffect } from 'react'
 import { Icon, type IconName } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { PACES, type Pace } from '../state/player.js'
-import type { Open } from '../state/repository-session.js'
+import type { Open, RepositorySession } from '../state/repository-session.js'
 import { goToBegin, step } from '../state/steps.js'
 import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
@@ -11,17 +11,16 @@ import { EntryAuthor } from '../value/author.js'
 import { countOf, dayOf, exactClockOf } from './format-time.js'
 
 export function Transport({ open }: { open: Open }): ReactNode {
-  const session = useSession()
   const shown = useShown(open)
   const entry = useShownEntry(open, shown)
   const { position, of, time } = shown.place
   return (
     <div className="bar transport" role="group" aria-label="Playback">
-      <Tool icon="first" label="To the beginning" keys="Home" run={() => goToBegin(session)} off={position === 0} />
-      <Tool icon="previous" label="One action back" keys="←" run={() => step(session, -1)} off={position === 0} />
+      <Tool {...FIRST} off={position === 0} />
+      <Tool {...PREVIOUS} off={position === 0} />
       <PlayButton off={of === 0} />
-      <Tool icon="next" label="One action on" keys="→" run={() => step(session, 1)} off={shown.live} />
-      <Tool icon="last" label="Back to live" keys="End" run={() => session.goLive()} off={shown.live} />
+      <Tool {...NEXT} off={shown.live} />
+      <Tool {...LAST} off={shown.live} />
       <PacePicker />
       <LoopButton />
       <span className="position" title="Actions up to the shown moment, of all">
@@ -49,11 +48,22 @@ interface ToolProps {
   readonly icon: IconName
   readonly label: string
   readonly keys: string
-  readonly run: () => void
-  readonly off?: boolean
+  readonly run: (session: RepositorySession) => void
 }
 
-function Tool({ icon, label, keys, run, off = false }: ToolProps): ReactNode {
+const FIRST: ToolProps = { icon: 'first', label: 'To the beginning', keys: 'Home', run: goToBegin }
+const PREVIOUS: ToolProps = {
+  icon: 'previous',
+  label: 'One action back',
+  keys: '←',
+  run: (session) => step(session, -1),
+}
+const NEXT: ToolProps = { icon: 'next', label: 'One action on', keys: '→', run: (session) => step(session, 1) }
+const LAST: ToolProps = { icon: 'last', label: 'Back to live', keys: 'End', run: (session) => session.goLive() }
+
+// What stands around the moment need not be drawn again for each that passes by.
+const Tool = memo(function Tool({ icon, label, keys, run, off }: ToolProps & { readonly off: boolean }): ReactNode {
+  const session = useSession()
   return (
     // Not disabled: whoever steps to the end by this button stays on it.
     <button
@@ -62,14 +72,14 @@ function Tool({ icon, label, keys, run, off = false }: ToolProps): ReactNode {
       title={`${label} (${keys})`}
       aria-label={label}
       aria-disabled={off}
-      onClick={() => !off && run()}
+      onClick={() => !off && run(session)}
     >
       <Icon name={icon} />
     </button>
   )
-}
+})
 
-function PlayButton({ off }: { off: boolean }): ReactNode {
+const PlayButton = memo(function PlayButton({ off }: { off: boolean }): ReactNode {
   const { player } = useSession()
   const playing = useLive(player.playing)
   return (
@@ -84,9 +94,9 @@ function PlayButton({ off }: { off: boolean }): ReactNode {
       <Icon name={playing ? 'pause' : 'play'} />
     </button>
   )
-}
+})
 
-function PacePicker(): ReactNode {
+const PacePicker = memo(function PacePicker(): ReactNode {
   const { player } = useSession()
   const pace = useLive(player.pace)
   return (
@@ -106,11 +116,11 @@ function PacePicker(): ReactNode {
       <Icon name="down" />
     </span>
   )
-}
+})
 
 const paceOf = ({ by, speed }: Pace): string => (by === 'time' ? `${speed}×` : `${speed} a second`)
 
-function LoopButton(): ReactNode {
+const LoopButton = memo(function LoopButton(): ReactNode {
   const { player } = useSession()
   const loop = useLive(player.loop)
   return (
@@ -125,9 +135,9 @@ function LoopButton(): ReactNode {
       <Icon name="loop" />
     </button>
   )
-}
+})
 
-function DriveButton(): ReactNode {
+const DriveButton = memo(function DriveButton(): ReactNode {
   const panel = usePanel()
   const { store, drive } = useSession()
   const about = useLive(store.about)
@@ -155,4 +165,4 @@ function DriveButton(): ReactNode {
       <span className="drive-word">Drive the app</span>
     </button>
   )
-}
+})

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type FunctionComponent, memo, type ReactNode, useId } from 'react'
 import { Icon } from '../look/icons.js'
 import { leaveFilter } from '../frame/focus-kept.js'
 import { type MomentLink, readLink } from '../state/moment-link.js'
@@ -15,7 +15,11 @@ export interface FilterBarProps {
 }
 
 /** Where a filter is typed, or the link of a moment is pasted; `/` comes here. */
-export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
+export const FilterBar: FunctionComponent<FilterBarProps> = memo(function FilterBar({
+  count,
+  of,
+  problem,
+}: FilterBarProps): ReactNode {
   const session = useSession()
   const text = useLive(session.filter)
   const hints = useId()
@@ -77,4 +81,4 @@ export function FilterBar({ count, of, problem }: FilterBarProps): ReactNode {
       )}
     </div>
   )
-}
+})

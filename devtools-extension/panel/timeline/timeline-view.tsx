@@ -1,7 +1,7 @@
 /** What happened, when, and by whom: actions, the newest on top. */
 import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Moment, Timeline, TimelineEntry } from '../../../src/index.js'
-import { ActionDetail } from '../detail/action-detail.js'
+import { ACTION_DETAIL } from '../detail/action-detail.js'
 import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
@@ -34,7 +34,7 @@ export function TimelineView(): ReactNode {
   const selected = entry ? rowOf(timeline, count, entry) : -1
 
   return (
-    <WithDetail detail={<ActionDetail />}>
+    <WithDetail detail={ACTION_DETAIL}>
       <div className="view">
         <FilterBar count={count} of={kind === undefined ? open.actions.count : undefined} problem={problem} />
         {count === 0 ? (
