@@ -190,6 +190,8 @@ export const Large: PanelStory = {
     const list = await listOf(canvas, 'Timeline')
     const rows = (): Element[] => [...list.querySelectorAll('.grid-row')]
     await expect(rows().length).toBeLessThan(80)
+    // It goes over several days, and each row says which.
+    for (const time of list.querySelectorAll('.grid-row time')) await expect(time).toHaveTextContent(/^\d\d-\d\d \d\d:/)
     await press(list, userEvent, '{Home}')
     await press(list, userEvent, '{ArrowRight}')
     const before = rows()

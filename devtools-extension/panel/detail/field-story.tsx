@@ -2,7 +2,8 @@ import { type ReactNode, useMemo } from 'react'
 import type { TimelineEntry } from '../../../src/index.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { clockOf, countNoun, momentOf } from '../time/format-time.js'
+import { countNoun } from '../time/format-time.js'
+import { ListTime, useDays } from '../time/list-time.js'
 import { Author } from '../value/author.js'
 import { Change } from '../value/change.js'
 
@@ -15,6 +16,7 @@ export function FieldStory({ schema, id, field }: { schema: string; id: string; 
   const session = useSession()
   const shown = useLive(session.shown)
   const now = useLive(version)
+  const days = useDays()
   const timeline = useMemo(
     () => history.timeline({ schema, item: id, field, limit: MOST }),
     [history, schema, id, field],
@@ -27,7 +29,7 @@ export function FieldStory({ schema, id, field }: { schema: string; id: string; 
         {entries.map((entry) => (
           <li key={entry.key} aria-current={entry.moment === shown ? 'true' : undefined}>
             <button type="button" className="story-row" onClick={() => session.pick(entry)}>
-              <time title={momentOf(entry.at)}>{clockOf(entry.at)}</time>
+              <ListTime at={entry.at} days={days} />
               <Author by={entry.by} />
               <Changed entry={entry} schema={schema} id={id} field={field} />
             </button>

@@ -11,7 +11,7 @@ import type { Open } from '../state/repository-session.js'
 import { entryOf } from '../state/entry-of.js'
 import { useLive } from '../state/use-live.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
-import { clockOf, momentOf } from '../time/format-time.js'
+import { ListTime, useDays, widthOfTime } from '../time/list-time.js'
 import { summaryOf } from '../timeline/entry-text.js'
 import { EntryAuthor } from '../value/author.js'
 import { shortId } from '../value/id.js'
@@ -42,7 +42,8 @@ export function GraphView(): ReactNode {
   const rowOf = useRows(open, columns, version)
   const width = Math.min(MOST_LANES, Math.max(1, lanes.width)) * LANE_WIDTH + 12
 
-  const grid = useMemo(() => columnsOf(width, lanes, labels), [width, lanes, labels])
+  const days = useDays()
+  const grid = useMemo(() => columnsOf(width, lanes, labels, days), [width, lanes, labels, days])
   if (count === 0)
     return <Note title="Nothing is recorded yet.">Change something in the app: each commit appears here.</Note>
   return (
@@ -129,7 +130,12 @@ function What({ entry, more }: { entry: TimelineEntry; more: number }): ReactNod
   )
 }
 
-function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, readonly string[]>): Column<Row>[] {
+function columnsOf(
+  width: number,
+  lanes: Lanes,
+  labels: ReadonlyMap<string, readonly string[]>,
+  days: boolean,
+): Column<Row>[] {
   return [
     { key: 'lanes', title: 'Lanes', isBare: true, width: `${width}px`, cell: () => null },
     {
@@ -165,9 +171,9 @@ function columnsOf(width: number, lanes: Lanes, labels: ReadonlyMap<string, read
     {
       key: 'time',
       title: 'Time',
-      width: '64px',
+      width: widthOfTime(days),
       needs: 'tall',
-      cell: ({ commit }) => <time title={momentOf(commit.at)}>{clockOf(commit.at)}</time>,
+      cell: ({ commit }) => <ListTime at={commit.at} days={days} />,
     },
     {
       key: 'id',

@@ -6,7 +6,8 @@ import { Icon } from '../look/icons.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import type { Shown } from '../state/use-shown.js'
-import { clockOf, countNoun, momentOf } from '../time/format-time.js'
+import { countNoun, momentOf } from '../time/format-time.js'
+import { ListTime, useDays } from '../time/list-time.js'
 import { Author } from '../value/author.js'
 import { Id } from '../value/id.js'
 import { Value } from '../value/value.js'
@@ -130,6 +131,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
 function Blamed({ blame }: { blame: FieldBlame | undefined }): ReactNode {
   const { history } = useOpen()
   const session = useSession()
+  const days = useDays()
   if (!blame) return null
   const { action, label, verified } = blame
   return (
@@ -140,7 +142,7 @@ function Blamed({ blame }: { blame: FieldBlame | undefined }): ReactNode {
       title={`${momentOf(blame.at)}${label === undefined ? '' : `, “${label}”`}: ${VERIFIED[verified]}`}
       onClick={() => action !== undefined && session.pick(history.entry(action))}
     >
-      <Author by={blame.by} /> <time className="faint">{clockOf(blame.at)}</time>
+      <Author by={blame.by} /> <ListTime at={blame.at} days={days} />
     </button>
   )
 }

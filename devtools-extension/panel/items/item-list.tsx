@@ -6,7 +6,8 @@ import { type Column, Grid } from '../list/grid.js'
 import { Icon } from '../look/icons.js'
 import { useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { clockOf, countOf, momentOf } from '../time/format-time.js'
+import { countOf } from '../time/format-time.js'
+import { ListTime, useDays, widthOfTime } from '../time/list-time.js'
 import { Author } from '../value/author.js'
 import { titleOf } from './item-title.js'
 
@@ -52,6 +53,7 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
     if (!next.delete(name)) next.add(name)
     setFolded(next)
   }
+  const columns = COLUMNS[useDays() ? 'days' : 'day']
   if (schemas.length === 0) return <Note title="The store has no schemas.">Give createStore its schemas.</Note>
   if (lists.every((ids) => ids.length === 0)) {
     return text.trim() === '' ? (
@@ -63,7 +65,7 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
   return (
     <Grid
       label="Items"
-      columns={COLUMNS}
+      columns={columns}
       count={rows.length}
       rowAt={(index) => rows[index]}
       selected={selected}
@@ -78,7 +80,7 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
   )
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+const columnsOf = (days: boolean): readonly Column<Row>[] => [
   {
     key: 'title',
     title: 'Item',
@@ -113,14 +115,13 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'time',
     title: 'Changed at',
     isBare: true,
-    width: '64px',
+    width: widthOfTime(days),
     needs: 'tall',
     cell: (row) =>
-      row.id !== undefined && (
-        <Cell row={row} show={(item) => <time title={momentOf(item.$updatedAt)}>{clockOf(item.$updatedAt)}</time>} />
-      ),
+      row.id !== undefined && <Cell row={row} show={(item) => <ListTime at={item.$updatedAt} days={days} />} />,
   },
 ]
+const COLUMNS = { day: columnsOf(false), days: columnsOf(true) }
 
 /** Hears of its own item only. */
 function Cell({ row, show }: { row: Row; show: (item: AnySnapshot, row: Row) => ReactNode }): ReactNode {

@@ -8,7 +8,7 @@ import { type Column, Grid } from '../list/grid.js'
 import { Icon } from '../look/icons.js'
 import { useColumns, useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { clockOf, momentOf } from '../time/format-time.js'
+import { ListTime, useDays, widthOfTime } from '../time/list-time.js'
 import { useShown, useShownEntry } from '../state/use-shown.js'
 import { EntryAuthor } from '../value/author.js'
 import { ShortChange } from '../value/change.js'
@@ -31,6 +31,7 @@ export function TimelineView(): ReactNode {
   const count = useSyncExternalStore(timeline.subscribe, () => timeline.count)
   // Entries say something else once they are judged or undone.
   useLive(open.version)
+  const columns = COLUMNS[useDays() ? 'days' : 'day']
   const selected = entry ? rowOf(timeline, count, entry) : -1
 
   return (
@@ -42,7 +43,7 @@ export function TimelineView(): ReactNode {
         ) : (
           <Grid
             label="Timeline"
-            columns={COLUMNS}
+            columns={columns}
             count={count}
             rowAt={(index) => timeline.slice(count - 1 - index, count - index)[0]}
             selected={selected}
@@ -88,13 +89,13 @@ function rowOf(timeline: Timeline, count: number, entry: TimelineEntry): number 
   return -1
 }
 
-const COLUMNS: readonly Column<TimelineEntry>[] = [
+const columnsOf = (days: boolean): readonly Column<TimelineEntry>[] => [
   { key: 'sign', title: 'State', isBare: true, width: '20px', cell: (row) => <Sign entry={row} /> },
   {
     key: 'time',
     title: 'Time',
-    width: '64px',
-    cell: ({ at }) => <time title={momentOf(at)}>{clockOf(at)}</time>,
+    width: widthOfTime(days),
+    cell: ({ at }) => <ListTime at={at} days={days} />,
   },
   {
     key: 'by',
@@ -111,6 +112,7 @@ const COLUMNS: readonly Column<TimelineEntry>[] = [
   },
   { key: 'what', title: 'Action', width: 'minmax(96px, 3fr)', cell: (row) => <What entry={row} /> },
 ]
+const COLUMNS = { day: columnsOf(false), days: columnsOf(true) }
 
 function Sign({ entry }: { entry: TimelineEntry }): ReactNode {
   if (entry.kind !== 'seal') return <StandingSign standing={entry.standing} />
