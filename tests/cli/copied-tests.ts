@@ -30,15 +30,16 @@ export async function runTests(files: Record<string, string | Uint8Array>): Prom
       export default defineConfig({ root: import.meta.dirname, resolve: { alias: doors }, test })`,
     )
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-    const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', config]
-    args.push('--reporter=default', '--reporter=json', `--outputFile.json=${results}`)
-    const output = await promisify(execFile)(process.execPath, args).then(
+    const vitest = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', config]
+    const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
+    const output = await promisify(execFile)(process.execPath, [...vitest, ...reports]).then(
       ({ stdout }) => stdout,
       (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
     )
-    const { testResults } = JSON.parse(await readFile(results, 'utf8')) as {
-      testResults: { name: string; status: string }[]
-    }
+    const written = await readFile(results, 'utf8').catch(() => {
+      throw new Error(`Nothing was run:\n${output}`)
+    })
+    const { testResults } = JSON.parse(written) as { testResults: { name: string; status: string }[] }
     const those = (how: string): string[] =>
       testResults
         .filter(({ status }) => status === how)

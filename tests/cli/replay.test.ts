@@ -201,7 +201,11 @@ describe('a copied test', () => {
       'changed.test.ts': made.code.replace('./schemas', './changed'),
       'changed.ts': schemas.replace('default(false)', 'default(true)'),
     }
-    expect(await runTests(files)).toMatchObject({ passed: ['many.test.ts'], failed: ['changed.test.ts'] })
+    expect(await runTests(files)).toMatchObject({
+      passed: ['many.test.ts'],
+      failed: ['changed.test.ts'],
+      output: expect.stringContaining('AssertionError'),
+    })
     await store.close()
   })
 })

@@ -14,7 +14,7 @@ const MOST = 50
 export function FieldStory({ schema, id, field }: { schema: string; id: string; field: string }): ReactNode {
   const { history, version } = useOpen()
   const session = useSession()
-  const shown = useLive(session.shown)
+  const shown = useLive(session.readable)
   const now = useLive(version)
   const days = useDays()
   const timeline = useMemo(

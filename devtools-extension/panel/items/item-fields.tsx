@@ -134,15 +134,16 @@ function Blamed({ blame }: { blame: FieldBlame | undefined }): ReactNode {
   const days = useDays()
   if (!blame) return null
   const { action, label, verified } = blame
+  const title = `${momentOf(blame.at)}${label === undefined ? '' : `, “${label}”`}: ${VERIFIED[verified]}`
   return (
     <button
       type="button"
       className="blame"
       disabled={action === undefined}
-      title={`${momentOf(blame.at)}${label === undefined ? '' : `, “${label}”`}: ${VERIFIED[verified]}`}
+      title={title}
       onClick={() => action !== undefined && session.pick(history.entry(action))}
     >
-      <Author by={blame.by} /> <ListTime at={blame.at} days={days} />
+      <Author by={blame.by} /> <ListTime at={blame.at} days={days} title={title} />
     </button>
   )
 }

@@ -53,7 +53,8 @@ export function ItemList({ past, schemas, text }: ItemListProps): ReactNode {
     if (!next.delete(name)) next.add(name)
     setFolded(next)
   }
-  const columns = COLUMNS[useDays() ? 'days' : 'day']
+  const days = useDays()
+  const columns = useMemo(() => columnsOf(days), [days])
   if (schemas.length === 0) return <Note title="The store has no schemas.">Give createStore its schemas.</Note>
   if (lists.every((ids) => ids.length === 0)) {
     return text.trim() === '' ? (
@@ -121,7 +122,6 @@ const columnsOf = (days: boolean): readonly Column<Row>[] => [
       row.id !== undefined && <Cell row={row} show={(item) => <ListTime at={item.$updatedAt} days={days} />} />,
   },
 ]
-const COLUMNS = { day: columnsOf(false), days: columnsOf(true) }
 
 /** Hears of its own item only. */
 function Cell({ row, show }: { row: Row; show: (item: AnySnapshot, row: Row) => ReactNode }): ReactNode {

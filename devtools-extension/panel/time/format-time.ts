@@ -19,6 +19,11 @@ export function dayOf(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
+/** `11-22` */
+export function shortDayOf(time: number): string {
+  return dayOf(time).slice(5)
+}
+
 /** `2026-11-22 14:03:07.412` */
 export function momentOf(time: number): string {
   return `${dayOf(time)} ${exactClockOf(time)}`

@@ -1,7 +1,7 @@
 /** Times in lists: with their day where the history has more than one. */
 import { type ReactNode, useMemo } from 'react'
 import { useColumns } from '../state/panel-context.js'
-import { clockOf, dayOf, momentOf } from './format-time.js'
+import { clockOf, dayOf, momentOf, shortDayOf } from './format-time.js'
 
 /** As wide as what {@link ListTime} writes. */
 export const widthOfTime = (days: boolean): string => (days ? '100px' : '64px')
@@ -15,11 +15,18 @@ export function useDays(): boolean {
   }, [columns])
 }
 
-/** `days`: what {@link useDays} says; a list asks once for all its rows. */
-export function ListTime({ at, days }: { at: number; days: boolean }): ReactNode {
+interface ListTimeProps {
+  readonly at: number
+  /** What {@link useDays} says; a list asks once for all its rows. */
+  readonly days: boolean
+  /** Where what stands around it has a title, the same. */
+  readonly title?: string
+}
+
+export function ListTime({ at, days, title = momentOf(at) }: ListTimeProps): ReactNode {
   return (
-    <time title={momentOf(at)}>
-      {days && <span className="faint">{dayOf(at).slice(5)} </span>}
+    <time title={title}>
+      {days && <span className="faint">{shortDayOf(at)} </span>}
       {clockOf(at)}
     </time>
   )

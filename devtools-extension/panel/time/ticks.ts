@@ -1,5 +1,5 @@
 /** Where the ruler of the overview has its marks, and what they say. */
-import { clockOf, dayOf, exactClockOf } from './format-time.js'
+import { clockOf, dayOf, exactClockOf, shortDayOf } from './format-time.js'
 import type { Zoom } from './density.js'
 import type { TimeScale } from './scale.js'
 
@@ -27,7 +27,7 @@ export function ticksOf(scale: TimeScale, zoom: Zoom, width: number, room: numbe
     if (x - last >= room) {
       const today = dayOf(time)
       const clock = step < 1000 ? exactClockOf(time) : step < 60_000 ? clockOf(time) : clockOf(time).slice(0, 5)
-      ticks.push({ x, label: today === day || day === '' ? clock : `${today.slice(5)} ${clock}` })
+      ticks.push({ x, label: today === day || day === '' ? clock : `${shortDayOf(time)} ${clock}` })
       day = today
       last = x
     }

@@ -31,7 +31,8 @@ export function TimelineView(): ReactNode {
   const count = useSyncExternalStore(timeline.subscribe, () => timeline.count)
   // Entries say something else once they are judged or undone.
   useLive(open.version)
-  const columns = COLUMNS[useDays() ? 'days' : 'day']
+  const days = useDays()
+  const columns = useMemo(() => columnsOf(days), [days])
   const selected = entry ? rowOf(timeline, count, entry) : -1
 
   return (
@@ -112,7 +113,6 @@ const columnsOf = (days: boolean): readonly Column<TimelineEntry>[] => [
   },
   { key: 'what', title: 'Action', width: 'minmax(96px, 3fr)', cell: (row) => <What entry={row} /> },
 ]
-const COLUMNS = { day: columnsOf(false), days: columnsOf(true) }
 
 function Sign({ entry }: { entry: TimelineEntry }): ReactNode {
   if (entry.kind !== 'seal') return <StandingSign standing={entry.standing} />
