@@ -5,7 +5,6 @@
 import { IbexError } from '../errors.js'
 import { type RepositoryPath, spaceOf } from '../ids.js'
 import { FAR_AHEAD_MS } from '../graph/time.js'
-import type { TimerHandle } from '../ports.js'
 import { Journal } from '../repository/journal.js'
 import { loadSeldomOfRepository } from '../repository/on-demand.js'
 import { openLog } from '../repository/opening.js'
@@ -13,25 +12,20 @@ import type { Repository } from '../repository/repository.js'
 import { Signal } from '../signal.js'
 import type { Log, Storage } from '../storage/port.js'
 import type { Transport } from '../transport/port.js'
+import { Checkpoints } from './checkpoints.js'
 import { ClockOffset } from './clock-offset.js'
 import { introduceTo } from './conversation.js'
 import { Descents } from './descents.js'
 import type { HistoryStatus } from './face.js'
 import type { Follower, FollowingNode } from './following.js'
-import { createLink, type Link, type LinkOptions } from './link.js'
+import { createLink, type Link } from './link.js'
+import type { LinkOptions } from './link-options.js'
 import { Network, type NetworkState } from './network.js'
 import { loadSeldomOfStore } from './on-demand.js'
 import type { Opened, Ready, ReplicaOptions, ServerOptions, TabWord } from './replica-options.js'
 
 /** For fewer commits it is not worth its while to make a keyframe for a tab. */
 const TABS_BEGIN_FROM = 1000
-/** Once so many commits came since the last, a checkpoint is written. */
-const CHECKPOINT_COMMITS = 5000
-/** A log that takes this many commits to replay gets a checkpoint when the app has started. */
-const CHECKPOINT_AT_OPENING = 1000
-/** Which is so many milliseconds after it was opened. */
-const STARTED_MS = 3000
-
 /** Milliseconds after which a tab asks again for the leading tab. */
 const ASK_MS = 1000
 
@@ -39,19 +33,6 @@ const ASK_MS = 1000
 const RETRY_MS = 5000
 
 const ignore = (): void => {}
-
-/** Writes a checkpoint of what is stored. It is a convenience: without it, opening takes longer. */
-async function checkpoint(journal: Journal): Promise<void> {
-  // They are not in the graph, and would not be read again.
-  if (journal.stranded.size > 0) return
-  try {
-    await journal.flush()
-    const { writeCheckpoint } = await loadSeldomOfRepository()
-    await writeCheckpoint(journal)
-  } catch {
-    // The next one will be.
-  }
-}
 
 /** A disk may fail once, and an owner that is going may be slow to let go. */
 async function openStoredLog(storage: Storage, path: RepositoryPath): Promise<Log> {
@@ -81,12 +62,13 @@ export class Replica implements FollowingNode {
   private readonly descents: Descents
   private following = false
   private follower: Follower | undefined
-  private readonly checkpoints: TimerHandle[] = []
+  private readonly checkpoints: Checkpoints
   private closed = false
 
   constructor(options: ReplicaOptions) {
     this.options = options
     const { server, surroundings, sessions } = options
+    this.checkpoints = new Checkpoints(surroundings.scheduler)
     this.descents = new Descents({
       mode: options.history ?? 'full',
       ask: (path, question) => {
@@ -147,10 +129,7 @@ export class Replica implements FollowingNode {
       if (opened.journal.boundary) this.descents.begun(opened.journal)
       // Signatures can be checked without anybody.
       else this.descents.resume(opened.journal)
-      if (found.tail > CHECKPOINT_AT_OPENING) {
-        const { scheduler } = this.options.surroundings
-        this.checkpoints.push(scheduler.after(STARTED_MS, () => void checkpoint(opened.journal)))
-      }
+      this.checkpoints.opened(opened.journal, found.tail)
     }
     this.join(opened)
     return opened
@@ -211,13 +190,7 @@ export class Replica implements FollowingNode {
     const { path } = repository
     this.opened.set(path, opened)
     repository.writable = true
-    let since = 0
-    journal.onAdmitted.subscribe((ids) => {
-      since += ids.length
-      if (since < CHECKPOINT_COMMITS || !journal.storage.log || this.following) return
-      since = 0
-      void checkpoint(journal)
-    })
+    this.checkpoints.watch(journal)
     journal.storage.onStored.subscribe((ids) => {
       if (journal.storage.log) this.options.say?.({ word: 'stored', path, ids })
       else if (this.following) this.follower?.askLater(journal)
@@ -470,7 +443,7 @@ export class Replica implements FollowingNode {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    for (const timer of this.checkpoints) this.options.surroundings.scheduler.cancel(timer)
+    this.checkpoints.stop()
     for (const { journal } of this.opened.values()) {
       this.descents.stop(journal)
       await journal.flush().catch(() => {})

@@ -5,13 +5,13 @@ import { readLabel } from '../../history/labels.js'
 import type { ActionPlace } from '../../history/ledger.js'
 import { isAboveFloor } from '../../history/sight.js'
 import type { ItemId } from '../../ids.js'
-import { Signal, type Unsubscribe } from '../../signal.js'
 import type { Value } from '../../value/value.js'
 import type { HistoryKeeper } from '../../repository/history-keeper.js'
 import { canConcern } from '../../repository/older-commits.js'
 import { compareCommits } from '../../history/stamp-order.js'
 import { deedsOf, type EntryBook, labelOf, timeOf, wordsOf } from './entries.js'
 import type { EntryKind, Timeline, TimelineEntry, TimelineFilter } from './face.js'
+import { tellOf } from './telling.js'
 
 const DEFAULT_LIMIT = 100
 const KEYS: readonly (keyof TimelineFilter)[] = [
@@ -40,8 +40,6 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   const kinds = kindsOf(filter)
   const test = testOf(keeper, filter)
   const { ledger } = keeper
-  const signal = new Signal()
-  let stop: Unsubscribe | undefined
   let newest: readonly TimelineEntry[] = Object.freeze([])
   /** Every place in the ledger that fits, oldest first; undefined until somebody counts. */
   let found: ActionPlace[] | undefined
@@ -180,31 +178,14 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
       keeper.older?.look(places.map(({ commit }) => commit))
       return places.map((place) => book.entryOf(place))
     },
-    subscribe(listener) {
-      stop ??= keeper.onChange.subscribe(() => signal.emit())
-      let told = get()
-      let count = counted()
-      let depth = filledAt()
-      const end = signal.subscribe(() => {
-        if (keeper.hasEnded) return listener()
-        const now = get()
-        const many = counted()
-        const filled = filledAt()
-        if (now === told && many === count && filled === depth) return
-        told = now
-        count = many
-        depth = filled
-        listener()
-      })
-      return () => {
-        end()
-        if (signal.size > 0) return
-        stop?.()
-        stop = undefined
+    subscribe: tellOf(
+      keeper,
+      () => [get(), counted(), filledAt()],
+      () => {
         found = undefined
         shown = undefined
-      }
-    },
+      },
+    ),
   }
 }
 

@@ -5,29 +5,18 @@ import type { ActionPlace } from '../../history/ledger.js'
 import type { Mark } from '../../history/marks.js'
 import { blockersOf } from '../../history/toggle.js'
 import type { HistoryKeeper } from '../../repository/history-keeper.js'
-import { Signal, type Unsubscribe } from '../../signal.js'
 import type { Write } from '../collection-face.js'
 import { keyOf, labelOf, nameOf } from './entries.js'
 import type { UndoStack, UndoState } from './face.js'
+import { tellOf } from './telling.js'
 import { DONE, presentOf, settleItems, toggleWrites, type Waiter, writeAll } from './writes.js'
 
 /** So many actions whose undoing would make no difference are passed over. */
 const MOST_IDLE = 200
 
-const NOTHING: UndoState = Object.freeze({
-  canUndo: false,
-  canRedo: false,
-  undoLabel: undefined,
-  redoLabel: undefined,
-  undoAction: undefined,
-  redoAction: undefined,
-})
-
 export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user', waiter: Waiter): UndoStack {
   const { ledger, journal } = keeper
-  const signal = new Signal()
-  let stop: Unsubscribe | undefined
-  let state = NOTHING
+  let state: UndoState | undefined
   let stateOf: { readonly version: number; readonly tail: unknown } | undefined
 
   const isOwn = ({ origin }: PastCommit): boolean => {
@@ -103,7 +92,7 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
   const get = (): UndoState => {
     keeper.require()
     const tail = keeper.tail()
-    if (stateOf?.version === ledger.version && stateOf.tail === tail) return state
+    if (state && stateOf?.version === ledger.version && stateOf.tail === tail) return state
     stateOf = { version: ledger.version, tail }
     const [undo, redo] = [toUndo()?.[0], toRedo()?.[0]]
     const now: UndoState = {
@@ -114,8 +103,9 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
       undoAction: undo && nameOf(undo),
       redoAction: redo && nameOf(redo),
     }
-    const same = (Object.keys(now) as (keyof UndoState)[]).every((key) => now[key] === state[key])
-    return (state = same ? state : Object.freeze(now))
+    const before = state
+    const isSame = before && (Object.keys(now) as (keyof UndoState)[]).every((key) => now[key] === before[key])
+    return (state = isSame ? before : Object.freeze(now))
   }
 
   const run = (kind: 'undo' | 'redo'): Write => {
@@ -145,23 +135,7 @@ export function createUndoStack(keeper: HistoryKeeper, scope: 'session' | 'user'
     get,
     undo: () => run('undo'),
     redo: () => run('redo'),
-    subscribe(listener) {
-      stop ??= keeper.onChange.subscribe(() => signal.emit())
-      let told = get()
-      const end = signal.subscribe(() => {
-        if (keeper.hasEnded) return listener()
-        const now = get()
-        if (now === told) return
-        told = now
-        listener()
-      })
-      return () => {
-        end()
-        if (signal.size > 0) return
-        stop?.()
-        stop = undefined
-      }
-    },
+    subscribe: tellOf(keeper, () => [get()]),
   }
 }
 
