@@ -1,4 +1,4 @@
-import type { SourcePosition } from '../../src/inspect/channel.js'
+import type { SourcePosition } from '../../src/inspect/topics.js'
 
 /** Development servers open a file in the reader's editor when they are asked to: Vite and Next.js by this address. */
 export function openSourceInEditor({ file, line, column }: SourcePosition): void {

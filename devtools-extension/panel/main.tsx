@@ -1,7 +1,7 @@
 /** The panel in the browser's developer tools. */
 import { type ReactNode, StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { SourcePosition } from '../../src/inspect/channel.js'
+import type { SourcePosition } from '../../src/inspect/topics.js'
 import { Note } from './frame/note.js'
 import { addSheet } from './look/add-sheet.js'
 import { connectToTab, inspectedOrigin, inspectedTab, type Pages } from './pages.js'

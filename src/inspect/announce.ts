@@ -5,7 +5,7 @@
  */
 import type { Probe } from '../ports.js'
 import type { Store } from '../store/face.js'
-import type { LinkOptions } from '../store/link.js'
+import type { LinkOptions } from '../store/link-options.js'
 import type { AppStore } from '../store/store.js'
 import { messagePortTransport } from '../transport/message-port.js'
 import type { Transport } from '../transport/port.js'

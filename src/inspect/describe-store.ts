@@ -4,7 +4,7 @@ import { type RepositoryPath, spaceOf, toHex } from '../ids.js'
 import type { Journal } from '../repository/journal.js'
 import type { Log } from '../storage/port.js'
 import type { AppStore, Slot } from '../store/store.js'
-import type { LogAbout, RepositoryAbout, StorageAbout, StoreAbout, SyncAbout, Trouble } from './channel.js'
+import type { LogAbout, RepositoryAbout, StorageAbout, StoreAbout, SyncAbout, Trouble } from './topics.js'
 import type { Exposed } from './exposed.js'
 import { aboutSchema } from './described-schema.js'
 import { RELEASE } from './release.js'
@@ -28,6 +28,8 @@ export function aboutStore({ store, redact }: Exposed, epoch: number, drivable: 
 
 /** A keyframe is looked for at most so often. Milliseconds. */
 const KEYFRAME_MS = 30_000
+/** The browser is asked at most so often how much it stores: it has to ask another process. Milliseconds. */
+const ESTIMATE_MS = 2000
 
 /** Identity: one for each store that is looked into; sums up what would take long to sum up again. */
 export class RepositoryDescriber {
@@ -95,12 +97,16 @@ export function aboutSync({ store, lines }: Exposed): SyncAbout {
 /** Identity: one for each store that is looked into; reads from disk only what may have changed. */
 export class StorageDescriber {
   private readonly keyframes = new WeakMap<Log, { at: number; frames: number; found: LogAbout['keyframe'] }>()
+  private estimated: { readonly at: number; readonly found: Promise<StorageEstimate> } | undefined
 
   async about({ store }: Exposed): Promise<StorageAbout> {
     const { engine } = store
-    const { usage = null, quota = null } = await estimate()
-    const journals = [...store.slots.values()].flatMap(({ opened }) => opened?.journal ?? [])
     const now = store.ports().clock.now()
+    if (!this.estimated || Math.abs(now - this.estimated.at) >= ESTIMATE_MS) {
+      this.estimated = { at: now, found: estimate() }
+    }
+    const { usage = null, quota = null } = await this.estimated.found
+    const journals = [...store.slots.values()].flatMap(({ opened }) => opened?.journal ?? [])
     const logs: LogAbout[] = []
     for (const { storage, repository } of journals) {
       if (storage.log) logs.push(await this.describe(repository.path, storage.log, storage.error, now))

@@ -5,7 +5,7 @@ import type { Journal } from '../repository/journal.js'
 import type { FlushWindow, WindowAction } from '../repository/window.js'
 import type { Problem, Rejection } from '../store/face.js'
 import type { Exposed } from './exposed.js'
-import type { PendingAbout, PendingAction, ProblemAbout, RejectionAbout, SourcePosition, Troubles } from './channel.js'
+import type { PendingAbout, PendingAction, ProblemAbout, RejectionAbout, SourcePosition, Troubles } from './topics.js'
 import { maskChange, type Redact } from './masks.js'
 
 /** Pending actions that are told one by one. */

@@ -7,7 +7,8 @@ import { IbexError } from '../errors.js'
 import type { Surroundings, TimerHandle } from '../ports.js'
 import type { Store } from '../store/face.js'
 import { type Banner, showBanner } from './driving-banner.js'
-import { type DrivingAbout, SILENCE_MS } from './channel.js'
+import { SILENCE_MS } from './channel.js'
+import type { DrivingAbout } from './topics.js'
 
 /** Under which a store (what `createStore` answered) has its driver. */
 export const DRIVER: unique symbol = Symbol.for('ibex-state.driver') as never

@@ -6,12 +6,9 @@
 import type { AnySchema } from '../schema/schema.js'
 import type { ReplayTest } from '../store/copy-as-test.js'
 import type { Store } from '../store/face.js'
+import type { CommandAnswer, CommandArgs, CommandName, InspectionEvent } from './channel.js'
 import type {
-  CommandAnswer,
-  CommandArgs,
-  CommandName,
   DrivingAbout,
-  InspectionEvent,
   PendingAbout,
   QueryAbout,
   RepositoryAbout,
@@ -19,7 +16,7 @@ import type {
   StoreAbout,
   SyncAbout,
   Troubles,
-} from './channel.js'
+} from './topics.js'
 import type { Live } from './live.js'
 
 /** Everything that is inspected at the moment. */

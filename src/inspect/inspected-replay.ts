@@ -2,7 +2,7 @@
 import { IbexError } from '../errors.js'
 import type { Moment } from '../history/moment.js'
 import { openReplayFile, type Replay, type ReplayPorts } from '../store/open-replay.js'
-import type { RepositoryAbout, StoreAbout } from './channel.js'
+import type { RepositoryAbout, StoreAbout } from './topics.js'
 import { aboutSchema } from './described-schema.js'
 import type { InspectedPage, InspectedStore } from './face.js'
 import { createCell, type Live } from './live.js'

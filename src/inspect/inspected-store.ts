@@ -17,12 +17,8 @@ import {
   MAX_EVENTS,
   type PanelMessage,
   PART_BYTES,
-  type RepositoryAbout,
-  type StoreAbout,
-  type TopicName,
-  TOPICS,
-  type Topics,
 } from './channel.js'
+import { type RepositoryAbout, type StoreAbout, type TopicName, TOPICS, type Topics } from './topics.js'
 import { agree, decodeChannel, disagreement, encodeChannel, hello, type Received, textOf } from './channel-codec.js'
 import type { InspectedData, InspectedPage, InspectedStore, StoreStanding } from './face.js'
 import { type Cell, createCell, type Live } from './live.js'

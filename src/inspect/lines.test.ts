@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { commitIdOf, requireRepositoryPath } from '../ids.js'
-import type { LinkOptions } from '../store/link.js'
+import type { LinkOptions } from '../store/link-options.js'
 import { encodeMessage } from '../sync/message-codec.js'
 import type { CommitsMessage } from '../sync/messages.js'
 import { seededRandom, VirtualTime } from '../testing/virtual-time.js'

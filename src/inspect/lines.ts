@@ -2,11 +2,11 @@
 import { IbexError } from '../errors.js'
 import type { RepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
-import type { LinkOptions } from '../store/link.js'
+import type { LinkOptions } from '../store/link-options.js'
 import { decodeMessage } from '../sync/message-codec.js'
 import type { Transport } from '../transport/port.js'
 import { ByteReader } from '../value/bytes.js'
-import type { Conditions, LineAbout, LineRepository } from './channel.js'
+import type { Conditions, LineAbout, LineRepository } from './topics.js'
 
 /** Lines that have ended, of which something is remembered. */
 const MAX_ENDED = 20

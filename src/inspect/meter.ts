@@ -1,7 +1,7 @@
 /** What live queries cost: while somebody looks, each view's work is timed where it is done. */
 import type { LiveView } from '../query/view.js'
 import type { Value } from '../value/value.js'
-import type { QueryAbout } from './channel.js'
+import type { QueryAbout } from './topics.js'
 import { maskCondition, type Redact } from './masks.js'
 import type { Repository } from '../repository/repository.js'
 

@@ -3,16 +3,8 @@ import { IbexError } from '../errors.js'
 import type { Transport } from '../transport/port.js'
 import { equalBytes } from '../value/bytes.js'
 import type { Exposed } from './exposed.js'
-import {
-  CHANNEL_STREAM,
-  COPY_STREAM,
-  type InspectionEvent,
-  type PageMessage,
-  type TopicMessage,
-  type TopicName,
-  TOPICS,
-  type Topics,
-} from './channel.js'
+import { CHANNEL_STREAM, COPY_STREAM, type InspectionEvent, type PageMessage, type TopicMessage } from './channel.js'
+import { type TopicName, TOPICS, type Topics } from './topics.js'
 import { agree, decodeChannel, disagreement, encodeChannel, hello, type Received } from './channel-codec.js'
 import type { CommandRunner } from './commands.js'
 import { exhibit } from './exhibit.js'

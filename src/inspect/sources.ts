@@ -3,7 +3,7 @@
  * somebody asks; nothing of it is committed.
  */
 import type { FlushWindow } from '../repository/window.js'
-import type { SourcePosition } from './channel.js'
+import type { SourcePosition } from './topics.js'
 
 /** Actions whose origin is remembered. */
 const MAX_ACTIONS = 2000

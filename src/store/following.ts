@@ -8,7 +8,8 @@ import type { Journal } from '../repository/journal.js'
 import type { Seldom } from '../repository/seldom.js'
 import type { Storage } from '../storage/port.js'
 import type { Transport } from '../transport/port.js'
-import type { Link, LinkOptions } from './link.js'
+import type { Link } from './link.js'
+import type { LinkOptions } from './link-options.js'
 import type { Opened, Ready, ReplicaOptions } from './replica-options.js'
 
 /** Milliseconds after which a tab asks for what it was not told. */

@@ -1,6 +1,6 @@
 /** What the app asks, and what it costs. */
 import { type ReactNode, useEffect, useState } from 'react'
-import type { QueryAbout } from '../../../src/inspect/channel.js'
+import type { QueryAbout } from '../../../src/inspect/topics.js'
 import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'

@@ -1,5 +1,5 @@
 /** A query's condition and order as people write them: `done = false and votes > 3`. Data that came from a page is not trusted. */
-import type { QueryAbout } from '../../../src/inspect/channel.js'
+import type { QueryAbout } from '../../../src/inspect/topics.js'
 
 const SIGNS: Readonly<Record<string, string>> = {
   eq: '=',

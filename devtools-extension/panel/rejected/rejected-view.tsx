@@ -1,6 +1,6 @@
 /** What was refused, why, and what to do with it. */
 import { type ReactNode, useState } from 'react'
-import type { ChangeAbout, RejectionAbout } from '../../../src/inspect/channel.js'
+import type { ChangeAbout, RejectionAbout } from '../../../src/inspect/topics.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'

@@ -1,6 +1,7 @@
 /** What was refused, to be changed and written anew: the edits go to the items as they are now, and the refusal is settled. */
 import { type ReactNode, useState } from 'react'
-import type { CommandArgs, RejectionAbout } from '../../../src/inspect/channel.js'
+import type { CommandArgs } from '../../../src/inspect/channel.js'
+import type { RejectionAbout } from '../../../src/inspect/topics.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { readValue, writeValue } from '../items/editable-value.js'

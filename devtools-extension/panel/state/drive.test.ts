@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Moment } from '../../../src/index.js'
-import type { DrivingAbout } from '../../../src/inspect/channel.js'
+import type { DrivingAbout } from '../../../src/inspect/topics.js'
 import { createCell } from '../../../src/inspect/live.js'
 import { createDrive } from './drive.js'
 

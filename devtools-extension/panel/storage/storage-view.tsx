@@ -1,6 +1,6 @@
 /** Where the data lies, and whether it is whole. */
 import type { ReactNode } from 'react'
-import type { LogAbout, StorageAbout } from '../../../src/inspect/channel.js'
+import type { LogAbout, StorageAbout } from '../../../src/inspect/topics.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
 import { useSession } from '../state/panel-context.js'

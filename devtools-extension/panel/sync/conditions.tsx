@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import type { SyncAbout } from '../../../src/inspect/channel.js'
+import type { SyncAbout } from '../../../src/inspect/topics.js'
 import { Icon } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 

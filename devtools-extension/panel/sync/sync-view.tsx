@@ -1,6 +1,6 @@
 /** With whom the store talks, and how well; and the network made worse. */
 import { type ReactNode, useState } from 'react'
-import type { LineAbout, LineRepository, SyncAbout } from '../../../src/inspect/channel.js'
+import type { LineAbout, LineRepository, SyncAbout } from '../../../src/inspect/topics.js'
 import { Note } from '../frame/note.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
