@@ -90,9 +90,10 @@ const threadTime = async (session: CDPSession): Promise<number> => {
   return metrics.find(({ name }) => name === 'ThreadTime')!.value * 1000
 }
 
-/** What part of its time the page's main thread works while a row is edited ten times a second. */
-async function load(page: Page, session: CDPSession): Promise<{ part: number; fps: number }> {
+/** What part of its time the page's main thread works while a row is edited ten times a second. `name`: of what is kept. */
+async function load(page: Page, session: CDPSession, name?: string): Promise<{ part: number; fps: number }> {
   await page.bringToFront()
+  if (values.profile && name) await beginProfile(session)
   const before = await threadTime(session)
   const began = performance.now()
   const { frames } = await page.evaluate(
@@ -100,7 +101,19 @@ async function load(page: Page, session: CDPSession): Promise<{ part: number; fp
     WORK_MS,
   )
   const took = performance.now() - began
+  if (values.profile && name) await keepProfile(session, name)
   return { part: ((await threadTime(session)) - before) / took, fps: (frames / took) * 1000 }
+}
+
+async function beginProfile(session: CDPSession): Promise<void> {
+  await session.send('Profiler.enable')
+  await session.send('Profiler.setSamplingInterval', { interval: 200 })
+  await session.send('Profiler.start')
+}
+
+async function keepProfile(session: CDPSession, name: string): Promise<void> {
+  const { profile } = await session.send('Profiler.stop')
+  writeFileSync(join(values.traces, `${name}.cpuprofile`), JSON.stringify(profile))
 }
 
 async function openPanel(context: BrowserContext, url: string): Promise<Page> {
@@ -128,11 +141,7 @@ async function scrub(panel: Page, view: string): Promise<Frames> {
       includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing'],
     },
   })
-  if (values.profile) {
-    await session.send('Profiler.enable')
-    await session.send('Profiler.setSamplingInterval', { interval: 200 })
-    await session.send('Profiler.start')
-  }
+  if (values.profile) await beginProfile(session)
   const box = (await panel.getByRole('slider', { name: 'Moment' }).boundingBox())!
   const y = box.y + 6
   await panel.mouse.move(box.x + box.width * 0.9, y)
@@ -149,13 +158,9 @@ async function scrub(panel: Page, view: string): Promise<Frames> {
   const done = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve))
   await session.send('Tracing.end')
   await done
-  mkdirSync(values.traces, { recursive: true })
-  const file = join(values.traces, `scrub-${view.toLowerCase()}`)
-  writeFileSync(`${file}.json`, JSON.stringify({ traceEvents: events }))
-  if (values.profile) {
-    const { profile } = await session.send('Profiler.stop')
-    writeFileSync(`${file}.cpuprofile`, JSON.stringify(profile))
-  }
+  const name = `scrub-${view.toLowerCase()}`
+  writeFileSync(join(values.traces, `${name}.json`), JSON.stringify({ traceEvents: events }))
+  if (values.profile) await keepProfile(session, name)
   await session.detach()
   return framesBetween({ traceEvents: events }, 'scrub begins', 'scrub ends')
 }
@@ -164,6 +169,7 @@ const percent = (part: number): string => `${(part * 100).toFixed(1)} %`
 const line = (name: string, value: string, limit: string, holds: boolean): void =>
   console.log(`${holds ? '✓' : '✗'} ${name.padEnd(52)} ${value.padStart(12)}   ${limit}`)
 
+mkdirSync(values.traces, { recursive: true })
 console.error(`Writing ${values.commits} commits …`)
 const log = await writeLog()
 const [site, extension] = await Promise.all([serve(log), makeExtension()])
@@ -185,7 +191,7 @@ try {
   await session.send('Performance.enable')
   console.error('The page is there.')
   await load(page, session)
-  const alone = await load(page, session)
+  const alone = await load(page, session, 'page-alone')
 
   const panel = await openPanel(context, page.url())
   const painted = await panel.evaluate(
@@ -219,7 +225,7 @@ try {
   }
 
   await panel.getByRole('tab', { name: 'Timeline' }).click()
-  const watched = await load(page, session)
+  const watched = await load(page, session, 'page-looked-at')
   const lost = watched.part - alone.part
   check(
     'what the page loses of its frames while it is looked at',

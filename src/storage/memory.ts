@@ -4,6 +4,8 @@ import type { Keyframe, Log, Storage, Values } from './port.js'
 
 interface Kept {
   readonly records: Uint8Array[]
+  /** Of all records. */
+  bytes: number
   keyframe?: Keyframe
   /** Ends the present owner, giving what it answers from then on. */
   end?: (refusal: () => Error) => void
@@ -32,7 +34,7 @@ export function createMemoryStorage(): Storage {
     mode: 'memory',
     ...values,
     async openLog(name) {
-      const kept: Kept = logs.get(name) ?? { records: [] }
+      const kept: Kept = logs.get(name) ?? { records: [], bytes: 0 }
       logs.set(name, kept)
       return openMemoryLog(kept)
     },
@@ -62,6 +64,7 @@ function openMemoryLog(kept: Kept): Log {
     },
     async append(payload) {
       if (refusal) throw refusal()
+      kept.bytes += payload.length
       return records.push(payload.slice())
     },
     async flush() {},
@@ -81,11 +84,7 @@ function openMemoryLog(kept: Kept): Log {
       if (covers >= (kept.keyframe?.covers ?? 0)) kept.keyframe = { name, bytes: bytes.slice(), covers }
     },
     newestKeyframe: async () => kept.keyframe,
-    size: () => ({
-      bytes: records.reduce((sum, record) => sum + record.length, 0),
-      segments: 1,
-      frames: records.length,
-    }),
+    size: () => ({ bytes: kept.bytes, segments: 1, frames: records.length }),
     async close() {
       refusal ??= closed
     },

@@ -169,6 +169,27 @@ describe('the app does not notice', () => {
     expect(await run(true)).toEqual(alone)
   })
 
+  test('the browser is not asked with every change how much it stores, which takes another process', async () => {
+    const estimate = vi.fn(async () => ({ usage: 7, quota: 70 }))
+    vi.stubGlobal('navigator', { storage: { estimate } })
+    try {
+      const { tasks, store, join, panel } = createLookedAt()
+      panel.storage.subscribe(() => {})
+      join()
+      await settle()
+      const start = store.ports().clock.now()
+      for (let n = 0; n < 30; n++) {
+        tasks.create({ title: 'x' })
+        await settle(200)
+      }
+      expect(panel.storage.get()).toMatchObject({ usage: 7, quota: 70 })
+      expect(estimate.mock.calls.length).toBeGreaterThan(1)
+      expect(estimate.mock.calls.length).toBeLessThanOrEqual(2 + (store.ports().clock.now() - start) / 2000)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   test('no view is kept alive, and each is left as it was', async () => {
     const { store, tasks, join, panel, lines } = createLookedAt()
     const view = tasks.query({ where: { done: false } })
