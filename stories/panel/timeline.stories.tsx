@@ -204,6 +204,44 @@ export const Large: PanelStory = {
   },
 }
 
+/** Moments pass by faster than one reads: each frame draws a part of the rows, and once that rests they are all there. */
+export const Passing: PanelStory = {
+  args: { recording: long },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Timeline')
+    /** From top to bottom. */
+    const drawn = (): { top: number; number: number; chosen: boolean }[] =>
+      [...list.querySelectorAll('.grid-row')]
+        .map((row) => ({
+          top: row.getBoundingClientRect().top,
+          number: Number(row.getAttribute('aria-rowindex')),
+          chosen: row.getAttribute('aria-selected') === 'true',
+        }))
+        .sort((a, b) => a.top - b.top)
+    list.focus()
+    const frames = [drawn()]
+    // Before the first action nothing is chosen; then it jumps to the bottom, and to the top again.
+    for (const key of Array.from({ length: 6 }, () => ['Home', 'ArrowRight', 'End']).flat()) {
+      list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      frames.push(drawn())
+    }
+    const others = frames.map(
+      (rows, i) => rows.filter(({ number }, at) => number !== frames[i - 1]?.[at]?.number).length,
+    )
+    await expect(others.some((count) => count > 0 && count < 20)).toBe(true)
+    for (const rows of frames) {
+      await expect(rows.filter(({ chosen }) => chosen).length).toBeLessThan(2)
+      await expect(rows.every(({ top }, i) => Math.round(top - rows[0]!.top) === i * 20)).toBe(true)
+    }
+    await waitFor(async () => {
+      const rows = drawn()
+      await expect(rows.map(({ number }) => number)).toEqual(rows.map((_, i) => rows[0]!.number + i))
+    })
+    await expect(within(list).getAllByRole('row', { selected: true })).toHaveLength(1)
+  },
+}
+
 export const History_of_a_field: PanelStory = {
   name: 'History of a field',
   play: async ({ canvas, userEvent }) => {

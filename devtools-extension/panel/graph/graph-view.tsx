@@ -33,6 +33,7 @@ export function GraphView(): ReactNode {
   const open = useOpen()
   const columns = useColumns()
   const shown = useShown(open)
+  const passing = useLive(session.passing)
   const entry = useShownEntry(open, shown)
   const version = useLive(open.version)
   const lanes = useLanes(columns)
@@ -68,6 +69,7 @@ export function GraphView(): ReactNode {
             <LaneDrawing lanes={lanes} columns={columns} first={count - 1 - to} last={count - 1 - from} width={width} />
           )}
           newestFirst
+          passing={passing}
         />
       </div>
     </WithDetail>

@@ -53,6 +53,8 @@ export interface GridProps<Row> {
   readonly marksOf?: (row: Row) => Marks
   /** New rows come at the top: what one looks at then stays where it is. */
   readonly newestFirst?: boolean
+  /** What is selected changes faster than one reads. */
+  readonly passing?: boolean
   /** Drawn behind the rows, from the first of them to the last. */
   readonly renderBackdrop?: (from: number, to: number) => ReactNode
 }
@@ -67,13 +69,14 @@ export function Grid<Row>({
   folds,
   marksOf,
   newestFirst = false,
+  passing = false,
   renderBackdrop,
 }: GridProps<Row>): ReactNode {
   const shape = usePanelShape()
   const id = useId()
   const columns = useMemo(() => all.filter(({ needs }) => fits(shape, needs)), [all, shape])
   const template = columns.map(({ width }) => width).join(' ')
-  const { scroller, first, length, page, placeOf } = useRowWindow(count, HEAD, selected)
+  const { scroller, first, length, page, base, placeOf, canWait } = useRowWindow(count, HEAD, selected, passing)
   useStillRows(scroller, newestFirst ? count : 0)
 
   const isOpenAt = (index: number): boolean | undefined => {
@@ -108,20 +111,23 @@ export function Grid<Row>({
   const last = first + length - 1
   const rows: ReactNode[] = []
   for (let index = first; index <= last; index++) {
-    const row = rowAt(index)
-    if (row === undefined) continue
+    const place = placeOf(index)
+    const waits = index !== selected && canWait(place)
+    const row = waits ? undefined : rowAt(index)
+    if (!waits && row === undefined) continue
     rows.push(
       <GridRow<Row>
         // By places in sight, so that elements are used again when the list moves.
-        key={placeOf(index)}
+        key={place}
         id={index === selected ? `${id}${index}` : undefined}
         index={index}
+        top={(index - base) * ROW}
         row={row}
         columns={columns}
         template={template}
-        isOpen={folds?.isOpen(row)}
-        level={folds && (folds.isOpen(row) === undefined ? 2 : 1)}
-        marks={marksOf?.(row)}
+        isOpen={row && folds?.isOpen(row)}
+        level={row && folds && (folds.isOpen(row) === undefined ? 2 : 1)}
+        marks={row && marksOf?.(row)}
       />,
     )
   }
@@ -146,9 +152,11 @@ export function Grid<Row>({
             </span>
           ))}
         </div>
-        <div role="rowgroup" className="grid-rows" style={{ height: count * ROW }}>
+        <div className="grid-rows" style={{ height: count * ROW }}>
           {length > 0 && renderBackdrop?.(first, last)}
-          {rows}
+          <div role="rowgroup" style={{ transform: `translateY(${base * ROW}px)` }}>
+            {rows}
+          </div>
         </div>
       </div>
     </div>
@@ -159,7 +167,10 @@ interface GridRowProps<Row> {
   /** Of the one that is selected. */
   readonly id: string | undefined
   readonly index: number
-  readonly row: Row
+  /** Pixels. */
+  readonly top: number
+  /** Undefined: its turn has not come, and it stays as it is. */
+  readonly row: Row | undefined
   readonly columns: readonly Column<Row>[]
   readonly template: string
   readonly isOpen: boolean | undefined
@@ -168,7 +179,8 @@ interface GridRowProps<Row> {
 }
 
 const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode {
-  const { id, index, row, columns, template, isOpen, level, marks } = props
+  const { id, index, top, row, columns, template, isOpen, level, marks } = props
+  if (row === undefined) return null
   return (
     <div
       id={id}
@@ -178,7 +190,7 @@ const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode 
       aria-selected={id !== undefined}
       aria-expanded={isOpen}
       aria-level={level}
-      style={{ gridTemplateColumns: template, top: index * ROW }}
+      style={{ gridTemplateColumns: template, top }}
       {...marks}
     >
       {columns.map(({ key, cell, align }) => (
@@ -191,9 +203,11 @@ const GridRow = memo(function GridRow<Row>(props: GridRowProps<Row>): ReactNode 
 }, isSameRow) as <Row>(props: GridRowProps<Row>) => ReactNode
 
 function isSameRow<Row>(before: GridRowProps<Row>, after: GridRowProps<Row>): boolean {
+  if (after.row === undefined) return before.top === after.top
   return (
     before.row === after.row &&
     before.index === after.index &&
+    before.top === after.top &&
     before.id === after.id &&
     before.isOpen === after.isOpen &&
     before.level === after.level &&

@@ -7,6 +7,8 @@ export const ROW = 20
 const BEYOND = 4
 /** The same after a jump to what is chosen, which can come once a frame: only those that are half in sight. */
 const BEYOND_JUMP = 1
+/** While it jumps faster than one reads, a place is drawn at every third jump. */
+const TURNS = 3
 
 export interface RowWindow {
   readonly scroller: RefObject<HTMLDivElement | null>
@@ -15,8 +17,12 @@ export interface RowWindow {
   readonly length: number
   /** Rows that are in sight at once. */
   readonly page: number
+  /** The row from whose top on rows are placed: another one only after a jump, so that what was drawn stays where it is. */
+  readonly base: number
   /** Which of the places that are drawn a row has, counted from 0: it keeps it as long as it is drawn. */
   readonly placeOf: (index: number) => number
+  /** Whether a place can go on showing what it does, because it will be overtaken before one has read it. */
+  readonly canWait: (place: number) => boolean
 }
 
 interface At {
@@ -26,33 +32,46 @@ interface At {
   readonly beyond: number
   /** The row that has the place 0, or would. */
   readonly base: number
+  /** Counts jumps. */
+  readonly jumps: number
+  /** After a jump to what is selected, the place of what was so before; undefined: the last move was another one. */
+  readonly left: number | undefined
 }
 
 /** At most so many rows are ever drawn at once. */
 const mostOf = (page: number): number => page + 2 * BEYOND
 const firstOf = ({ top, beyond }: Pick<At, 'top' | 'beyond'>): number => Math.max(0, top - beyond)
 
+const placeIn = ({ base }: Pick<At, 'base'>, index: number, most: number): number =>
+  (((index - base) % most) + most) % most
+
 /** Rows keep their places while one scrolls; after a jump, all are others, and what changes least is that each place stays. */
-function moved(from: At, to: Pick<At, 'top' | 'beyond'>, most: number): At {
-  const isFar = Math.abs(to.top - from.top) >= most
-  return { ...to, base: isFar ? from.base + firstOf(to) - firstOf(from) : from.base }
+function moved(from: At, to: Pick<At, 'top' | 'beyond'>, most: number, selected?: number): At {
+  if (Math.abs(to.top - from.top) < most) return { ...from, ...to, left: undefined }
+  const base = from.base + firstOf(to) - firstOf(from)
+  const left = selected === undefined ? undefined : placeIn(from, selected, most)
+  return { ...to, base, jumps: from.jumps + 1, left }
 }
 
-/** `head`: the height of what sticks to the top. `selected` is kept in sight, when it changes; -1: nothing is. */
-export function useRowWindow(count: number, head: number, selected: number): RowWindow {
+/**
+ * `head`: the height of what sticks to the top. `selected` is kept in sight, when it changes; -1: nothing is. `passing`: it
+ * changes faster than one reads.
+ */
+export function useRowWindow(count: number, head: number, selected: number, passing: boolean): RowWindow {
   const scroller = useRef<HTMLDivElement>(null)
   const [page, setPage] = useState(0)
-  const [at, setAt] = useState<At>({ top: 0, beyond: BEYOND, base: 0 })
+  const [at, setAt] = useState<At>({ top: 0, beyond: BEYOND, base: 0, jumps: 0, left: undefined })
   const [kept, setKept] = useState(-1)
-  const { top, beyond, base } = at
+  const { top, beyond, base, jumps, left } = at
   const most = mostOf(page)
 
   // At once, and not after a render of rows that nobody will see.
   if (selected !== kept) {
     setKept(selected)
     if (selected >= 0 && page > 0 && (selected < top || selected > top + page - 1)) {
-      setAt(moved(at, { top: Math.max(0, Math.min(count - page, selected - (page >> 1))), beyond: BEYOND_JUMP }, most))
-    }
+      const to = { top: Math.max(0, Math.min(count - page, selected - (page >> 1))), beyond: BEYOND_JUMP }
+      setAt(moved(at, to, most, kept))
+    } else if (left !== undefined) setAt({ ...at, left: undefined })
   }
 
   const measure = useCallback(() => {
@@ -94,6 +113,8 @@ export function useRowWindow(count: number, head: number, selected: number): Row
     first,
     length: Math.max(0, Math.min(count, top + page + beyond) - first),
     page,
-    placeOf: (index) => (((index - base) % most) + most) % most,
+    base,
+    placeOf: (index) => placeIn(at, index, most),
+    canWait: (place) => passing && left !== undefined && place !== left && (place + jumps) % TURNS !== 0,
   }
 }

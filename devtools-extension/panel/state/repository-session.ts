@@ -8,6 +8,7 @@ import { type Cell, createCell, type Live } from '../../../src/inspect/live.js'
 import { type CommitReader, readCommits } from './commit-columns.js'
 import { createDrive, type Drive } from './drive.js'
 import { oncePerFrame, type PerFrame } from './frame.js'
+import { hasteOf } from './haste.js'
 import { createPlayer, type Player, type TimeRange } from './player.js'
 import { type Unhurried, unhurried } from './unhurried.js'
 
@@ -52,6 +53,8 @@ export class RepositorySession {
   readonly shown: Cell<Moment | null> = createCell<Moment | null>(null)
   /** The same for what takes longer to read, and to draw, than a frame lasts. */
   readonly readable: Unhurried<Moment | null> = unhurried(this.shown, READABLE_MS)
+  /** Moments pass by faster than that. */
+  readonly passing: Live<boolean> = hasteOf(this.shown, READABLE_MS)
   readonly range: Cell<TimeRange | null> = createCell<TimeRange | null>(null)
   readonly filter: Cell<string> = createCell('')
   /** What was chosen in a list, where the moment alone does not say it: a seal, a join, an action that is pending. */

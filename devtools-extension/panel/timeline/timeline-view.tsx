@@ -23,6 +23,7 @@ export function TimelineView(): ReactNode {
   const { authors } = useColumns()
   const text = useLive(session.filter)
   const shown = useShown(open)
+  const passing = useLive(session.passing)
   const entry = useShownEntry(open, shown)
   const kind = /\bkind:(seal|join)/i.exec(text)?.[1]
   const [read] = useState(createFilterReader)
@@ -60,6 +61,7 @@ export function TimelineView(): ReactNode {
               'data-off': kind !== undefined && row.kind !== kind,
             })}
             newestFirst
+            passing={passing}
           />
         )}
       </div>
