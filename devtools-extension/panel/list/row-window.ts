@@ -7,8 +7,8 @@ export const ROW = 20
 const BEYOND = 4
 /** The same after a jump to what is chosen, which can come once a frame: only those that are half in sight. */
 const BEYOND_JUMP = 1
-/** While it jumps faster than one reads, a place is drawn at every third jump. */
-const TURNS = 3
+/** While it jumps faster than one reads, a place is drawn at every fifth jump. */
+const TURNS = 5
 
 export interface RowWindow {
   readonly scroller: RefObject<HTMLDivElement | null>
