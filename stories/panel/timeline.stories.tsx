@@ -201,6 +201,14 @@ export const Large: PanelStory = {
     await expect(places.length).toBeGreaterThan(10)
     await expect(places).toEqual(places.toSorted((a, b) => a - b))
     await expect(places).not.toContain(-1)
+    // One moment everywhere: a list that comes later begins where it is.
+    await press(list, userEvent, '{Home}')
+    await press(list, userEvent, '{ArrowRight}')
+    await userEvent.click(canvas.getByRole('tab', { name: 'Graph' }))
+    const graph = await listOf(canvas, 'Graph')
+    const row = await within(graph).findByRole('row', { selected: true })
+    await expect(row.getBoundingClientRect().bottom).toBeLessThanOrEqual(graph.getBoundingClientRect().bottom)
+    await expect(row.getBoundingClientRect().top).toBeGreaterThan(graph.getBoundingClientRect().top)
   },
 }
 

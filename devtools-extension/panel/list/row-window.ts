@@ -65,10 +65,10 @@ export function useRowWindow(count: number, head: number, selected: number, pass
   const { top, beyond, base, jumps, left } = at
   const most = mostOf(page)
 
-  // At once, and not after a render of rows that nobody will see.
-  if (selected !== kept) {
+  // At once, and not after a render of rows that nobody will see; at the beginning once it is known how many are in sight.
+  if (selected !== kept && page > 0) {
     setKept(selected)
-    if (selected >= 0 && page > 0 && (selected < top || selected > top + page - 1)) {
+    if (selected >= 0 && (selected < top || selected > top + page - 1)) {
       const to = { top: Math.max(0, Math.min(count - page, selected - (page >> 1))), beyond: BEYOND_JUMP }
       setAt(moved(at, to, most, kept))
     } else if (left !== undefined) setAt({ ...at, left: undefined })
