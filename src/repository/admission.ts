@@ -66,6 +66,7 @@ export async function admit(
 
   // What could not be loaded leaves the rivals for later.
   const seldom = journal.flushes.haveRivals(commits) ? await loadSeldomOfRepository().catch(() => undefined) : undefined
+  const heirs = source.upstream && seldom && (await seldom.readHeirs(journal, commits))
 
   // From here to the end nothing waits: nobody sees half a batch.
   const { graph, repository, options } = journal
@@ -102,8 +103,7 @@ export async function admit(
       if (judge && !isVouched) judge.checkTime(commit)
       const rival = journal.flushes.rivalOf(header)
       if (rival !== undefined) {
-        const works =
-          source.upstream && seldom && (journal.flushes.mayYield(header) ? seldom.yieldTo(journal, rival) : [])
+        const works = heirs && seldom && (journal.flushes.mayYield(header) ? seldom.yieldTo(journal, rival, heirs) : [])
         // One that is void makes nobody wait.
         if (works ? !journal.hasParents(commit) : !voided) {
           declined.add(id)

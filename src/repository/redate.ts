@@ -7,9 +7,8 @@ import { decodeStored } from '../graph/commit.js'
 import type { Entry } from '../graph/graph.js'
 import { compareTimes, FAR_AHEAD_MS, isAhead, ZERO_TIME } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
-import { chunksOf } from '../history/fold.js'
 import type { Journal } from './journal.js'
-import { remake, withdraw, type Work } from './remake.js'
+import { datedAnew, remake, withdraw, type Work } from './remake.js'
 
 /** To be run alone; see `Journal.exclusive`. */
 export async function redate(journal: Journal): Promise<void> {
@@ -26,12 +25,7 @@ export async function redate(journal: Journal): Promise<void> {
       return
     }
     for (const id of missing) {
-      const commit = decodeStored(await journal.storage.bytesOf(id), id)
-      const { lane, flush, time } = commit.header
-      // As this device's clock should have said.
-      const start = Math.min(time.ms, clock.now())
-      const actions = commit.actions.map(({ label, offset }) => ({ label, at: start + offset }))
-      loaded.set(id, { id, lane, flush, actions, chunks: chunksOf(commit) })
+      loaded.set(id, datedAnew(decodeStored(await journal.storage.bytesOf(id), id), clock.now()))
     }
   }
 }

@@ -1,8 +1,9 @@
 /** Commits of this session that cannot stay as they are, and are committed anew with the same changes. */
 import { IbexError } from '../errors.js'
 import { withDescendants } from '../graph/ancestry.js'
+import { type CommitHead, decodeStored, type LoadedCommit } from '../graph/commit.js'
 import { removeCommits } from '../graph/rearranging.js'
-import { chunkOf, voidCommit } from '../history/fold.js'
+import { chunkOf, chunksOf, voidCommit } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import { fromHex, toHex } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
@@ -66,11 +67,44 @@ export function replace({ verdicts, fates }: Journal, id: CommitId, by: CommitId
 }
 
 /**
- * A commit of this session has come that stands for `rival`: takes that out. Answers what others descended from it did, that
- * this process wrote: call {@link settleRivals} with it when all that came is in the graph.
+ * What earlier processes of this session built upon those that give way to commits that come: to be read before
+ * {@link yieldTo}, which waits for nothing. Whoever has no log follows a tab that has, and does this.
  */
-export function yieldTo(journal: Journal, rival: CommitId): Work[] {
-  const works = withDescendants(journal.graph, [rival]).flatMap(({ id }) => workOf(journal, id) ?? [])
+export async function readHeirs(
+  { graph, flushes, storage, verdicts, repository }: Journal,
+  coming: readonly CommitHead[],
+): Promise<ReadonlyMap<CommitId, Work>> {
+  const heirs = new Map<CommitId, Work>()
+  if (!storage.log) return heirs
+  const rivals = coming.flatMap(({ header }) => flushes.rivalOf(header) ?? [])
+  for (const { id, kind, session } of withDescendants(graph, rivals)) {
+    if (kind !== 'change' || session !== repository.session || verdicts.own.get(id)?.window) continue
+    // What cannot be read is found in the log by the next process.
+    const bytes = await storage.bytesOf(id).catch(() => undefined)
+    if (bytes) heirs.set(id, datedAnew(decodeStored(bytes, id), repository.surroundings.clock.now()))
+  }
+  return heirs
+}
+
+/** What a commit of this session did, with the times that this device's clock should have said; `now`: what it says. */
+export function datedAnew(commit: LoadedCommit, now: number): Work {
+  const { id, header, actions } = commit
+  const start = Math.min(header.time.ms, now)
+  return {
+    id,
+    lane: header.lane,
+    flush: header.flush,
+    actions: actions.map(({ label, offset }) => ({ label, at: start + offset })),
+    chunks: chunksOf(commit),
+  }
+}
+
+/**
+ * A commit of this session has come that stands for `rival`: takes that out. Answers what others descended from it did, that
+ * this process wrote or an earlier one (`heirs`): call {@link settleRivals} with it when all that came is in the graph.
+ */
+export function yieldTo(journal: Journal, rival: CommitId, heirs?: ReadonlyMap<CommitId, Work>): Work[] {
+  const works = withDescendants(journal.graph, [rival]).flatMap(({ id }) => workOf(journal, id) ?? heirs?.get(id) ?? [])
   const gone = withdraw(journal, [rival])
   for (const id of gone) if (!works.some((work) => work.id === id)) journal.verdicts.own.delete(id)
   return gone.length > 0 ? works : []
@@ -90,8 +124,8 @@ export function settleRivals(journal: Journal, works: readonly Work[]): void {
   for (const work of works) {
     const id = journal.flushes.commitOf(work)
     if (id) replace(journal, work.id, id)
-    else if (work.lane === journal.options.lane) left.push(work)
-    else journal.verdicts.own.delete(work.id)
+    // Whichever lane it is of: its page may be gone. One that is there makes way for what comes from here.
+    else left.push(work)
   }
   if (left.length > 0) remake(journal, left)
 }

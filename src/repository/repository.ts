@@ -276,11 +276,6 @@ export class Repository {
     return window
   }
 
-  /** The next window's flush number starts after `flush`: flush numbers of a lane are never used twice. */
-  continueAfter(flush: number): void {
-    this.flushes = Math.max(this.flushes, flush)
-  }
-
   /** A flush number for a commit that does not come from a window. */
   nextFlush(): number {
     return ++this.flushes

@@ -8,7 +8,7 @@ import { complete, Reopening, sealWords } from './clone.js'
 import { Finisher } from './finishing.js'
 import { describeDamage, mend, placeAll, remakeStranded, strand } from './mending.js'
 import { redate } from './redate.js'
-import { settleRivals, yieldTo } from './remake.js'
+import { readHeirs, settleRivals, yieldTo } from './remake.js'
 import { mergeLog } from './takeover.js'
 
 export interface Seldom {
@@ -25,6 +25,7 @@ export interface Seldom {
   readonly remakeStranded: typeof remakeStranded
   readonly strand: typeof strand
   readonly redate: typeof redate
+  readonly readHeirs: typeof readHeirs
   readonly settleRivals: typeof settleRivals
   readonly yieldTo: typeof yieldTo
   readonly mergeLog: typeof mergeLog
@@ -44,6 +45,7 @@ export const seldom: Seldom = {
   remakeStranded,
   strand,
   redate,
+  readHeirs,
   settleRivals,
   yieldTo,
   mergeLog,
