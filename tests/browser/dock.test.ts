@@ -152,6 +152,62 @@ test('it is resized by keys, turned to the side, put into a window of its own, a
   await expect(devtools).toHaveCount(0)
 })
 
+test('by a pointer: it is resized, a range is drawn and zoomed into, and a moment stays while the app goes on', async ({
+  visit,
+}) => {
+  const page = await visit()
+  await page.getByText('All saved').waitFor()
+  const devtools = await openDock(page)
+  const { mouse } = page
+  const height = async (): Promise<number> => (await devtools.boundingBox())!.height
+  const before = await height()
+  const edge = (await devtools.getByRole('separator', { name: 'Size of the devtools' }).boundingBox())!
+  await mouse.move(edge.x + edge.width / 2, edge.y + 4)
+  await mouse.down()
+  await mouse.move(edge.x + edge.width / 2, edge.y - 60, { steps: 3 })
+  await mouse.up()
+  expect(await height()).toBeCloseTo(before + 64, -1)
+
+  const moment = devtools.getByRole('slider', { name: 'Moment' })
+  const strip = (await moment.boundingBox())!
+  const at = (part: number): [number, number] => [strip.x + strip.width * part, strip.y + strip.height - 6]
+  await mouse.move(...at(0.2))
+  await mouse.down()
+  await mouse.move(...at(0.6), { steps: 3 })
+  await mouse.up()
+  const range = devtools.locator('.overview-range')
+  const width = async (): Promise<number> => (await range.boundingBox())!.width
+  expect(await width()).toBeCloseTo(strip.width * 0.4, -1)
+  // An edge is taken hold of.
+  await mouse.move(...at(0.6))
+  await mouse.down()
+  await mouse.move(...at(0.5), { steps: 3 })
+  await mouse.up()
+  expect(await width()).toBeCloseTo(strip.width * 0.3, -1)
+  await mouse.move(...at(0.35))
+  await mouse.wheel(0, -200)
+  await expect(devtools.getByTitle('Show all of it (0)')).toBeVisible()
+  expect(await width()).toBeGreaterThan(strip.width * 0.35)
+  // Two double clicks: the first takes the range away, the second shows all.
+  await mouse.dblclick(...at(0.35))
+  await expect(range).toHaveCount(0)
+  await mouse.dblclick(...at(0.35))
+  await expect(devtools.getByTitle('Show all of it (0)')).toHaveCount(0)
+
+  await mouse.click(strip.x + strip.width * 0.5, strip.y + 4)
+  await expect(moment).not.toHaveAttribute('aria-valuetext', 'live')
+  const [now, of, text] = await Promise.all(
+    ['aria-valuenow', 'aria-valuemax', 'aria-valuetext'].map((name) => moment.getAttribute(name)),
+  )
+  // Keys are the app's again.
+  await dock(page).evaluate((host: HTMLElement) => host.blur())
+  await page.getByRole('row').nth(1).hover()
+  await rename(page, 'Meanwhile')
+  await expect.poll(async () => Number(await moment.getAttribute('aria-valuemax'))).toBeGreaterThan(Number(of))
+  await expect(moment).toHaveAttribute('aria-valuenow', now!)
+  await expect(moment).toHaveAttribute('aria-valuetext', text!)
+})
+
 /** Presses Tab until it leaves the dock; what it did not come to, of what can be used there. */
 async function unreached(page: Page): Promise<string[]> {
   const resizer = dock(page).getByRole('separator', { name: 'Size of the devtools' })

@@ -29,6 +29,17 @@ test('two who open an empty project at once find the same sixty issues', async (
   await expect.poll(() => titles(b)).toEqual(await titles(a))
 })
 
+test('a second person is one key away, and sees what the first does', async ({ visit }) => {
+  const page = await visit()
+  await saved(page)
+  const [other] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Shift+N')])
+  await saved(other)
+  expect(new URL(other.url()).searchParams.get('as')).toBe('lin')
+  await create(page, 'seen by the other')
+  await expect(row(other, 'seen by the other')).toBeVisible()
+  await other.close()
+})
+
 test('two type into one title: no letter is lost, and no caret moves', async ({ visit }) => {
   const [a, b] = await Promise.all([visit(), visit('lin')])
   await create(a, 'middle')
