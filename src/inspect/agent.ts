@@ -17,6 +17,7 @@ import { CommandRunner } from './commands.js'
 import { aboutStore, aboutSync, RepositoryDescriber, StorageDescriber } from './describe-store.js'
 import { aboutPending, aboutTroubles } from './describe-work.js'
 import { Driving } from './driving.js'
+import { maskReason } from './masks.js'
 import { QueryMeter } from './meter.js'
 import { createSession, type Session } from './session.js'
 
@@ -154,7 +155,7 @@ export function createAgent(exposed: Exposed): Agent {
       journal.storage.onStored.subscribe(touch),
       journal.verdicts.onAccepted.subscribe(touch),
       journal.verdicts.onVoid.subscribe(({ id, code, message }) =>
-        happened('rejected', `Refused (${code}): ${message}`, { repository, commits: [id] }),
+        happened('rejected', `Refused (${code}): ${maskReason(message, redact)}`, { repository, commits: [id] }),
       ),
       journal.onWithdrawn.subscribe((commits) =>
         happened('withdrawn', 'Taken out again, to be committed anew.', { repository, commits }),

@@ -73,6 +73,11 @@ export interface Commands {
     null
   >
   readonly retryRejection: Command<{ repository: string; commit: string }, null>
+  /**
+   * As `retryRejection`, with other values in the places of those that were put: all else of the commit is as it was. Null
+   * clears an optional field.
+   */
+  readonly retryEdited: Command<{ repository: string; commit: string; edits: readonly RefusedEdit[] }, null>
   readonly discardRejection: Command<{ repository: string; commit: string }, null>
   /** Checks every hash and signature of what is stored here. */
   readonly verify: Command<{ repository: string }, VerificationAbout>
@@ -95,6 +100,14 @@ export interface Commands {
   readonly components: Command<{ query: string }, readonly string[]>
   /** Where in the code an action was called; null: it was not kept. */
   readonly sourceOf: Command<{ repository: string; commit: string; action: number }, SourcePosition | null>
+}
+
+/** A value in the place of one that was refused with its commit. */
+export interface RefusedEdit {
+  readonly schema: string
+  readonly item: string
+  readonly field: string
+  readonly value: Value
 }
 
 export interface Command<Args, Answer> {

@@ -1,9 +1,13 @@
 /** Does in the page what a panel asks for. Arguments come from outside: each command checks its own. */
 import { IbexError } from '../errors.js'
 import type { ActionId } from '../history/moment.js'
-import { type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import { type CommitId, type RepositoryPath, requireRepositoryPath } from '../ids.js'
+import type { Change, Chunk } from '../item/change.js'
+import { checkPatch } from '../schema/check.js'
 import type { AnySchema, DraftCounter, Patch } from '../schema/schema.js'
 import type { History } from '../store/history/face.js'
+import type { Opened } from '../store/replica-options.js'
+import { writeAnew } from '../store/status.js'
 import { isBytes, isPlainObject, type Value } from '../value/value.js'
 import type { Exposed } from './exposed.js'
 import { exportStore, importStore, MAX_IMPORT_BYTES } from './backup.js'
@@ -85,11 +89,11 @@ export class CommandRunner {
       return null
     },
     edit: ({ repository, schema, item, patch }) => {
+      this.requireUnmasked()
       if (!isPlainObject(patch)) throw wrong('patch', 'an object')
       const { store } = this.workshop
       const name = requireText(schema, 'schema')
-      const known = store.schemas.find((each) => each.name === name)
-      if (!known) throw new IbexError('unknown-schema', `The store does not have the schema '${name}'.`)
+      const known = requireSchema(store.schemas, name)
       const path = this.requireOpen(repository)
       const id = requireText(item, 'item')
       store.transact(() => edit(store.collection(known, { in: path }), known, id, patch as Args), {
@@ -112,11 +116,22 @@ export class CommandRunner {
         return { ok, commits, sealed, faults: faults.slice(0, MAX_FAULTS).map((fault) => ({ ...fault })) }
       }),
     retryRejection: (args) => {
-      this.rejection(args).retry()
+      this.writeAnew(args, (chunks) => chunks)
+      return null
+    },
+    retryEdited: (args) => {
+      this.requireUnmasked()
+      const { edits } = args
+      if (!Array.isArray(edits)) throw wrong('edits', 'a list')
+      const { schemas } = this.workshop.store
+      this.writeAnew(args, (chunks) =>
+        (edits as Value[]).reduce((before, each) => replace(before, schemas, each), chunks),
+      )
       return null
     },
     discardRejection: (args) => {
-      this.rejection(args).discard()
+      const { opened, id } = this.refused(args)
+      opened.journal.verdicts.settle(id)
       return null
     },
     export: async () => {
@@ -234,11 +249,29 @@ export class CommandRunner {
     return view
   }
 
-  private rejection({ repository, commit }: Args): { retry(): unknown; discard(): void } {
-    const { rejected } = this.workshop.store.status(this.requireOpen(repository))
-    const found = rejected.find((each) => each.commit === commit)
+  private refused({ repository, commit }: Args): { opened: Opened; id: CommitId; chunks: readonly Chunk[] } {
+    const { opened } = this.workshop.store.slots.get(this.requireOpen(repository))!
+    const found = opened!.journal.verdicts.refusals.get(requireText(commit, 'commit') as CommitId)
     if (!found) throw wrong('commit', 'one that was refused and not yet dealt with')
-    return found
+    return { opened: opened!, ...found }
+  }
+
+  /**
+   * Its label says that it was done here, and not what the app had called it: the action is not the app's, many of which may
+   * have been in the commit, and of which a refusal keeps no more than the changes.
+   */
+  private writeAnew(args: Args, edit: (chunks: readonly Chunk[]) => readonly Chunk[]): void {
+    const { opened, id, chunks } = this.refused(args)
+    writeAnew(opened, id, edit(chunks), DEVTOOLS_LABEL)
+  }
+
+  /** A panel that begins from what it is shown would write masks in the places of what they hide. */
+  private requireUnmasked(): void {
+    if (!this.workshop.redact) return
+    throw new IbexError(
+      'forbidden',
+      'This store masks values before they leave the page, and what was made of masks is not written.',
+    )
   }
 }
 
@@ -259,6 +292,34 @@ function edit(collection: Collection, schema: AnySchema, id: string, patch: Args
   if (rest.length === 0) return
   const values = rest.map(([field, value]) => [field, appValue(schema, field, value)])
   collection.update(id, Object.fromEntries(values) as Patch<AnySchema>)
+}
+
+/** What was refused, with another value wherever a field of an item was set: the last of them counts. */
+function replace(chunks: readonly Chunk[], schemas: readonly AnySchema[], edit: Value): readonly Chunk[] {
+  if (!isPlainObject(edit)) throw wrong('edits', 'a list of objects')
+  const { schema, item, field, value } = edit as Args
+  if (value === undefined) throw wrong('value', 'there: null is none')
+  const known = requireSchema(schemas, requireText(schema, 'schema'))
+  const id = requireText(item, 'item')
+  const name = requireText(field, 'field')
+  // Not left out where there were several: elements that are taken out of a set are named by the places of changes.
+  const isMeant = (change: Change): boolean => change.field === name && (change.tag === 'put' || change.tag === 'clear')
+  const isIn = (chunk: Chunk): boolean => chunk.schema === known.name && chunk.item === id
+  if (!chunks.some((chunk) => isIn(chunk) && chunk.changes.some(isMeant)))
+    throw wrong('edits', `of values that were refused: ${known.name}/${id} ${name} is not among them`)
+  const stored = checkPatch(known, { [name]: appValue(known, name, value) })[name]
+  const put = stored === undefined ? ({ tag: 'clear', value: null } as const) : ({ tag: 'put', value: stored } as const)
+  return chunks.map((chunk) =>
+    isIn(chunk)
+      ? { ...chunk, changes: chunk.changes.map((change) => (isMeant(change) ? { ...change, ...put } : change)) }
+      : chunk,
+  )
+}
+
+function requireSchema(schemas: readonly AnySchema[], name: string): AnySchema {
+  const known = schemas.find((each) => each.name === name)
+  if (!known) throw new IbexError('unknown-schema', `The store does not have the schema '${name}'.`)
+  return known
 }
 
 /** As an app writes it: no value is undefined, a date is a Date. */

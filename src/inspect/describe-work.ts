@@ -6,7 +6,7 @@ import type { FlushWindow, WindowAction } from '../repository/window.js'
 import type { Problem, Rejection } from '../store/face.js'
 import type { Exposed } from './exposed.js'
 import type { PendingAbout, PendingAction, ProblemAbout, RejectionAbout, SourcePosition, Troubles } from './topics.js'
-import { maskChange, type Redact } from './masks.js'
+import { maskChange, maskReason, type Redact } from './masks.js'
 
 /** Pending actions that are told one by one. */
 const MAX_PENDING = 200
@@ -85,7 +85,7 @@ function aboutRejection(
       return { schema, item, field, operation: String(tag), value }
     }),
   )
-  return { commit, repository, code, message, at, changes }
+  return { commit, repository, code, message: maskReason(message, redact), at, changes }
 }
 
 function aboutProblem({ kind, message, repository, schema, id }: Problem, redact: Redact | undefined): ProblemAbout {

@@ -8,6 +8,7 @@ import type { CommitId, RepositoryPath } from '../ids.js'
 import type { Surroundings } from '../ports.js'
 import type { Journal } from '../repository/journal.js'
 import type { Repository } from '../repository/repository.js'
+import type { Verdicts } from '../repository/verdicts.js'
 import { Sessions } from '../repository/sessions.js'
 import type { Unsubscribe } from '../signal.js'
 import type { Engine } from '../store/engine.js'
@@ -19,7 +20,7 @@ import { decodeMessage, encodeMessage } from '../sync/message-codec.js'
 import { MAX_IDS } from '../sync/messages.js'
 import type { Transport } from '../transport/port.js'
 import type { Mask } from './channel.js'
-import { maskCommit, type Redact } from './masks.js'
+import { maskCommit, maskReason, type Redact } from './masks.js'
 
 /** Bytes of commits that are read at once. */
 const READ_AHEAD: number = 256 * 1024
@@ -153,7 +154,19 @@ function show(
     return bytes
   }
   const repository: Repository = Object.create(journal.repository, { surroundings: { value: surroundings } })
-  return Object.create(journal, { bytesOf: { value: bytesOf }, repository: { value: repository } }) as Journal
+  // What is refused is passed on with the reason.
+  const onVoid: Pick<Verdicts['onVoid'], 'subscribe'> = {
+    subscribe: (listener) =>
+      journal.verdicts.onVoid.subscribe((refusal, session) =>
+        listener({ ...refusal, message: maskReason(refusal.message, redact) }, session),
+      ),
+  }
+  const verdicts: Verdicts = Object.create(journal.verdicts, { onVoid: { value: onVoid } })
+  return Object.create(journal, {
+    bytesOf: { value: bytesOf },
+    repository: { value: repository },
+    verdicts: { value: verdicts },
+  }) as Journal
 }
 
 /**

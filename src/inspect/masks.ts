@@ -88,6 +88,11 @@ export function mask(value: Value, where: Where, redact: Redact): Value {
   }
 }
 
+/** Why something was refused, as far as it may leave the page: in a rule's own words there may be values. */
+export function maskReason(reason: string, redact: Redact | undefined): string {
+  return redact ? 'It was refused. Why, in words, stays in the page: they may quote a value.' : reason
+}
+
 /** Every value in a query's condition, masked. */
 export function maskCondition(condition: Value, where: Omit<Where, 'field'>, redact: Redact): Value {
   if (!isPlainObject(condition)) return condition

@@ -1,8 +1,12 @@
 /** How a repository stands, as one frozen object that changes identity only when something in it changed. */
 import { IbexError } from '../errors.js'
+import type { CommitId } from '../ids.js'
 import type { Change, Chunk } from '../item/change.js'
 import type { Repository } from '../repository/repository.js'
 import type { Refusal } from '../repository/verdicts.js'
+import { MAX_ACTION_BYTES, weigh } from '../repository/window.js'
+import type { Value } from '../value/value.js'
+import type { Write } from './collection-face.js'
 import type { Engine } from './engine.js'
 import type { Connection, HistoryStatus, Problem, RejectedChange, Rejection, Status } from './face.js'
 import type { Opened } from './replica-options.js'
@@ -99,25 +103,51 @@ function reject(opened: Opened, { id, code, message }: Refusal): Rejection {
     get changes() {
       return chunks().flatMap(({ item, schema, changes }) => changes.map((change) => readable(schema, item, change)))
     },
-    retry() {
-      const writes = chunks().map(({ item, schema, version, changes }) => ({
-        id: item,
-        schema: { name: schema, version },
-        changes: changes.map((change) => ({ ...change, action: 0 })),
-      }))
-      if (writes.length === 0) throw new IbexError('bad-option', 'The refused changes are not here any more.')
-      const window = repository.writeMany(writes)
-      journal.verdicts.settle(id)
-      return {
-        wait: (level) => {
-          if (window.level === 'open') journal.capture()
-          return window.wait(level)
-        },
-      }
-    },
+    retry: () => writeAnew(opened, id, chunks()),
     discard: () => journal.verdicts.settle(id),
   }
   return Object.freeze(rejection)
+}
+
+/**
+ * Writes what a refused commit wanted (`chunks`: its own, or others in their place) as one action, as several only where it
+ * does not fit into one, and then forgets the refusal. Throws before anything is written.
+ */
+export function writeAnew(
+  { journal, repository }: Opened,
+  refused: CommitId,
+  chunks: readonly Chunk[],
+  label?: string,
+): Write {
+  if (chunks.length === 0) throw new IbexError('bad-option', 'The refused changes are not here any more.')
+  const weights = chunks.map(({ item, schema, changes }) => weigh(item, schema, changes))
+  if (weights.some((weight) => weight > MAX_ACTION_BYTES)) {
+    throw new IbexError('too-large', 'What is to be written of one item does not fit into one commit.')
+  }
+  // They are named by their places in the commit, where nothing of what is pending may stand before them.
+  if (repository.waiting.length > 0 && chunks.some(takesBackOwn)) repository.settlePending()
+  const writes = chunks.map(({ item, schema, version, changes }) => ({
+    id: item,
+    schema: { name: schema, version },
+    changes: changes.map((change) => ({ ...change, action: 0 })),
+  }))
+  const whole = weights.reduce((sum, weight) => sum + weight, 0) <= MAX_ACTION_BYTES
+  const window = repository.writeMany(writes, label, { whole })
+  journal.verdicts.settle(refused)
+  return {
+    wait: (level) => {
+      if (window.level === 'open') journal.capture()
+      return window.wait(level)
+    },
+  }
+}
+
+/** Whether elements are taken out of a set that were put into it by the same commit. */
+function takesBackOwn({ changes }: Chunk): boolean {
+  return changes.some(
+    ({ tag, value }) =>
+      tag === 'remove' && ((value as Value[])[1] as Value[]).some((add) => (add as Value[])[0] === null),
+  )
 }
 
 function readable(schema: string, id: string, { field, tag, value }: Change): RejectedChange {

@@ -1,6 +1,12 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor, within } from 'storybook/test'
-import { damagedAtWork, nothing, refusedAtWork } from '../recordings/at-work.js'
+import {
+  damagedAtWork,
+  maskedAndRefusedAtWork,
+  nothing,
+  refusedAtWork,
+  refusedWithMuchAtWork,
+} from '../recordings/at-work.js'
 import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
@@ -29,6 +35,46 @@ export const EditAndRetry: PanelStory = {
     await userEvent.type(title, 'Dark theme')
     await userEvent.click(canvas.getByRole('button', { name: 'Write anew' }))
     await waitFor(() => expect(canvas.getAllByRole('article', { name: REFUSED })).toHaveLength(1), { timeout: 10_000 })
+  },
+}
+
+/** All that was refused with it is written too, as it was. */
+export const EditAndRetryAll: PanelStory = {
+  args: { recording: refusedWithMuchAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByRole('article', { name: REFUSED }, SOON)
+    await userEvent.click(canvas.getByRole('button', { name: 'Edit and retry' }))
+    const title = canvas.getByRole('textbox', { name: /t-4 title/ })
+    await userEvent.clear(title)
+    await userEvent.type(title, 'Dark theme')
+    await userEvent.click(canvas.getByRole('button', { name: 'Write anew' }))
+    await expect(await canvas.findByText('Nothing was refused.', {}, SOON)).toBeVisible()
+
+    await userEvent.click(canvas.getByRole('tab', { name: 'Items' }))
+    const row = (name: RegExp): HTMLElement | null => canvas.queryByRole('row', { name })
+    await userEvent.click(await canvas.findByRole('row', { name: /Dark theme t-4/ }))
+    const item = canvas.getByRole('article', { name: 'task t-4' })
+    await expect(item).toHaveTextContent(/split/)
+    await expect(item).not.toHaveTextContent(/bug/)
+    await expect(item).toHaveTextContent(/example\.org\/talk/)
+    await expect(within(item).getByText(/^4\d$/)).toBeVisible()
+    await expect(row(/t-5/)).toBeNull()
+    await expect(row(/Dark theme for the other pages/)).toBeVisible()
+  },
+}
+
+/** What is masked cannot be edited: it can be retried as it is. */
+export const Masked: PanelStory = {
+  args: { recording: maskedAndRefusedAtWork },
+  play: async ({ canvas }) => {
+    const card = await canvas.findByRole('article', { name: REFUSED }, SOON)
+    await expect(card).toHaveTextContent('•••')
+    // What the rule says of it may quote it.
+    await expect(card).not.toHaveTextContent('80 letters')
+    const edit = within(card).getByRole('button', { name: 'Edit and retry' })
+    await expect(edit).toBeDisabled()
+    await expect(edit).toHaveAttribute('title', 'Values are masked here')
+    await expect(within(card).getByRole('button', { name: 'Retry' })).toBeEnabled()
   },
 }
 

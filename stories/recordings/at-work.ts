@@ -1,7 +1,16 @@
 /** People at work in the page, for what a recording cannot show: how the app is connected, and what a panel has it do. */
 import { live, type Recording } from '../scenes/stage.js'
 import * as scripts from './scripts.js'
-import { alone, damaged, drivable, late, masked, ofAnotherVersion } from './troubled.js'
+import {
+  alone,
+  damaged,
+  drivable,
+  late,
+  masked,
+  maskedAndRefused,
+  ofAnotherVersion,
+  refusedWithMuch,
+} from './troubled.js'
 
 export const teamAtWork: Recording = live(scripts.team)
 export const nothing: Recording = live(scripts.nothing)
@@ -16,6 +25,8 @@ export const askingAtWork: Recording = live(scripts.asking, 'well', scripts.goOn
 export const damagedAtWork: Recording = live(damaged)
 export const unreadable: Recording = live(ofAnotherVersion)
 export const maskedAtWork: Recording = live(masked)
+export const maskedAndRefusedAtWork: Recording = live(maskedAndRefused)
+export const refusedWithMuchAtWork: Recording = live(refusedWithMuch)
 export const deviceOnly: Recording = live(alone)
 /** Its server makes keyframes early. */
 const EARLY = { commits: 20, bytes: 2 ** 30, worthwhile: 10, idleMs: 1000 }

@@ -56,6 +56,39 @@ export const masked: Script = async (world) => {
   return [ada]
 }
 
+/** Titles are nobody's business, not even one that was refused. */
+export const maskedAndRefused: Script = async (world) => {
+  const [ada] = await masked(world)
+  tasksOf(ada!).update('t-4', { title: TOO_LONG })
+  await world.pass(5000)
+  return [ada!]
+}
+
+/** One title that is too long, and with it all that was done at once is refused. */
+export const refusedWithMuch: Script = async (world) => {
+  const { ada } = await playTeam(world)
+  const tasks = tasksOf(ada)
+  tasks.update('t-4', { owner: 'ada', tags: ['bug'], links: { design: 'https://example.org' } })
+  await world.pass(5000)
+  const split = (): void => {
+    tasks.update('t-4', (draft) => {
+      draft.title = TOO_LONG
+      draft.due = new Date(world.time.now())
+      draft.votes.increment(40)
+      draft.tags.add('split')
+      draft.tags.delete('bug')
+      draft.links['talk'] = 'https://example.org/talk'
+    })
+    tasks.delete('t-5')
+    tasks.create({ title: 'Dark theme for the other pages', votes: 3 }, { id: 'rest' })
+  }
+  ada.transact(split, { label: 'Split' })
+  await world.pass(5000)
+  return [ada]
+}
+
+const TOO_LONG = `Dark theme for the settings, ${'and for all other pages, '.repeat(4)}please`
+
 /** A device that joined late, and has of what came before no more than a keyframe. */
 export const late: Script = async (world) => {
   await playTeam(world)

@@ -1,10 +1,11 @@
 /** What a panel can have done, driving included. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DEVTOOLS_LABEL, SILENCE_MS } from '../../src/inspect/channel.js'
 import { DRIVER, type Driver } from '../../src/inspect/driving.js'
 import { openRegistry } from '../../src/inspect/registry.js'
 import { decodeCommit } from '../../src/graph/commit.js'
 import { sha256 } from '../../src/crypto/sha256.js'
+import { rule } from '../../src/repository/rules.js'
 import { openReplay } from '../../src/testing/open-replay.js'
 import { settle } from '../../src/testing/test-store.js'
 import { World } from '../server/world.js'
@@ -55,6 +56,178 @@ describe('editing', () => {
       done(panel.command('edit', { repository: MAIN, schema: 'nothing', item: 'one', patch: {} })),
     ).rejects.toMatchObject({ code: 'unknown-schema' })
     expect(tasks.get('one')).toMatchObject({ title: 'x', votes: 0 })
+  })
+})
+
+describe('what was refused', () => {
+  const rules = [rule(MAIN, { write: ({ after }) => after?.['title'] !== 'evil' })]
+
+  /** Something is done that the server refuses, after `before`. */
+  async function refused(act: (looking: Looking) => void, before: (looking: Looking) => void = () => {}) {
+    const world = await new World().start({ schemas: [Task], rules })
+    const looking = await createClient(world)
+    const { panel, store } = looking
+    store.onRejected(() => {})
+    looking.join()
+    panel.troubles.subscribe(() => {})
+    before(looking)
+    await world.settle(3000)
+    act(looking)
+    await world.settle(3000)
+    const { repository, commit } = panel.troubles.get().rejected[0]!
+    const { journal } = store.slots.get(store.repository)!.opened!
+    const commits = journal.graph.size
+    return {
+      ...looking,
+      refusal: { repository, commit },
+      run: async <T>(command: Promise<T>): Promise<T> => {
+        command.catch(() => {})
+        await world.settle(3000)
+        return command
+      },
+      settle: () => world.settle(3000),
+      /** The labels of what was written since, by commit; seals have none. */
+      labels: async () => {
+        const ids = Array.from({ length: journal.graph.size - commits }, (_, n) => journal.graph.idAt(commits + n))
+        const all = await Promise.all(ids.map((id) => journal.storage.bytesOf(id)))
+        return all
+          .map((bytes) => decodeCommit(bytes, sha256).actions.map(({ label }) => label))
+          .filter((own) => own.length > 0)
+      },
+      /** Of both, for good. */
+      isAccepted: () => store.status().rejected.length === 0 && store.status().pending === 0,
+    }
+  }
+
+  test('a create is made anew, with its id and all else that it holds', async () => {
+    const { panel, tasks, refusal, run, labels, isAccepted } = await refused((looking) =>
+      looking.tasks.create({ title: 'evil', tags: ['a'], votes: 2, notes: { k: 'v' }, owner: 'ada' }, { id: 'bad' }),
+    )
+    expect(tasks.get('bad')).toBeUndefined()
+    const edits = [
+      { schema: 'task', item: 'bad', field: 'title', value: 'good' },
+      { schema: 'task', item: 'bad', field: 'owner', value: null },
+    ]
+    await run(panel.command('retryEdited', { ...refusal, edits }))
+    expect(tasks.get('bad')).toMatchObject({ title: 'good', tags: ['a'], votes: 2, notes: { k: 'v' } })
+    expect(tasks.get('bad')!.owner).toBeUndefined()
+    expect(await labels()).toEqual([[DEVTOOLS_LABEL]])
+    expect(isAccepted()).toBe(true)
+  })
+
+  test('all of a commit is written as one action, with only the edited values different', async () => {
+    const act = ({ store, tasks }: Looking): void => {
+      tasks.update('one', { title: 'evil', due: new Date(5) })
+      store.transact(
+        () => {
+          tasks.update('one', (draft) => {
+            draft.votes.increment(2)
+            draft.tags.add('b')
+            draft.tags.delete('a')
+            draft.notes['l'] = 'w'
+          })
+          tasks.delete('two')
+          tasks.restore('three')
+          tasks.create({ title: 'four' }, { id: 'four' })
+        },
+        { label: 'Mixed' },
+      )
+      tasks.update('one', { title: 'evil' })
+    }
+    const { panel, tasks, store, refusal, run, labels, isAccepted } = await refused(act, (looking) => {
+      looking.tasks.create({ title: 'x', votes: 1, tags: ['a'], notes: { k: 'v' } }, { id: 'one' })
+      for (const id of ['two', 'three']) looking.tasks.create({ title: id }, { id })
+      looking.tasks.delete('three')
+    })
+    expect(tasks.get('one')).toMatchObject({ title: 'x', votes: 1, tags: ['a'], notes: { k: 'v' } })
+    const edits = [
+      { schema: 'task', item: 'one', field: 'title', value: 'y' },
+      { schema: 'task', item: 'one', field: 'due', value: 86_400_000 },
+    ]
+    await run(panel.command('retryEdited', { ...refusal, edits }))
+    expect(tasks.get('one')).toMatchObject({ title: 'y', votes: 3, tags: ['b'], notes: { k: 'v', l: 'w' } })
+    expect(tasks.get('one')!.due).toEqual(new Date(86_400_000))
+    expect(['two', 'three', 'four'].map((id) => store.collection(Task).statusOf(id))).toEqual([
+      'deleted',
+      'ready',
+      'ready',
+    ])
+    expect(await labels()).toEqual([[DEVTOOLS_LABEL]])
+    expect(isAccepted()).toBe(true)
+  })
+
+  test('an edit that is wrong leaves the refusal there, and writes nothing', async () => {
+    const { panel, tasks, store, refusal, run, labels } = await refused(
+      ({ tasks: all }) => {
+        all.update('one', (draft) => {
+          draft.title = 'evil'
+          draft.votes.increment()
+        })
+        all.create({ title: 'new' }, { id: 'two' })
+      },
+      (looking) => void looking.tasks.create({ title: 'x' }, { id: 'one' }),
+    )
+    const good = { schema: 'task', item: 'one', field: 'title', value: 'y' }
+    const wrong: [edits: unknown, code: string][] = [
+      [[good, { ...good, field: 'owner' }], 'bad-option'],
+      [[good, { ...good, item: 'three' }], 'bad-option'],
+      [[good, { ...good, field: 'votes', value: 5 }], 'bad-option'],
+      [[good, { schema: 'task', item: 'one', field: 'title' }], 'bad-option'],
+      [[good, { ...good, item: 'two', value: 5 }], 'invalid'],
+      [[good, { ...good, value: null }], 'invalid'],
+      [[good, { ...good, schema: 'nothing' }], 'unknown-schema'],
+      [[good, 'title'], 'bad-option'],
+      [good, 'bad-option'],
+    ]
+    for (const [edits, code] of wrong) {
+      await expect(run(panel.command('retryEdited', { ...refusal, edits: edits as never }))).rejects.toMatchObject({
+        code,
+      })
+    }
+    const other = { ...refusal, commit: 'x', edits: [good] }
+    await expect(run(panel.command('retryEdited', other))).rejects.toMatchObject({ code: 'bad-option' })
+    expect(store.status().rejected.map(({ commit }) => commit)).toEqual([refusal.commit])
+    expect(await labels()).toEqual([])
+    expect([tasks.get('one')!.title, tasks.get('two')]).toEqual(['x', undefined])
+  })
+
+  test('what it took out of a set again is out, also where something else is pending for the item', async () => {
+    const { panel, tasks, refusal, run } = await refused(
+      ({ tasks: all }) => {
+        all.update('one', { title: 'evil' })
+        all.update('one', (draft) => void draft.tags.add('a'))
+        all.update('one', (draft) => void draft.tags.delete('a'))
+      },
+      (looking) => void looking.tasks.create({ title: 'x' }, { id: 'one' }),
+    )
+    const edits = [{ schema: 'task', item: 'one', field: 'title', value: 'y' }]
+    const retried = panel.command('retryEdited', { ...refusal, edits })
+    // In the page when the command comes, and in no commit yet.
+    tasks.update('one', (draft) => void draft.tags.add('b'))
+    await run(retried)
+    expect(tasks.get('one')).toMatchObject({ title: 'y', tags: ['b'] })
+  })
+
+  test('retried as it is, it says too that a panel did it', async () => {
+    const {
+      panel,
+      store,
+      refusal,
+      run,
+      settle: pass,
+      labels,
+    } = await refused(({ store: own, tasks }) =>
+      own.transact(() => void tasks.create({ title: 'evil' }), { label: 'Add' }),
+    )
+    await run(panel.command('retryRejection', refusal))
+    expect(await labels()).toEqual([[DEVTOOLS_LABEL]])
+    // Refused once more.
+    expect(store.status().rejected.map(({ commit }) => commit)).not.toEqual([refusal.commit])
+    expect(store.status().rejected).toHaveLength(1)
+    // The app does it for itself.
+    store.status().rejected[0]!.retry()
+    await pass()
+    expect(await labels()).toEqual([[DEVTOOLS_LABEL], [undefined]])
   })
 })
 
@@ -231,36 +404,61 @@ test('clearing needs the name of the store, and empties it', async () => {
 })
 
 describe('where actions come from', () => {
-  test('is kept while a devtools hook is in the page, before and after the commit, and not otherwise', async () => {
-    const { panel, tasks, store, join } = createLookedAt()
-    join()
-    panel.pending.subscribe(() => {})
+  const headOf = ({ store }: Looking): string => store.slots.get(store.repository)!.opened!.journal.graph.heads()[0]!
+
+  test('is kept in development before anybody looks, and before and after the commit', async () => {
+    const looking = createLookedAt()
+    const { panel, tasks, store, join } = looking
     await settle()
-    tasks.create({ title: 'nobody looks' }, { id: 'zero' })
-    await settle(0)
+    store.transact(function transacting() {
+      tasks.create({ title: 'x' }, { id: 'one' })
+      tasks.create({ title: 'y' }, { id: 'two' })
+    })
+    tasks.update('one', { title: 'z' })
+    const { repository } = store.slots.get(store.repository)!.opened!
+    const [window] = repository.waiting
+    expect(window!.actions).toHaveLength(2)
+    expect(looking.exposed.sources.of(window!, 1)!.file).toMatch(/commands\.test\.ts/)
+    await settle()
+    join()
+    await settle()
+    const commit = headOf(looking)
+    const first = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 0 }))
+    const second = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 1 }))
+    expect(first!.file).toMatch(/commands\.test\.ts/)
+    expect(second!.file).toMatch(/commands\.test\.ts/)
+    expect(second!.line).toBe(first!.line + 4)
+    expect(await done(panel.command('sourceOf', { repository: MAIN, commit, action: 9 }))).toBeNull()
+  })
+
+  test('is kept of the last actions, and not of all', async () => {
+    const looking = createLookedAt()
+    const { tasks, exposed } = looking
+    tasks.create({ title: 'x' }, { id: 'one' })
+    await settle()
+    const old = headOf(looking)
+    expect(exposed.sources.find(old, 0)).not.toBeNull()
+    for (let n = 0; n < 2000; n++) tasks.update('one', { title: `${n}` })
+    await settle()
+    expect(exposed.sources.find(headOf(looking), 0)).not.toBeNull()
+    expect(exposed.sources.find(old, 0)).toBeNull()
+  })
+
+  test('is kept in production only while a devtools hook is in the page', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const looking = createLookedAt()
+    vi.unstubAllEnvs()
+    const { tasks, exposed } = looking
     const { watchers } = openRegistry()
     const watcher = (): void => {}
+    tasks.create({ title: 'nobody looks' }, { id: 'zero' })
+    await settle()
+    expect(exposed.sources.find(headOf(looking), 0)).toBeNull()
     watchers.add(watcher)
     try {
+      tasks.create({ title: 'somebody does' }, { id: 'one' })
       await settle()
-      store.transact(function transacting() {
-        tasks.create({ title: 'x' }, { id: 'one' })
-        tasks.create({ title: 'y' }, { id: 'two' })
-      })
-      tasks.update('one', { title: 'z' })
-      const { journal, repository } = store.slots.get(store.repository)!.opened!
-      const [window] = repository.waiting
-      expect(window!.actions).toHaveLength(2)
-      await settle()
-      const commit = journal.graph.heads()[0]!
-      const first = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 0 }))
-      const second = await done(panel.command('sourceOf', { repository: MAIN, commit, action: 1 }))
-      expect(first!.file).toMatch(/commands\.test\.ts/)
-      expect(second!.file).toMatch(/commands\.test\.ts/)
-      expect(second!.line).toBe(first!.line + 4)
-      const root = journal.graph.idAt(0)
-      expect(await done(panel.command('sourceOf', { repository: MAIN, commit: root, action: 0 }))).toBeNull()
-      expect(await done(panel.command('sourceOf', { repository: MAIN, commit, action: 9 }))).toBeNull()
+      expect(exposed.sources.find(headOf(looking), 0)).not.toBeNull()
     } finally {
       watchers.delete(watcher)
     }

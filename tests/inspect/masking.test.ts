@@ -56,7 +56,12 @@ describe('a store that masks', () => {
   })
 
   test('masks what was refused and what is wrong with items, and exports nothing', async () => {
-    const rules = [rule('/data/main', { write: ({ after }) => after?.['title'] !== 'evil' })]
+    // What a rule says may quote what it refuses.
+    const rules = [
+      rule('/data/main', {
+        write: ({ after }) => after?.['title'] !== 'evil' || `Nobody is called ${String(after['owner'])}.`,
+      }),
+    ]
     const world = await new World().start({ schemas: [Task], rules })
     const { panel, tasks, store, join, left } = await createClient(world, { redact })
     store.onRejected(() => {})
@@ -67,13 +72,50 @@ describe('a store that masks', () => {
     // While it is provisional it is folded with its masks, and then taken out with them.
     await world.settle(3000)
     expect(rowsOf(data)).toEqual([])
-    const { changes } = panel.troubles.get().rejected[0]!
+    expect(store.status().rejected[0]!.message).toContain(SECRET)
+    const { changes, code, message } = panel.troubles.get().rejected[0]!
+    expect([code, message]).toEqual(['forbidden', expect.stringMatching(/^It was refused\./)])
+    expect(panel.events.get()).toContainEqual(
+      expect.objectContaining({ kind: 'rejected', message: expect.stringMatching(/^Refused \(forbidden\): It was/) }),
+    )
     expect(changes).toContainEqual(expect.objectContaining({ field: 'owner', value: '•••' }))
     const exported = panel.exportAll()
     exported.catch(() => {})
     await world.settle()
     await expect(exported).rejects.toMatchObject({ code: 'forbidden' })
     for (const bytes of left) expect(holds(bytes, SECRET)).toBe(false)
+  })
+
+  test('writes nothing that a panel made of what it is shown; a refused commit can be retried as it is', async () => {
+    const rules = [rule('/data/main', { write: ({ after }) => after?.['title'] !== 'evil' })]
+    const world = await new World().start({ schemas: [Task], rules })
+    const { panel, tasks, store, join } = await createClient(world, { redact })
+    store.onRejected(() => {})
+    join()
+    panel.troubles.subscribe(() => {})
+    tasks.create({ title: 'good', owner: SECRET }, { id: 'one' })
+    await world.settle(3000)
+    tasks.update('one', { title: 'evil', owner: `${SECRET}, again` })
+    await world.settle(3000)
+    const { repository, commit } = panel.troubles.get().rejected[0]!
+    const run = async <T>(command: Promise<T>): Promise<T> => {
+      command.catch(() => {})
+      await world.settle(3000)
+      return command
+    }
+    const where = { schema: 'task', item: 'one' }
+    const edits = [{ ...where, field: 'owner', value: '•••' }]
+    for (const command of [
+      panel.command('edit', { repository, ...where, patch: { owner: '•••' } }),
+      panel.command('retryEdited', { repository, commit, edits }),
+    ]) {
+      await expect(run(command)).rejects.toMatchObject({ code: 'forbidden', message: /masks values/ })
+    }
+    expect(tasks.get('one')!.owner).toBe(SECRET)
+    expect(store.status().rejected[0]!.commit).toBe(commit)
+    await run(panel.command('retryRejection', { repository, commit }))
+    expect(store.status().rejected[0]!.commit).not.toBe(commit)
+    expect(store.status().rejected[0]!.changes.map(({ value }) => value)).toContain(`${SECRET}, again`)
   })
 
   test('an app’s function that fails, or answers what is no value, masks with null', () => {

@@ -5,6 +5,7 @@ import type { CommandArgs } from '../../../src/inspect/channel.js'
 import { Note } from '../frame/note.js'
 import { useOpen, usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
+import { useReadOnly } from '../state/use-read-only.js'
 import { countNoun, momentOf } from '../time/format-time.js'
 import { Author } from '../value/author.js'
 import { isDate, Value } from '../value/value.js'
@@ -119,7 +120,7 @@ interface LosingProps {
 function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): ReactNode {
   const panel = usePanel()
   const { store, path } = useSession()
-  const standing = useLive(store.standing)
+  const readOnly = useReadOnly(store)
   const { data, schemas } = useOpen()
   const { field, key } = conflict
   const take = (): Promise<unknown> => {
@@ -141,7 +142,8 @@ function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): R
       <button
         type="button"
         className="button"
-        disabled={standing.state !== 'connected'}
+        disabled={readOnly !== undefined}
+        title={readOnly}
         onClick={() => void panel.act(take, `${field} was changed.`)}
       >
         Take this one instead

@@ -5,6 +5,7 @@ import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
+import { useReadOnly } from '../state/use-read-only.js'
 import { countNoun, momentOf } from '../time/format-time.js'
 import { Id } from '../value/id.js'
 import { Value } from '../value/value.js'
@@ -51,6 +52,7 @@ export function RejectedView(): ReactNode {
 function RejectionCard({ rejection }: { rejection: RejectionAbout }): ReactNode {
   const panel = usePanel()
   const { store } = useSession()
+  const readOnly = useReadOnly(store)
   const [editing, setEditing] = useState(false)
   const [asked, setAsked] = useState(false)
   const { commit, repository, code, message, at, changes } = rejection
@@ -89,7 +91,8 @@ function RejectionCard({ rejection }: { rejection: RejectionAbout }): ReactNode 
           type="button"
           className="button"
           aria-pressed={editing}
-          title="Change what was refused, then write it anew"
+          disabled={readOnly !== undefined && !editing}
+          title={readOnly ?? 'Change what was refused, then write all of it anew'}
           onClick={() => setEditing(!editing)}
         >
           <Icon name="pencil" />

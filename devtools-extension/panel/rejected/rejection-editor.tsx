@@ -1,15 +1,18 @@
-/** What was refused, to be changed and written anew: the edits go to the items as they are now, and the refusal is settled. */
+/** What was refused, to be changed and written anew with all else of its commit: the page does both at once. */
 import { type ReactNode, useState } from 'react'
 import type { CommandArgs } from '../../../src/inspect/channel.js'
-import type { RejectionAbout } from '../../../src/inspect/topics.js'
+import type { ChangeAbout, RejectionAbout } from '../../../src/inspect/topics.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { readValue, writeValue } from '../items/editable-value.js'
+
+type Edit = CommandArgs<'retryEdited'>['edits'][number]
 
 interface EditedField {
   readonly schema: string
   readonly item: string
   readonly field: string
+  readonly before: string
   readonly text: string
   readonly problem?: string
 }
@@ -21,35 +24,34 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
   const shapeOf = (schema: string, field: string) => data?.schemas.find(({ name }) => name === schema)?.fields[field]
   // Only what sets a value can be edited: steps of counters and sets are retried as they are.
   const [fields, setFields] = useState<readonly EditedField[]>(() =>
-    rejection.changes.flatMap(({ schema, item, field, value }) => {
+    lastValues(rejection.changes).flatMap(({ schema, item, field, value }) => {
       const shape = shapeOf(schema, field)
-      return shape?.merge === 'register' ? [{ schema, item, field, text: writeValue(value, shape) }] : []
+      if (shape?.merge !== 'register') return []
+      const before = writeValue(shape.kind === 'date' && typeof value === 'number' ? new Date(value) : value, shape)
+      return [{ schema, item, field, before, text: before }]
     }),
   )
 
   const save = async (): Promise<void> => {
-    const patches = new Map<string, { schema: string; item: string; patch: Record<string, unknown> }>()
+    const edits: Edit[] = []
     let isWrong = false
     const read = fields.map((each) => {
-      const found = readValue(each.text, shapeOf(each.schema, each.field)!)
+      const { schema, item, field, before, text } = each
+      // As it is, also where its text does not say all of it.
+      if (text === before) return each
+      const found = readValue(text, shapeOf(schema, field)!)
       if ('problem' in found) {
         isWrong = true
         return { ...each, problem: found.problem }
       }
-      const key = `${each.schema}/${each.item}`
-      const own = patches.get(key) ?? { schema: each.schema, item: each.item, patch: {} }
-      own.patch[each.field] = found.value
-      patches.set(key, own)
+      edits.push({ schema, item, field, value: found.value })
       return each
     })
     setFields(read)
     if (isWrong) return
     const { repository, commit } = rejection
     await panel.act(async () => {
-      for (const { schema, item, patch } of patches.values()) {
-        await store.command('edit', { repository, schema, item, patch: patch as CommandArgs<'edit'>['patch'] })
-      }
-      await store.command('discardRejection', { repository, commit })
+      await store.command('retryEdited', { repository, commit, edits })
       onClose()
     }, 'Written anew.')
   }
@@ -69,7 +71,7 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
         void save()
       }}
     >
-      {fields.map(({ schema, item, field, text, problem }, i) => (
+      {fields.map(({ schema, item, field, before, text, problem }, i) => (
         <label key={`${schema}/${item} ${field}`} className="editor-row">
           <span className="mono soft">
             {schema}/{item} <span className="field-name">{field}</span>
@@ -79,7 +81,7 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
             rows={text.length > 60 ? 3 : 1}
             value={text}
             aria-invalid={problem !== undefined}
-            onChange={(event) => setFields(fields.with(i, { schema, item, field, text: event.target.value }))}
+            onChange={(event) => setFields(fields.with(i, { schema, item, field, before, text: event.target.value }))}
           />
           {problem !== undefined && (
             <span className="bad" role="alert">
@@ -98,4 +100,14 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
       </span>
     </form>
   )
+}
+
+/** What counts where a field of an item was set more than once, in the place of the first. */
+function lastValues(changes: readonly ChangeAbout[]): ChangeAbout[] {
+  const last = new Map<string, ChangeAbout>()
+  for (const change of changes) {
+    const { schema, item, field, operation } = change
+    if (operation === 'put' || operation === 'clear') last.set(JSON.stringify([schema, item, field]), change)
+  }
+  return [...last.values()]
 }
