@@ -19,6 +19,8 @@ export interface Trace {
 
 export interface Frames {
   readonly frames: number
+  /** Frames in which there was something to draw. */
+  readonly busy: number
   /** Frames in which the main thread worked more than {@link LONG_MS}. */
   readonly long: number
   /** Milliseconds of work in a frame: the median, and what all but one of a hundred take less than. */
@@ -28,6 +30,8 @@ export interface Frames {
 
 /** Milliseconds. */
 export const LONG_MS = 20
+/** Less is done for a moment of the pointer that is the same as before. */
+const BUSY_MS = 2
 /** Sixty frames a second. Microseconds. */
 const FRAME_US = 1_000_000 / 60
 
@@ -52,6 +56,7 @@ export function framesBetween({ traceEvents }: Trace, from: string, to: string):
   const sorted = work.slice().sort()
   return {
     frames: work.length,
+    busy: work.filter((ms) => ms > BUSY_MS).length,
     long: work.filter((ms) => ms > LONG_MS).length,
     median: sorted[work.length >> 1]!,
     p99: sorted[Math.floor(work.length * 0.99)]!,

@@ -1,8 +1,12 @@
 import type { SourcePosition } from '../../src/inspect/topics.js'
 
-/** Development servers open a file in the reader's editor when they are asked to: Vite and Next.js by this address. */
-export function openSourceInEditor({ file, line, column }: SourcePosition): void {
+/** Vite's development server opens a file in the reader's editor when it is asked to. Rejects where none did. */
+export async function openSourceInEditor({ file, line, column }: SourcePosition): Promise<void> {
   const { pathname, origin } = new URL(file, location.href)
   const path = pathname.startsWith('/@fs/') ? pathname.slice('/@fs'.length) : pathname.slice(1)
-  void fetch(`${origin}/__open-in-editor?file=${encodeURIComponent(`${path}:${line}:${column}`)}`)
+  const address = `${origin}/__open-in-editor?file=${encodeURIComponent(`${path}:${line}:${column}`)}`
+  const answer = await fetch(address).catch(() => undefined)
+  // A server that does not know the address may answer with the app.
+  if (!answer?.ok || answer.headers.get('content-type')?.startsWith('text/html'))
+    throw new Error('The development server did not open it.')
 }

@@ -1,5 +1,5 @@
 /** The panel in the browser's developer tools. */
-import { type ReactNode, StrictMode, useState } from 'react'
+import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { SourcePosition } from '../../src/inspect/topics.js'
 import { Note } from './frame/note.js'
@@ -8,23 +8,33 @@ import { connectToTab, inspectedOrigin, inspectedTab, type Pages } from './pages
 import { Panel } from './panel.js'
 import { createWindowHost } from './state/host.js'
 import { useLive } from './state/use-live.js'
+import { followTheme } from './theme.js'
 
 const { devtools } = chrome as Partial<typeof chrome>
-const host = createWindowHost(() => window, devtools && openInSources)
+// Firefox has no view of sources that an extension could open.
+const opens = devtools !== undefined && 'openResource' in devtools.panels
+const host = createWindowHost(() => window, opens ? openInSources : undefined)
+const theme = followTheme(devtools?.panels)
 
 /** In the browser's own view of sources, which knows source maps, and what the user has chosen as editor. */
-function openInSources({ file, line, column }: SourcePosition): void {
-  chrome.devtools.panels.openResource(file, line - 1, column - 1, () => {})
+function openInSources({ file, line, column }: SourcePosition): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Chromium answers how it went, which its types do not say.
+    const answered = (...[status]: { readonly isError?: boolean }[]): void => {
+      if (status?.isError) reject(new Error('The browser does not know that file any more.'))
+      else resolve()
+    }
+    chrome.devtools.panels.openResource(file, line - 1, column - 1, answered)
+  })
 }
 
 function App({ pages }: { pages: Pages }): ReactNode {
   const access = useLive(pages.access)
-  const [theme] = useState(() => (devtools?.panels.themeName === 'dark' ? ('dark' as const) : undefined))
   return (
     <Panel
       inspection={pages.inspection}
       host={host}
-      theme={theme}
+      theme={useLive(theme)}
       barred={access === false ? <Grant onGrant={(origin) => void pages.request(origin)} /> : undefined}
     />
   )

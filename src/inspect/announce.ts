@@ -1,7 +1,7 @@
 /**
  * A store lets itself be looked into. In development every store does; this much is there from its start, so it is little: it
- * counts what goes over its lines, and when a devtools hook is in the page it notes where actions come from. The rest is
- * loaded when a panel comes.
+ * counts what goes over its lines, and notes where actions come from; in production, where that costs users something, only
+ * when a devtools hook is in the page. The rest is loaded when a panel comes.
  */
 import type { Probe } from '../ports.js'
 import type { Store } from '../store/face.js'
@@ -32,10 +32,11 @@ export interface ExposeOptions {
 export function announce(store: AppStore, { load, face = store, redact }: ExposeOptions): Exposed {
   const surroundings = store.ports()
   const { watchers } = openRegistry()
+  const always = isDevelopment()
   const exposed: Exposed = { store, face, redact, lines: createLines(surroundings), sources: createSources() }
   surroundings.probe = {
     acted(window, action) {
-      if (watchers.size > 0) exposed.sources.note(window, action)
+      if (always || watchers.size > 0) exposed.sources.note(window, action)
     },
     linked: (transport, link) => exposed.lines.watch(transport as Transport, link as LinkOptions) as typeof transport,
   } satisfies Probe
@@ -60,6 +61,15 @@ export function announce(store: AppStore, { load, face = store, redact }: Expose
   })
   store.stops.push(leave)
   return exposed
+}
+
+/** As the bundler says; where there is none there is no `process`. */
+function isDevelopment(): boolean {
+  try {
+    return process.env.NODE_ENV !== 'production'
+  } catch {
+    return false
+  }
 }
 
 /** Not of the store's own chance, which shall be as it is when nobody looks. */

@@ -42,11 +42,24 @@ export function showBanner(time: number, back: () => void): Banner | undefined {
   document.documentElement.append(host)
 
   function update(shown: number): void {
-    const date = new Date(shown)
-    const isToday = date.toDateString() === new Date().toDateString()
-    const when = isToday ? date.toLocaleTimeString() : date.toLocaleString()
-    text.textContent = `Showing ${when} · writes are off`
+    text.textContent = bannerText(shown, Date.now())
   }
   update(time)
   return { update, remove: () => host.remove() }
+}
+
+/** With the time as the panel writes it, and the day where it is another one than now. */
+export function bannerText(time: number, now: number): string {
+  const date = new Date(time)
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
+  const day = dayOf(date)
+  return `Showing ${day === dayOf(new Date(now)) ? '' : `${day} `}${clock} · writes are off`
+}
+
+function dayOf(date: Date): string {
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-')
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
 }

@@ -5,10 +5,10 @@
 import type { FlushWindow } from '../repository/window.js'
 import type { SourcePosition } from './topics.js'
 
-/** Actions whose origin is remembered. */
-const MAX_ACTIONS = 2000
-/** Frames that are looked at: those of this package, and then some of the app. */
-const STACK_DEPTH = 30
+/** Actions whose origin is remembered: at least so many, at most twice as many. */
+const REMEMBERED = 1000
+/** Frames that are looked at: about ten of this package, and then some of the app. Each takes time. */
+const STACK_DEPTH = 20
 const MAX_FRAMES = 8
 
 /** Identity: one for each store. */
@@ -22,20 +22,13 @@ export interface Sources {
 }
 
 export function createSources(): Sources {
-  /** By window and number there, oldest first. */
-  const stacks = new Map<FlushWindow, Map<number, Error>>()
+  /** By window and number there. Once the younger are so many, the older are forgotten: that takes no time. */
+  let young = new Map<FlushWindow, Map<number, Error>>()
+  let old: typeof young = new Map()
   let count = 0
 
-  function forgetOldest(): void {
-    for (const [window, actions] of stacks) {
-      if (count <= MAX_ACTIONS) return
-      count -= actions.size
-      stacks.delete(window)
-    }
-  }
-
   function positionOf(window: FlushWindow, action: number): SourcePosition | null {
-    const error = stacks.get(window)?.get(action)
+    const error = young.get(window)?.get(action) ?? old.get(window)?.get(action)
     return error ? callerOf(error.stack ?? '', import.meta.url) : null
   }
 
@@ -44,15 +37,19 @@ export function createSources(): Sources {
       const window = given as FlushWindow
       // A part of another action was called from within that.
       if (window.actions[action]?.within !== undefined) return
-      let actions = stacks.get(window)
-      if (!actions) stacks.set(window, (actions = new Map()))
-      if (!actions.has(action)) count++
+      if (count === REMEMBERED) {
+        old = young
+        young = new Map()
+        count = 0
+      }
+      count++
+      let actions = young.get(window)
+      if (!actions) young.set(window, (actions = new Map()))
       actions.set(action, takeStack())
-      if (count > MAX_ACTIONS && stacks.size > 1) forgetOldest()
     },
     of: positionOf,
     find(commit, index) {
-      for (const window of stacks.keys()) {
+      for (const window of [...young.keys(), ...old.keys()]) {
         if (window.id !== commit) continue
         // In a commit, actions that are parts of others have no place of their own.
         const numbers = window.actions.flatMap(({ within }, n) => (within === undefined ? [n] : []))

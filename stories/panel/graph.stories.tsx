@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect } from 'storybook/test'
-import { nothing, offline } from '../recordings/at-work.js'
+import { expect, waitFor, within } from 'storybook/test'
+import { nothing, offline, teamAtWork } from '../recordings/at-work.js'
 import { long, refused, scattered, team, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -24,6 +24,22 @@ export const Team: PanelStory = {
     const list = await listOf(canvas, 'Graph')
     await press(list, userEvent, '{ArrowDown}{ArrowDown}')
     await expect(canvas.getAllByRole('row', { selected: true })).toHaveLength(1)
+  },
+}
+
+/** The rows that a badge is in. */
+const rowsWith = (list: HTMLElement, badge: string): (HTMLElement | null)[] =>
+  within(list)
+    .queryAllByText(badge, { selector: '.badge' })
+    .map((found) => found.closest<HTMLElement>('[role=row]'))
+
+/** The page and the server have the same. */
+export const AtWork: PanelStory = {
+  args: { recording: teamAtWork },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Graph')
+    await waitFor(() => expect(rowsWith(list, 'here')).toHaveLength(1), SOON)
+    await waitFor(() => expect(rowsWith(list, 'server')).toEqual(rowsWith(list, 'here')), SOON)
   },
 }
 
@@ -69,6 +85,10 @@ export const Pending: PanelStory = {
   play: async ({ canvas }) => {
     const list = await listOf(canvas, 'Graph')
     await expect(drawnIn(list, '.node.is-waiting').length).toBeGreaterThan(4)
+    // The server stands where this device was when it went.
+    await expect(rowsWith(list, 'here')).toHaveLength(1)
+    await expect(rowsWith(list, 'server')).toHaveLength(1)
+    await expect(rowsWith(list, 'server')).not.toEqual(rowsWith(list, 'here'))
   },
 }
 

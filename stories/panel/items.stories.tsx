@@ -21,6 +21,8 @@ export const Chosen: PanelStory = {
     await userEvent.click(await row(canvas, /t-3/))
     await userEvent.click(canvas.getByRole('button', { name: 'notes' }))
     await expect(canvas.getByRole('list', { name: 'History of notes' })).toBeVisible()
+    // It is a recording: nobody is there who could write.
+    await expect(canvas.getByRole('button', { name: 'Edit notes' })).toBeDisabled()
   },
 }
 
@@ -37,8 +39,12 @@ export const Past: PanelStory = {
     const list = await listOf(canvas, 'Items')
     await userEvent.click(await row(canvas, /t-3/))
     await expect(canvas.getByText(/The index is built once now/)).toBeVisible()
+    const changes = (): number => Number.parseInt(canvas.getByRole('img', { name: / of notes$/ }).ariaLabel!, 10)
+    const before = changes()
     for (let i = 0; i < 6; i++) await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
     await waitFor(() => expect(canvas.queryByText(/The index is built once now/)).toBeNull())
+    // What came later is not counted.
+    await expect(changes()).toBeLessThan(before)
   },
 }
 
@@ -124,6 +130,10 @@ export const Masked: PanelStory = {
     await listOf(canvas, 'Items')
     await userEvent.click(await row(canvas, /t-3\b/))
     await expect(canvas.getByRole('heading', { name: '•••' })).toBeVisible()
+    // The mask would be written in the place of what it hides.
+    const edit = canvas.getByRole('button', { name: 'Edit title' })
+    await expect(edit).toBeDisabled()
+    await expect(edit).toHaveAttribute('title', 'Values are masked here')
   },
 }
 

@@ -1,8 +1,8 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor, within } from 'storybook/test'
-import { maskedAtWork, newDevice, nothing, offline } from '../recordings/at-work.js'
+import { expect, fn, waitFor, within } from 'storybook/test'
+import { maskedAtWork, newDevice, nothing, offline, teamAtWork } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
-import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
+import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
 const meta: Meta<typeof ShownPanel> = {
@@ -259,6 +259,45 @@ export const History_of_a_field: PanelStory = {
     await userEvent.click(canvas.getAllByRole('row')[1]!)
     await userEvent.click(await canvas.findByRole('button', { name: 'notes' }))
     await expect(canvas.getByRole('list', { name: 'History of notes' }).children).toHaveLength(3)
+  },
+}
+
+/** A Storybook that was built is a production build: where actions come from is not kept in it. */
+const KEEPS_SOURCES = import.meta.env.DEV
+
+/** Chooses the newest action of the page's own user, and asks where it was called. */
+async function askForSource(canvas: Canvas, user: { click(element: Element): Promise<void> }): Promise<void> {
+  const list = await listOf(canvas, 'Timeline')
+  await user.click(within(list).getAllByText('ada')[0]!)
+  await user.click(await canvas.findByRole('button', { name: 'Source' }))
+}
+
+/** Where in the app's code it was called. The app was looked at only after that. */
+export const Source: PanelStory = {
+  args: { recording: teamAtWork, openSource: fn(async () => {}) },
+  play: async ({ args, canvas, userEvent }) => {
+    await askForSource(canvas, userEvent)
+    if (!KEEPS_SOURCES) return
+    await waitFor(() => expect(canvas.getByText('Opened.')).toBeVisible(), SOON)
+    await expect(args.openSource).toHaveBeenCalledWith(
+      expect.objectContaining({ file: expect.stringMatching(/scripts/) }),
+    )
+  },
+}
+
+/** There is a way to open it, but nobody who does. */
+export const SourceNotOpened: PanelStory = {
+  args: {
+    recording: teamAtWork,
+    openSource: () => Promise.reject(new Error('The development server did not open it.')),
+  },
+  play: async ({ canvas, userEvent }) => {
+    await askForSource(canvas, userEvent)
+    if (!KEEPS_SOURCES) return
+    await expect(await canvas.findByRole('alert', {}, SOON)).toHaveTextContent(
+      'The development server did not open it.',
+    )
+    await expect(canvas.queryByText('Opened.')).toBeNull()
   },
 }
 

@@ -17,6 +17,7 @@ export const panelMeta = {
     width: { control: { type: 'range', min: 320, max: 1600, step: 20 } },
     height: { control: { type: 'range', min: 240, max: 1000, step: 20 } },
     recording: { control: false },
+    openSource: { control: false },
   },
   // However a story ends, all that is there can be used without a pointer.
   afterEach: ({ canvasElement }) => void expect(outOfReach(canvasElement)).toEqual([]),

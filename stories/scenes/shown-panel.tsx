@@ -1,7 +1,7 @@
 /** The panel over a recording, in a frame of a given size. */
-import { type ReactNode, useContext } from 'react'
+import { type ReactNode, useContext, useState } from 'react'
 import { Panel } from '../../devtools-extension/panel/panel.js'
-import { createWindowHost } from '../../devtools-extension/panel/state/host.js'
+import { createWindowHost, type PanelHost } from '../../devtools-extension/panel/state/host.js'
 import type { ViewName } from '../../devtools-extension/panel/state/panel-state.js'
 import { Scene } from './scene.js'
 import type { Recording } from './stage.js'
@@ -15,12 +15,13 @@ export interface ShownPanelProps {
   /** Pixels; else all there is. */
   readonly width?: number
   readonly height?: number
+  /** Else there is nothing to open code in. */
+  readonly openSource?: PanelHost['openSource']
 }
 
-const host = createWindowHost(() => window)
-
-export function ShownPanel({ recording, view, theme, width, height }: ShownPanelProps): ReactNode {
+export function ShownPanel({ recording, view, theme, width, height, openSource }: ShownPanelProps): ReactNode {
   const around = useContext(StageTheme)
+  const [host] = useState(() => createWindowHost(() => window, openSource))
   return (
     <div style={{ width: width ?? '100%', height: height ?? '100%' }}>
       <Scene recording={recording}>

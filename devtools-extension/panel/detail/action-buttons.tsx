@@ -20,8 +20,8 @@ export function ActionButtons({ entry }: { entry: TimelineEntry }): ReactNode {
   const source = async (): Promise<void> => {
     const action = Number(id.slice(id.lastIndexOf('/') + 1))
     const position = commit === undefined ? null : await store.command('sourceOf', { repository, commit, action })
-    if (position) openSource?.(position)
-    else throw new Error('Where it was called was not kept: it was made elsewhere, or before the devtools were open.')
+    if (position) await openSource?.(position)
+    else throw new Error('Where it was called was not kept: it was made elsewhere, or long ago.')
   }
   return (
     <div className="detail-buttons">

@@ -18,9 +18,12 @@ import { shortId } from '../value/id.js'
 import { StandingSign } from '../value/standing.js'
 import { LaneDrawing, LANE_WIDTH } from './lane-drawing.js'
 import { Lanes } from './lanes.js'
+import { serverHeads } from './server-heads.js'
 
 /** Lanes that are shown; what lies further out is cut off. */
 const MOST_LANES = 14
+
+const SERVER = 'server'
 
 interface Row {
   readonly commit: CommitSummary
@@ -39,12 +42,12 @@ export function GraphView(): ReactNode {
   const lanes = useLanes(columns)
   const { count } = columns
   const selected = entry?.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
-  const labels = useHeadLabels()
+  const headsAt = useHeads(columns, lanes)
   const rowOf = useRows(open, columns, version)
   const width = Math.min(MOST_LANES, Math.max(1, lanes.width)) * LANE_WIDTH + 12
 
   const days = useDays()
-  const grid = useMemo(() => columnsOf(width, lanes, labels, days), [width, lanes, labels, days])
+  const grid = useMemo(() => columnsOf(width, headsAt, days), [width, headsAt, days])
   if (count === 0)
     return <Note title="Nothing is recorded yet.">Change something in the app: each commit appears here.</Note>
   return (
@@ -100,19 +103,15 @@ function useLanes(columns: CommitColumns): Lanes {
   return useMemo(() => lanes.follow(columns), [lanes, columns])
 }
 
-/** Who has which heads: `here`, `server`. */
-function useHeadLabels(): ReadonlyMap<string, readonly string[]> {
-  const { store, path } = useSession()
-  const sync = useLive(store.sync)
+/** What a head is called, by its index: a head of the page's replica `here`, of a recording just `head`; those of the server `server`. */
+function useHeads(columns: CommitColumns, lanes: Lanes): (index: number) => readonly string[] {
+  const { store } = useSession()
+  const own = useLive(store.standing).state === 'recorded' ? 'head' : 'here'
+  const hasServer = useLive(store.about)?.hasServer
   return useMemo(() => {
-    const labels = new Map<string, string[]>()
-    for (const line of sync?.lines ?? []) {
-      if (line.until !== null || line.peer !== 'server') continue
-      const { heads = [] } = line.repositories.find((each) => each.path === path) ?? {}
-      for (const head of heads) labels.set(head, [...(labels.get(head) ?? []), line.peer])
-    }
-    return labels
-  }, [sync, path])
+    const server = hasServer ? serverHeads(columns) : undefined
+    return (index) => [...(lanes.isHead(index) ? [own] : []), ...(server?.has(index) ? [SERVER] : [])]
+  }, [columns, lanes, own, hasServer])
 }
 
 function What({ entry, more }: { entry: TimelineEntry; more: number }): ReactNode {
@@ -132,12 +131,7 @@ function What({ entry, more }: { entry: TimelineEntry; more: number }): ReactNod
   )
 }
 
-function columnsOf(
-  width: number,
-  lanes: Lanes,
-  labels: ReadonlyMap<string, readonly string[]>,
-  days: boolean,
-): Column<Row>[] {
+function columnsOf(width: number, headsAt: (index: number) => readonly string[], days: boolean): Column<Row>[] {
   return [
     { key: 'lanes', title: 'Lanes', isBare: true, width: `${width}px`, cell: () => null },
     {
@@ -147,9 +141,8 @@ function columnsOf(
       cell: ({ commit, index, entry }) => (
         <>
           {commit.kind === 'change' ? null : <span className="badge is-good">{commit.kind}</span>}
-          {lanes.isHead(index) && <span className="badge">head</span>}
-          {labels.get(commit.id)?.map((label) => (
-            <span key={label} className="badge is-good">
+          {headsAt(index).map((label) => (
+            <span key={label} className={label === SERVER ? 'badge is-good' : 'badge'}>
               {label}
             </span>
           ))}{' '}

@@ -5,6 +5,7 @@ import { FieldStory } from '../detail/field-story.js'
 import { Icon } from '../look/icons.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
+import { useReadOnly } from '../state/use-read-only.js'
 import type { Shown } from '../state/use-shown.js'
 import { countNoun, momentOf } from '../time/format-time.js'
 import { ListTime, useDays } from '../time/list-time.js'
@@ -32,6 +33,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
   const item = useItemAt(past, schema, id)
   const version = useLive(open.version)
   const chosen = useLive(session.item)
+  const readOnly = useReadOnly(session.store)
   const [edited, setEdited] = useState<string | null>(null)
   const timeline = useMemo(
     () => open.history.timeline({ schema: schema.name, item: id, limit: MOST }),
@@ -45,7 +47,11 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
     // oxlint-disable-next-line react/exhaustive-deps
     [open, schema, id, shown.moment, version],
   )
-  const span = { from: open.history.commits.count > 0 ? open.history.commits.at(0).at : 0, to: shown.place.time }
+  const { time } = shown.place
+  // What is pending is a part of the present, and later than its last commit.
+  const to = shown.live ? Math.max(time, entries[0]?.at ?? 0) : time
+  const from = open.history.commits.count > 0 ? open.history.commits.at(0).at : 0
+  const changes = entries.filter(({ at }) => at <= to).length
 
   return (
     <article className="detail" aria-label={`${schema.name} ${id}`}>
@@ -56,7 +62,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
             <span className="mono">{schema.name}/</span>
             <Id id={id} />
           </span>
-          <span>{countNoun(timeline.count, 'change')}</span>
+          <span>{countNoun(changes, 'change')}</span>
         </p>
       </header>
       {item ? (
@@ -93,7 +99,8 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
                       <button
                         type="button"
                         className="tool is-quiet"
-                        title="Edit it in the app, as it is now"
+                        disabled={readOnly !== undefined}
+                        title={readOnly ?? 'Edit it in the app, as it is now'}
                         aria-label={`Edit ${field}`}
                         onClick={() => setEdited(field)}
                       >
@@ -105,11 +112,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
                 <Blamed blame={blame[field]} />
               </dd>
               <dd className="spark">
-                <Sparkline
-                  times={times.get(field) ?? []}
-                  {...span}
-                  label={`${countNoun(times.get(field)?.length ?? 0, 'change')} of ${field}`}
-                />
+                <Sparkline field={field} times={times.get(field) ?? []} from={from} to={to} />
               </dd>
               {chosen?.field === field && (
                 <dd className="item-story">

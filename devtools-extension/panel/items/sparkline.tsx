@@ -1,26 +1,31 @@
 import type { ReactNode } from 'react'
+import { countNoun } from '../time/format-time.js'
+import { binsOf } from './change-bins.js'
 
 const BINS = 24
 const HEIGHT = 14
 
-/** When something changed, between two times: as many bars as fit, the tallest where most changed. */
-export function Sparkline({
-  times,
-  from,
-  to,
-  label,
-}: {
-  times: readonly number[]
-  from: number
-  to: number
-  label: string
-}): ReactNode {
-  const counts = new Array<number>(BINS).fill(0)
-  const span = Math.max(1, to - from)
-  for (const time of times) counts[Math.max(0, Math.min(BINS - 1, Math.floor(((time - from) / span) * BINS)))]!++
+export interface SparklineProps {
+  readonly field: string
+  readonly times: readonly number[]
+  readonly from: number
+  /** The shown moment: what came later has not happened yet. */
+  readonly to: number
+}
+
+/** When a field changed, between two times: as many bars as fit, the tallest where most changed. */
+export function Sparkline({ field, times, from, to }: SparklineProps): ReactNode {
+  const counts = binsOf(times, from, to, BINS)
   const most = Math.max(1, ...counts)
+  const all = counts.reduce((sum, count) => sum + count, 0)
   return (
-    <svg className="sparkline" width={BINS * 3} height={HEIGHT} role="img" aria-label={label}>
+    <svg
+      className="sparkline"
+      width={BINS * 3}
+      height={HEIGHT}
+      role="img"
+      aria-label={`${countNoun(all, 'change')} of ${field}`}
+    >
       {counts.map((count, bin) => {
         const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * HEIGHT))
         // Bins have no name but their place.

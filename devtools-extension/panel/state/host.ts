@@ -8,8 +8,11 @@ export interface PanelHost {
   /** Rejects with words for whoever looks. */
   copyText(text: string): Promise<void>
   saveFile(name: string, bytes: Uint8Array, type: string): void
-  /** Opens a position of the app's code in an editor, or in the browser's. Missing where there is none. */
-  readonly openSource?: ((position: SourcePosition) => void) | undefined
+  /**
+   * Opens a position of the app's code in an editor, or in the browser's. Rejects with words for whoever looks. Missing where
+   * there is none.
+   */
+  readonly openSource?: ((position: SourcePosition) => Promise<void>) | undefined
 }
 
 /** A host that is an ordinary window. */
