@@ -1,12 +1,12 @@
 /** Where two wrote at once: what is shown, what lost and why, and the way to take another value instead. */
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Blame, Conflict, LosingValue } from '../../../src/index.js'
 import type { CommandArgs } from '../../../src/inspect/channel.js'
 import { Note } from '../frame/note.js'
 import { useOpen, usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { useReadOnly } from '../state/use-read-only.js'
-import { countNoun, momentOf } from '../time/format-time.js'
+import { countNoun, countOf, momentOf } from '../time/format-time.js'
 import { Author } from '../value/author.js'
 import { isDate, Value } from '../value/value.js'
 import { WordDiff } from '../value/change.js'
@@ -20,11 +20,13 @@ export function ConflictsView(): ReactNode {
   return <Found search={search} />
 }
 
-/** Conflicts that are shown at once. */
-const MOST = 200
+/** Conflicts that are shown at first, and that each wish for more adds. */
+const SOME = 200
 
 function Found({ search }: { search: ConflictSearch }): ReactNode {
   const { found, complete } = useLive(search.list)
+  const isPast = useLive(useSession().shown) !== null
+  const [most, setMost] = useState(SOME)
   if (found.length === 0) {
     return complete ? (
       <Note title="Nobody disagrees.">
@@ -39,15 +41,22 @@ function Found({ search }: { search: ConflictSearch }): ReactNode {
     <div className="view is-page">
       <p className="page-line soft" role="status">
         {complete ? countNoun(found.length, 'conflict') : `${countNoun(found.length, 'conflict')} so far …`}
+        {isPast && ': those of now, whichever moment is shown'}
       </p>
       <ul className="conflicts">
-        {found.slice(0, MOST).map((each) => (
+        {found.slice(0, most).map((each) => (
           <li key={each.key}>
             <ConflictCard found={each} />
           </li>
         ))}
       </ul>
-      {found.length > MOST && <p className="page-line soft">and {countNoun(found.length - MOST, 'more', 'more')}</p>}
+      {found.length > most && (
+        <p className="page-line">
+          <button type="button" className="button" onClick={() => setMost(most + SOME)}>
+            Show {countNoun(Math.min(SOME, found.length - most), 'more', 'more')} of {countOf(found.length - most)}
+          </button>
+        </p>
+      )}
     </div>
   )
 }
