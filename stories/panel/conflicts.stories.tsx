@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
-import { nothing, scatteredAtWork } from '../recordings/at-work.js'
+import { disputedAtWork, nothing, scatteredAtWork } from '../recordings/at-work.js'
 import { scattered } from '../recordings/recordings.js'
 import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -14,12 +14,16 @@ export default meta
 
 /** What is shown, what lost, and why. */
 export const Some: PanelStory = {
-  play: async ({ canvas }) => {
+  play: async ({ canvas, userEvent }) => {
     await canvas.findByText(/^\d+ conflicts$/, {}, SOON)
     await expect(canvas.getAllByText('lost').length).toBeGreaterThan(1)
     // Nobody is there who could write.
     for (const button of canvas.getAllByRole('button', { name: 'Take this one instead' }))
       await expect(button).toBeDisabled()
+    // They are of the present, and say so where something else is shown.
+    canvas.getByRole('slider', { name: 'Moment' }).focus()
+    await userEvent.keyboard('{Home}')
+    await expect(await canvas.findByText(/^\d+ conflicts: those of now, whichever moment is shown$/)).toBeVisible()
   },
 }
 
@@ -32,6 +36,18 @@ export const Taken: PanelStory = {
     const before = await count()
     await userEvent.click(canvas.getAllByRole('button', { name: 'Take this one instead' })[0]!)
     await waitFor(async () => expect(await count()).toBeLessThan(before), { timeout: 10_000 })
+  },
+}
+
+/** More than anybody looks at: some at first, and the rest as one wishes. */
+export const Many: PanelStory = {
+  args: { recording: disputedAtWork },
+  play: async ({ canvas, userEvent }) => {
+    await expect(await canvas.findByText('230 conflicts', {}, SOON)).toBeVisible()
+    await expect(canvas.getAllByRole('article')).toHaveLength(200)
+    await userEvent.click(canvas.getByRole('button', { name: 'Show 30 more' }))
+    await expect(canvas.getAllByRole('article')).toHaveLength(230)
+    await expect(canvas.queryByRole('button', { name: /^Show \d+ more/ })).toBeNull()
   },
 }
 

@@ -19,6 +19,7 @@ export const twoStores: Recording = live(scripts.twoStores)
 export const offline: Recording = live(scripts.offline)
 export const refusedAtWork: Recording = live(scripts.refused)
 export const scatteredAtWork: Recording = live(scripts.scattered)
+export const disputedAtWork: Recording = live(scripts.disputed)
 export const asking: Recording = live(scripts.asking)
 export const askingAtWork: Recording = live(scripts.asking, 'well', scripts.goOn)
 

@@ -93,6 +93,25 @@ async function apart(world: World, ada: Store, lin: Store): Promise<void> {
   await world.pass(8000)
 }
 
+/** Two who were apart while each gave every task another title: so many that nobody looks at all of them. */
+export const disputed: Script = async (world) => {
+  const ada = await world.person('ada')
+  const lin = await world.person('lin')
+  const ids = Array.from({ length: 230 }, (_, n) => `t-${n + 1}`)
+  ada.transact(() => ids.forEach((id) => void tasksOf(ada).create({ title: 'A title' }, { id })))
+  while (!tasksOf(lin).get('t-230')) await world.pass(200)
+  lin.setOffline(true)
+  for (const [name, store] of [
+    ['Ada', ada],
+    ['Lin', lin],
+  ] as const)
+    store.transact(() => ids.forEach((id) => void tasksOf(store).update(id, { title: `As ${name} has it` })))
+  await world.pass(2000)
+  lin.setOffline(false)
+  await world.pass(5000)
+  return [ada]
+}
+
 /** Edits such as people make, in bursts and with pauses. */
 export async function work(world: World, stores: readonly Store[], count: number): Promise<void> {
   for (let i = 0; i < count; i++) {

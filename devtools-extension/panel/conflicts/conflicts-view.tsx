@@ -53,7 +53,7 @@ function Found({ search }: { search: ConflictSearch }): ReactNode {
       {found.length > most && (
         <p className="page-line">
           <button type="button" className="button" onClick={() => setMost(most + SOME)}>
-            Show {countNoun(Math.min(SOME, found.length - most), 'more', 'more')} of {countOf(found.length - most)}
+            Show {countOf(Math.min(SOME, found.length - most))} more
           </button>
         </p>
       )}
