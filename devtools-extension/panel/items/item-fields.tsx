@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { AnySchema, AnySnapshot, FieldBlame, Past, TimelineEntry } from '../../../src/index.js'
 import { FieldStory } from '../detail/field-story.js'
 import { Icon } from '../look/icons.js'
+import { firstFrom } from '../state/first-from.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { useReadOnly } from '../state/use-read-only.js'
@@ -51,7 +52,8 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
   // What is pending is a part of the present, and later than its last commit.
   const to = shown.live ? Math.max(time, entries[0]?.at ?? 0) : time
   const from = open.history.commits.count > 0 ? open.history.commits.at(0).at : 0
-  const changes = entries.filter(({ at }) => at <= to).length
+  // Not of `entries`, which may be the newest of more.
+  const changes = firstFrom(timeline, to + 1)
 
   return (
     <article className="detail" aria-label={`${schema.name} ${id}`}>

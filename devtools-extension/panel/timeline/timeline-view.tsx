@@ -6,6 +6,7 @@ import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
 import { Icon } from '../look/icons.js'
+import { firstFrom } from '../state/first-from.js'
 import { useColumns, useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { ListTime, useDays, widthOfTime } from '../time/list-time.js'
@@ -76,15 +77,8 @@ function isFuture(of: Moment | undefined, shown: Moment, live: boolean, at: numb
 
 /** Where an entry stands in the list, which ascends by age; -1: it does not fit the filter. */
 function rowOf(timeline: Timeline, count: number, entry: TimelineEntry): number {
-  let low = 0
-  let high = count
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (timeline.slice(middle, middle + 1)[0]!.at < entry.at) low = middle + 1
-    else high = middle
-  }
   // Several at one time.
-  for (let i = low; i < count; i++) {
+  for (let i = firstFrom(timeline, entry.at); i < count; i++) {
     const found = timeline.slice(i, i + 1)[0]!
     if (found.key === entry.key) return count - 1 - i
     if (found.at > entry.at) break
