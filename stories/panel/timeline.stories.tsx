@@ -201,6 +201,16 @@ export const Large: PanelStory = {
     await expect(places.length).toBeGreaterThan(10)
     await expect(places).toEqual(places.toSorted((a, b) => a - b))
     await expect(places).not.toContain(-1)
+    // Also when one scrolls in the very frame of a jump, the jump comes last: nothing is drawn as after a scroll.
+    await press(list, userEvent, '{Home}')
+    await press(list, userEvent, '{ArrowRight}')
+    requestAnimationFrame(() => {
+      list.scrollTop -= 200
+      list.dispatchEvent(new Event('scroll'))
+    })
+    list.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }))
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    await expect(rows()).toHaveLength(before.length)
     // One moment everywhere: a list that comes later begins where it is.
     await press(list, userEvent, '{Home}')
     await press(list, userEvent, '{ArrowRight}')

@@ -1,5 +1,7 @@
 /** Which of many rows of one height are in sight. */
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useLayoutEffect, useReducer, useRef, useState } from 'react'
+import { type Cell, createCell } from '../../../src/inspect/live.js'
+import { useLive } from '../state/use-live.js'
 
 /** Pixels. */
 export const ROW = 20
@@ -23,6 +25,12 @@ export interface RowWindow {
   readonly placeOf: (index: number) => number
   /** Whether a place can go on showing what it does, because it will be overtaken before one has read it. */
   readonly canWait: (place: number) => boolean
+}
+
+/** What the scroller shows, in rows. */
+interface Seen {
+  readonly top: number
+  readonly page: number
 }
 
 interface At {
@@ -59,46 +67,29 @@ function moved(from: At, to: Pick<At, 'top' | 'beyond'>, most: number, selected?
  */
 export function useRowWindow(count: number, head: number, selected: number, passing: boolean): RowWindow {
   const scroller = useRef<HTMLDivElement>(null)
-  const [page, setPage] = useState(0)
   const [at, setAt] = useState<At>({ top: 0, beyond: BEYOND, base: 0, jumps: 0, left: undefined })
   const [kept, setKept] = useState(-1)
   const { top, beyond, base, jumps, left } = at
+  const seen = useSeen(scroller, head, top)
+  const { page } = seen
+  const [followed, setFollowed] = useState(seen)
   const most = mostOf(page)
 
-  // At once, and not after a render of rows that nobody will see; at the beginning once it is known how many are in sight.
+  // Both at once, and not after a render of rows that nobody will see. What is chosen goes before where one has scrolled to.
+  let now = at
+  if (seen !== followed) {
+    setFollowed(seen)
+    if (seen.top !== top) now = moved(now, { top: seen.top, beyond: BEYOND }, most)
+  }
+  // At the beginning once it is known how many are in sight.
   if (selected !== kept && page > 0) {
     setKept(selected)
-    if (selected >= 0 && (selected < top || selected > top + page - 1)) {
+    if (selected >= 0 && (selected < now.top || selected > now.top + page - 1)) {
       const to = { top: Math.max(0, Math.min(count - page, selected - (page >> 1))), beyond: BEYOND_JUMP }
-      setAt(moved(at, to, most, kept))
-    } else if (left !== undefined) setAt({ ...at, left: undefined })
+      now = moved(now, to, most, kept)
+    } else if (now.left !== undefined) now = { ...now, left: undefined }
   }
-
-  const measure = useCallback(() => {
-    const element = scroller.current
-    if (!element) return
-    const { clientHeight, scrollHeight, scrollTop } = element
-    const rows = Math.max(1, Math.floor((clientHeight - head) / ROW))
-    // At the end the first row that is wholly in sight counts, and not the one that is half above it.
-    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1
-    const to = isAtEnd ? Math.ceil(scrollTop / ROW) : Math.round(scrollTop / ROW)
-    setPage(rows)
-    setAt((before) => (before.top === to ? before : moved(before, { top: to, beyond: BEYOND }, mostOf(rows))))
-  }, [head])
-
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (!element) return undefined
-    measure()
-    const { ResizeObserver } = element.ownerDocument.defaultView ?? window
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    element.addEventListener('scroll', measure, { passive: true })
-    return () => {
-      observer.disconnect()
-      element.removeEventListener('scroll', measure)
-    }
-  }, [measure])
+  if (now !== at) setAt(now)
 
   useLayoutEffect(() => {
     const element = scroller.current
@@ -117,4 +108,44 @@ export function useRowWindow(count: number, head: number, selected: number, pass
     placeOf: (index) => placeIn(at, index, most),
     canWait: (place) => passing && left !== undefined && place !== left && (place + jumps) % TURNS !== 0,
   }
+}
+
+/**
+ * Told to React as what a store says is: before the next frame, and in order with what is chosen. An update that waited, as
+ * one by a state's setter in a scroll event does, would take the place of a jump that came after it. `drawn`: the first row
+ * that is in sight by what is drawn; that it was scrolled there is no news.
+ */
+function useSeen(scroller: RefObject<HTMLDivElement | null>, head: number, drawn: number): Seen {
+  const known = useRef(drawn)
+  useLayoutEffect(() => {
+    known.current = drawn
+  }, [drawn])
+  const [cell] = useState((): Cell<Seen> => createCell<Seen>({ top: 0, page: 0 }))
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0)
+
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return undefined
+    const measure = (): void => {
+      const { clientHeight, scrollHeight, scrollTop } = element
+      const page = Math.max(1, Math.floor((clientHeight - head) / ROW))
+      // At the end the first row that is wholly in sight counts, and not the one that is half above it.
+      const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1
+      const top = isAtEnd ? Math.ceil(scrollTop / ROW) : Math.round(scrollTop / ROW)
+      if (top !== known.current || page !== cell.get().page) cell.set({ top, page })
+    }
+    measure()
+    // Nobody listens to the cell yet.
+    drawAgain()
+    const { ResizeObserver } = element.ownerDocument.defaultView ?? window
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    element.addEventListener('scroll', measure, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', measure)
+    }
+  }, [cell, scroller, head])
+
+  return useLive(cell)
 }
