@@ -26,14 +26,28 @@ export interface ExposeOptions {
   /** What the app holds of the store, where that is another object. */
   readonly face?: Store | undefined
   readonly redact?: Redact | undefined
+  readonly keyframeFrom?: number | undefined
 }
 
+/** So many commits are copied in less than a second. */
+const KEYFRAME_FROM = 5000
+
 /** Opens a store to devtools, until it is closed. */
-export function announce(store: AppStore, { load, face = store, redact }: ExposeOptions): Exposed {
+export function announce(
+  store: AppStore,
+  { load, face = store, redact, keyframeFrom = KEYFRAME_FROM }: ExposeOptions,
+): Exposed {
   const surroundings = store.ports()
   const { watchers } = openRegistry()
   const always = isDevelopment()
-  const exposed: Exposed = { store, face, redact, lines: createLines(surroundings), sources: createSources() }
+  const exposed: Exposed = {
+    store,
+    face,
+    redact,
+    keyframeFrom,
+    lines: createLines(surroundings),
+    sources: createSources(),
+  }
   surroundings.probe = {
     acted(window, action) {
       if (always || watchers.size > 0) exposed.sources.note(window, action)

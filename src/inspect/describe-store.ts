@@ -54,6 +54,7 @@ export class RepositoryDescriber {
       complete: opened?.complete ?? false,
       authority: journal?.options.authority ?? authorityOf(store, path),
       commits: (graph?.size ?? 0) + (journal?.boundary?.size ?? 0),
+      whole: journal !== undefined && journal.boundary === undefined,
       bytes: journal ? this.bytesOf(journal) : 0,
       heads: graph?.heads() ?? [],
       seals: journal?.fates.seals.length ?? 0,

@@ -30,12 +30,14 @@ export interface ExhibitOptions {
   readonly engine: Engine
   readonly transport: Transport
   readonly redact: Redact | undefined
+  /** See {@link Exposed}. */
+  readonly keyframeFrom: number
   /** What is to be shown in place of masked chunks of commits that are sent right after. */
   mask(repository: RepositoryPath, mask: Mask): void
 }
 
 /** Shows what is open, until the transport or the store ends. */
-export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptions): void {
+export function exhibit({ store, engine, transport, redact, keyframeFrom, mask }: ExhibitOptions): void {
   const { options } = engine.replica
   // Nobody watches the watcher; and the store's chance is as it is when nobody looks.
   const surroundings: Surroundings = {
@@ -90,7 +92,7 @@ export function exhibit({ store, engine, transport, redact, mask }: ExhibitOptio
       transport: readOnly(transport, store, tellAccepted),
       welcome: () => Promise.resolve({}),
       open,
-      offersFrom: redact ? 'never' : undefined,
+      offersFrom: redact ? 'never' : keyframeFrom,
       acknowledges: () => 'accepted',
       closed: () => {
         for (const stop of stops) stop()
@@ -153,6 +155,14 @@ function show(
     if (mask) found(mask)
     return bytes
   }
+  const bytesOfMany = async (ids: readonly CommitId[]): Promise<Map<CommitId, Uint8Array>> => {
+    const many = new Map<CommitId, Uint8Array>()
+    for (const id of ids) {
+      const bytes = await bytesOf(id).catch(() => undefined)
+      if (bytes) many.set(id, bytes)
+    }
+    return many
+  }
   const repository: Repository = Object.create(journal.repository, { surroundings: { value: surroundings } })
   // What is refused is passed on with the reason.
   const onVoid: Pick<Verdicts['onVoid'], 'subscribe'> = {
@@ -164,6 +174,7 @@ function show(
   const verdicts: Verdicts = Object.create(journal.verdicts, { onVoid: { value: onVoid } })
   return Object.create(journal, {
     bytesOf: { value: bytesOf },
+    ...(redact && { bytesOfMany: { value: bytesOfMany } }),
     repository: { value: repository },
     verdicts: { value: verdicts },
   }) as Journal

@@ -10,6 +10,8 @@ export interface Exposed {
   /** What the app holds of it, where that is another object. */
   readonly face: Store
   readonly redact: Redact | undefined
+  /** A panel begins from a keyframe of what has so many commits, and copies all of what has fewer. */
+  readonly keyframeFrom: number
   readonly lines: Lines
   readonly sources: Sources
 }

@@ -61,6 +61,7 @@ function storeOf(
     state: 'open',
     ready: true,
     complete: true,
+    whole: true,
     authority: info.authority === undefined ? 'none' : 'remote',
     commits: commits.count,
     bytes,

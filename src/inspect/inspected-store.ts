@@ -148,8 +148,8 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
     ;(cells[topic] as Cell<unknown>).set(value)
     if (topic === 'about') takeAbout(value as unknown as StoreAbout)
     if (topic === 'repositories') {
-      for (const { path, commits } of value as unknown as readonly RepositoryAbout[]) {
-        replica?.expect(path as RepositoryPath, commits)
+      for (const { path, commits, whole } of value as unknown as readonly RepositoryAbout[]) {
+        replica?.expect(path as RepositoryPath, commits, whole)
       }
     }
     if (topic === 'driving') breathe()

@@ -33,8 +33,8 @@ export interface PanelStore {
   readonly data: InspectedData
   /** There is a line to the page. An earlier one is given up. `lost`: this one broke, some time ago. */
   join(transport: Transport, lost: () => void): void
-  /** The page has so many commits. */
-  expect(path: RepositoryPath, commits: number): void
+  /** The page has so many commits, and whether these are all that there ever were. */
+  expect(path: RepositoryPath, commits: number, whole: boolean): void
   /** What is folded in place of chunks that come as hashes. */
   mask(path: RepositoryPath, masks: readonly Mask[]): void
   /** The page has taken these out again, because others stand for them. */
@@ -51,6 +51,10 @@ interface Copy {
   readonly masks: Map<CommitId, Mask>
   /** Of what the page has no schema for, by name. */
   readonly found: Map<string, AnySchema>
+  /** The page has all of the past. */
+  isWhole: boolean
+  /** Of what has begun to come by itself. */
+  brought: Journal | undefined
 }
 
 export function createPanelStore(about: StoreAbout, surroundings: Surroundings): PanelStore {
@@ -79,7 +83,8 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     let copy = copies.get(path)
     if (!copy) {
       const progress = createCell<CopyProgress>({ commits: 0, of: 0 })
-      copies.set(path, (copy = { progress, masks: new Map(), found: new Map() }))
+      copy = { progress, masks: new Map(), found: new Map(), isWhole: false, brought: undefined }
+      copies.set(path, copy)
     }
     return copy
   }
@@ -91,6 +96,18 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     }
     waiting.get(path)?.(error)
     waiting.delete(path)
+  }
+
+  /** Brings all of the past, once. Where the page has not got it either, somebody has to ask for it. */
+  function bring(path: RepositoryPath): void {
+    const copy = copyOf(path)
+    const opened = replica.get(path)
+    if (!copy.isWhole || copy.brought === opened?.journal || !opened?.journal.boundary) return
+    copy.brought = opened.journal
+    opened.descent().then(
+      (descent) => descent.start(),
+      () => (copy.brought = undefined),
+    )
   }
 
   /** `log`: where is kept what the copy begins from, if it does, and what is fetched below that. */
@@ -118,9 +135,9 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
     journal.onBegun.subscribe(() => {
       storage.log = log
       count()
-      // Nothing is brought unasked: the page would have to bring it as well.
       const descent = replica.get(path)?.descent()
       descent?.then(({ onTaken }) => onTaken.subscribe(count)).catch(() => {})
+      bring(path)
     })
     journal.onWhole.subscribe(() => {
       // The page has checked them, or will.
@@ -196,10 +213,12 @@ export function createPanelStore(about: StoreAbout, surroundings: Surroundings):
       progress: (path): Live<CopyProgress> => copyOf(pathOf(path)).progress,
     },
     join: (transport, lost) => void replica.follow(transport, ready, lost),
-    expect(path, commits) {
-      const { progress } = copyOf(path)
-      const { commits: here, of } = progress.get()
-      if (commits !== of) progress.set({ commits: here, of: Math.max(commits, here) })
+    expect(path, commits, whole) {
+      const copy = copyOf(path)
+      const { commits: here, of } = copy.progress.get()
+      if (commits !== of) copy.progress.set({ commits: here, of: Math.max(commits, here) })
+      copy.isWhole = whole
+      bring(path)
     },
     mask(path, masks) {
       const copy = copyOf(path)

@@ -157,7 +157,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function openCopy(stream: Transport): void {
-    const { store, redact } = exposed
+    const { store, redact, keyframeFrom } = exposed
     const { engine } = store
     if (!engine || !agreed) {
       stream.close(agreed ? 'The store is not running yet.' : 'Say hello first.')
@@ -168,6 +168,7 @@ export function createSession(options: SessionOptions): Session {
       store,
       engine,
       redact,
+      keyframeFrom,
       transport: stream,
       mask: (repository, mask) => send({ type: 'masks', repository, masks: [mask] }),
     })

@@ -64,6 +64,8 @@ export interface RepositoryAbout {
   /** Whose word counts. `none`: there is no server, and the store trusts itself. */
   readonly authority: 'self' | 'remote' | 'none'
   readonly commits: number
+  /** All of the past is in the page, from the first commit on. */
+  readonly whole: boolean
   /** Bytes of all commits. */
   readonly bytes: number
   readonly heads: readonly string[]

@@ -36,6 +36,9 @@ export class HistoryTail {
   /** Oldest first; the same list as long as nothing was done. */
   commits(): readonly PastCommit[] {
     const { repository, queued } = this.journal
+    // Asked for every action that somebody looks at, and mostly there is nothing.
+    const waits = this.bridged.size > 0 || queued.length > 0 || repository.waiting.length > 0
+    if (!waits && this.last.length === 0) return this.last
     for (const id of this.bridged.keys()) if (this.ledger.get(id)) this.bridged.delete(id)
     const windows = [...this.bridged.values(), ...queued, ...repository.waiting].filter(({ isEmpty }) => !isEmpty)
     const { version } = this.ledger

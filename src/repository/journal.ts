@@ -133,6 +133,14 @@ export class Journal {
     return stripCommit(decodeCommit(bytes, this.options.crypto.sha256), () => false).bytes
   }
 
+  /** The same of many, as far as they can be read: together that is quicker. */
+  async bytesOfMany(ids: readonly CommitId[]): Promise<Map<CommitId, Uint8Array>> {
+    const found = new Map<CommitId, Uint8Array>()
+    await this.storage.readCommits(ids, ({ id, bytes }) => void found.set(id, bytes.slice()))
+    for (const id of found.keys()) if (this.fates.of(id) === 'void') found.set(id, await this.bytesOf(id))
+    return found
+  }
+
   /** Whether a commit is in the graph, or below what is. */
   holds(id: CommitId): boolean {
     return this.graph.has(id) || this.boundary?.has(id) === true

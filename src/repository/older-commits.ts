@@ -21,6 +21,8 @@ import { createPace } from './pace.js'
 const LOADED_AT_ONCE = 256
 /** Milliseconds after which it is tried again to reach somebody. */
 const RETRY_MS = 5000
+/** What comes by itself is shown at most so often: who lists all has to do so anew. Milliseconds. */
+const ARRIVAL_MS = 1000
 const PREFIX = 16
 
 interface Known {
@@ -52,6 +54,10 @@ export class OlderCommits {
   private indexing: Promise<void> | undefined
   private readonly wanted = new Set<string>()
   private loading = false
+  /** Came by themselves, and nobody knows it yet. */
+  private arrived: Known[] = []
+  private arrivedAt = Number.NEGATIVE_INFINITY
+  private arrival: TimerHandle | undefined
   private waiting: TimerHandle | undefined
   private closed = false
   private readonly stop: Unsubscribe
@@ -112,25 +118,24 @@ export class OlderCommits {
   /** Everything has come: what was read so far, to be put into the ledger. */
   takeRead(): Map<CommitId, ReadCommit> {
     const found = new Map<CommitId, ReadCommit>()
-    for (const { read } of this.known.values()) if (read) found.set(idOf(read.commit), read)
+    for (const { read } of [...this.arrived, ...this.known.values()]) if (read) found.set(idOf(read.commit), read)
     return found
   }
 
   close(): void {
     this.closed = true
     this.stop()
-    if (this.waiting) this.journal.repository.surroundings.scheduler.cancel(this.waiting)
+    const { scheduler } = this.journal.repository.surroundings
+    for (const timer of [this.waiting, this.arrival]) if (timer) scheduler.cancel(timer)
   }
 
   private async readIndex(): Promise<void> {
     for await (const briefs of this.source.briefs()) {
-      if (this.closed) return
       for (const brief of briefs) {
-        if (!this.known.has(brief.prefix) && this.journal.graph.numberOfPrefix(brief.prefix) < 0) {
-          this.put({ commit: outlined(brief), brief, read: undefined })
-        }
+        if (this.journal.graph.numberOfPrefix(brief.prefix) >= 0) continue
+        this.arrived.push({ commit: outlined(brief), brief, read: undefined })
       }
-      this.changed()
+      this.arrive()
     }
   }
 
@@ -141,12 +146,14 @@ export class OlderCommits {
     try {
       // What is looked at in one go is asked for in one.
       await new Promise<void>((resolve) => scheduler.after(0, resolve))
+      // Some of it may have come meanwhile.
+      this.takeArrived()
       while (this.wanted.size > 0 && !this.closed) {
         const prefixes = [...this.wanted].slice(-LOADED_AT_ONCE)
         for (const prefix of prefixes) this.wanted.delete(prefix)
         const missing = prefixes.filter((prefix) => this.known.get(prefix)?.brief)
         const found = missing.length > 0 ? await this.source.load(missing) : []
-        for (const commit of found) this.read(commit)
+        for (const commit of found) this.take(this.read(commit))
         if (found.length > 0) this.changed()
         if (found.length < missing.length) this.retry()
       }
@@ -174,16 +181,40 @@ export class OlderCommits {
     const { storage, repository } = this.journal
     const pause = createPace(repository.surroundings)
     await storage.readCommits(ids, (commit) => {
-      if (!this.closed) this.read(commit)
+      if (!this.closed) this.arrived.push(this.read(commit))
       return pause()
     })
-    if (!this.closed) this.changed()
+    this.arrive()
   }
 
-  private read(commit: LoadedCommit): void {
+  private arrive(): void {
+    if (this.closed || this.arrival) return
+    const { clock, scheduler } = this.journal.repository.surroundings
+    const past = Math.abs(clock.now() - this.arrivedAt)
+    if (past >= ARRIVAL_MS) this.takeArrived()
+    else this.arrival = scheduler.after(ARRIVAL_MS - past, () => this.takeArrived())
+  }
+
+  private takeArrived(): void {
+    const { clock, scheduler } = this.journal.repository.surroundings
+    if (this.arrival) scheduler.cancel(this.arrival)
+    this.arrival = undefined
+    if (this.arrived.length === 0) return
+    this.arrivedAt = clock.now()
+    for (const known of this.arrived) this.take(known)
+    this.arrived = []
+    this.changed()
+  }
+
+  private read(commit: LoadedCommit): Known {
     const read = this.ledger.read(commit, commit.bytes.length, 'accepted')
-    if (this.known.get(commit.id.slice(0, PREFIX))?.read) return
-    this.put({ commit: read.commit, brief: undefined, read })
+    return { commit: read.commit, brief: undefined, read }
+  }
+
+  /** Takes what says more than what is known already. */
+  private take(known: Known): void {
+    const before = this.known.get(idOf(known.commit).slice(0, PREFIX))
+    if (!before || (before.brief && known.read)) this.put(known)
   }
 
   private put(known: Known): void {

@@ -46,6 +46,12 @@ interface Walked {
 
 type Parts = ReturnType<Boundary['graph']>
 
+/**
+ * A tab gets less at once than an answer can hold: whoever gives it to another has a page to draw, and neither is slowed by
+ * one more question.
+ */
+const KIN_BYTES: number = 64 * 1024
+const KIN_COMMITS = 512
 /** Questions of one conversation that wait: an honest peer asks again when it has an answer. */
 const MAX_WAITING = 16
 /** Milliseconds for which what is given part by part is kept. */
@@ -54,6 +60,7 @@ const KEPT_MS = 60_000
 /** Identity: one for each conversation in which somebody asked. */
 export class Giving {
   private readonly options: GivingOptions
+  private readonly most: { readonly bytes: number; readonly commits: number }
   private whole: Whole | undefined
   private asked = 0
   private answering: Promise<void> = Promise.resolve()
@@ -61,6 +68,9 @@ export class Giving {
 
   constructor(options: GivingOptions) {
     this.options = options
+    this.most = options.kin
+      ? { bytes: KIN_BYTES, commits: KIN_COMMITS }
+      : { bytes: OLDER_BYTES, commits: OLDER_COMMITS }
   }
 
   async answer(question: KeyframeQuestion): Promise<void> {
@@ -125,31 +135,36 @@ export class Giving {
     const found = deep
       ? await this.walk(ids)
       : { ids: [...ids.slice(0, MAX_NEEDED), ...this.named(prefixes)], next: [] }
-    const blobs: Uint8Array[] = []
-    const authors = new Set<SessionId>()
-    const lacking: CommitId[] = []
-    const next = [...found.next]
-    let read = 0
-    for (const [i, id] of found.ids.entries()) {
-      const bytes = await journal.bytesOf(id).catch(() => undefined)
-      if (!bytes) {
-        lacking.push(id)
-        continue
-      }
-      blobs.push(bytes)
-      authors.add(readHeader(new ByteReader(bytes)).session)
-      read += bytes.length
-      if (read < OLDER_BYTES) continue
-      next.push(...found.ids.slice(i + 1))
-      break
+    const count = this.fitting(found.ids)
+    const wanted = found.ids.slice(0, count)
+    const here = await journal.bytesOfMany(wanted)
+    const blobs = wanted.flatMap((id) => here.get(id) ?? [])
+    return {
+      blobs,
+      read: blobs.reduce((sum, { length }) => sum + length, 0),
+      credentials: this.credentialsOf(blobs.map((bytes) => readHeader(new ByteReader(bytes)).session)),
+      lacking: wanted.filter((id) => !here.has(id)),
+      next: [...found.next, ...found.ids.slice(count)],
     }
-    return { blobs, read, credentials: this.credentialsOf(authors), lacking, next }
+  }
+
+  /** How many of these are as much as one answer has. */
+  private fitting(ids: readonly CommitId[]): number {
+    const { graph, boundary } = this.options.journal
+    const older = boundary?.graph().graph
+    let bytes = 0
+    let count = 0
+    while (count < ids.length && bytes < this.most.bytes) {
+      const id = ids[count++]!
+      bytes += graph.get(id)?.size ?? older?.get(id)?.size ?? 0
+    }
+    return count
   }
 
   /** What an index says of them. */
   private async tellOf({ ids }: OlderQuestion): Promise<Found> {
     const { journal } = this.options
-    const found = this.walkHere(ids, { bytes: Number.POSITIVE_INFINITY, commits: OLDER_COMMITS })
+    const found = this.walkHere(ids, { bytes: Number.POSITIVE_INFINITY, commits: this.most.commits })
     const briefs = new Map<CommitId, Brief>()
     let read = 0
     const lacking = await journal.storage.readCommits(found.ids, (commit) => {
@@ -183,11 +198,10 @@ export class Giving {
   /** Commits and what is below them, newest first. What this replica has not got yet either, it gets now. */
   private async walk(ids: readonly CommitId[]): Promise<Walked> {
     const { journal, further } = this.options
-    const most = { bytes: OLDER_BYTES, commits: OLDER_COMMITS }
-    const found = this.walkHere(ids, most)
+    const found = this.walkHere(ids, this.most)
     if (found.ids.length > 0 || !journal.boundary) return found
     await (await further?.())?.fetch()
-    const fetched = this.walkHere(ids, most)
+    const fetched = this.walkHere(ids, this.most)
     if (fetched.ids.length > 0) return fetched
     return { ids: ids.slice(0, MAX_EDGE).filter((id) => journal.boundary?.has(id)), next: [] }
   }

@@ -1,5 +1,5 @@
 /** How a panel opens where not all commits are in the page. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { momentAt } from '../../devtools-extension/panel/state/moment-at.js'
 import type { Open } from '../../devtools-extension/panel/state/repository-session.js'
 import { stepFrom } from '../../devtools-extension/panel/state/steps.js'
@@ -55,6 +55,82 @@ test('where the page began from a keyframe the panel does; older commits can be 
   old.tasks.update('i0', { title: 'the last' })
   await pass(25_000)
   expect(rowsOf(data)).toEqual(old.tasks.query({ orderBy: '$id' }).get())
+})
+
+test('of a long history the panel begins from a keyframe, though the page has all; the rest comes by itself', async () => {
+  const { world, old } = await begin(50, 9000)
+  const pass = (ms = 50): Promise<void> => world.settle(ms)
+  const looking = look(announce(old.store as AppStore, { load, keyframeFrom: 20 }))
+  looking.join()
+  const data = await copied(looking.panel, () => world.settle(1))
+  const { history: status } = data.status()
+  expect(rowsOf(data)).toEqual(old.tasks.query({ orderBy: '$id' }).get())
+  expect(status).toMatchObject({ state: 'verifying' })
+  expect(status.here).toBeLessThan(30)
+  const history = await done(data.history(), pass)
+  // What is written meanwhile is there before the past is.
+  old.tasks.update('i0', { title: 'meanwhile' })
+  await pass(400)
+  expect(rowsOf(data)).toEqual(old.tasks.query({ orderBy: '$id' }).get())
+  await pass(5000)
+  expect(history.complete).toBe(true)
+  expect(data.status().history).toMatchObject({ state: 'complete' })
+  expect(data.progress().get()).toEqual({ commits: history.commits.count, of: history.commits.count })
+  const whole = await done(old.store.history(), pass)
+  expect(history.timeline().count).toBe(whole.timeline().count)
+  const early = whole.timeline().slice(20, 21)[0]!.moment!
+  expect(history.get(data.schemas[0]!, 'i0', early)).toEqual(whole.get(looking.store.schemas[0]!, 'i0', early))
+})
+
+test('a page that gets its past while a panel looks gives it on by itself', async () => {
+  const { world, old } = await begin()
+  const pass = (ms = 50): Promise<void> => world.settle(ms)
+  const { lie } = world
+  world.lie = (message) => (message.type === 'history' ? undefined : message)
+  const { store } = await world.client()
+  const looking = look(announce(store as AppStore, { load }))
+  looking.join()
+  const data = await copied(looking.panel, pass)
+  const history = await done(data.history(), pass)
+  await pass(5000)
+  expect(looking.panel.repositories.get()).toMatchObject([{ whole: false }])
+  expect(history.complete).toBe(false)
+  world.lie = lie
+  await pass(60_000)
+  expect(looking.panel.repositories.get()).toMatchObject([{ whole: true }])
+  expect(history.complete).toBe(true)
+  const whole = await done(old.store.history(), pass)
+  expect(history.timeline().count).toBe(whole.timeline().count)
+})
+
+test('what the page cannot read of its past is named in the panel, which shows the rest', async () => {
+  const { world, old, server } = await begin()
+  const pass = (ms = 50): Promise<void> => world.settle(ms)
+  const looking = look(announce(old.store as AppStore, { load, keyframeFrom: 20 }))
+  const { storage } = looking.store.slots.get(looking.store.repository)!.opened!.journal
+  const { readCommits } = storage
+  const bad = server.graph.idAt(9)
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  storage.readCommits = (ids, each) =>
+    readCommits.call(
+      storage,
+      [...ids].filter((id) => id !== bad),
+      each,
+    )
+  looking.join()
+  const data = await copied(looking.panel, pass)
+  const history = await done(data.history(), pass)
+  await pass(10_000)
+  expect(rowsOf(data)).toEqual(old.tasks.query({ orderBy: '$id' }).get())
+  expect(data.status().history).toMatchObject({ state: 'damaged', firstBad: bad })
+  expect(data.status().history.here).toBe(server.graph.size - 10)
+  await expect(done(history.load(), pass)).rejects.toMatchObject({ code: 'history-damaged' })
+  expect(said).toHaveBeenCalledWith(expect.stringContaining(bad), expect.objectContaining({ code: 'history-damaged' }))
+  said.mockRestore()
+  // It can be read again.
+  storage.readCommits = readCommits
+  await done(history.load(), pass)
+  expect(history.complete).toBe(true)
 })
 
 test('a tab that follows another has its history too: what is not with it comes from the one that leads', async () => {

@@ -11,6 +11,7 @@ import { type Brief, markOf } from '../../src/sync/briefs.js'
 import { fflateCompression } from '../../src/sync/deflate.js'
 import { decodeGift, encodeGift } from '../../src/sync/parts.js'
 import { createMemoryStorage } from '../../src/storage/memory.js'
+import type { Position } from '../../src/storage/port.js'
 import { ByteWriter } from '../../src/value/bytes.js'
 import { MAIN } from './raw-client.js'
 import { begin, journalOf, openedOf, passing, type SmallWorld } from './small-world.js'
@@ -332,9 +333,8 @@ describe('one altered byte in an old commit is named, and nothing else is lost b
     const bad = server.graph.idAt(9)
     const position = server.graph.at(9).position
     const log = server.storage.log!
-    const { read } = log
-    log.read = async (at) => {
-      const payload = await read(at)
+    const { read, readMany } = log
+    const alterAt = (at: Position, payload: Uint8Array): Uint8Array => {
       if (at !== position) return payload
       // One record a frame, of which the commit is the last.
       const altered = payload.slice()
@@ -343,6 +343,8 @@ describe('one altered byte in an old commit is named, and nothing else is lost b
       bytes[where(bytes)]! ^= 1
       return altered
     }
+    log.read = async (at) => alterAt(at, await read(at))
+    log.readMany = (positions, each) => readMany(positions, (payload, at) => each(payload && alterAt(at, payload), at))
     const young = await world.client()
     await world.settle(30_000)
     return { young, bad, world, server }

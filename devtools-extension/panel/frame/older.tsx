@@ -1,19 +1,29 @@
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import type { CopyProgress } from '../../../src/inspect/face.js'
 import type { Open } from '../state/repository-session.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { countNoun, momentOf } from '../time/format-time.js'
+import { countNoun, countOf, momentOf } from '../time/format-time.js'
 
-/** Where the page began from a keyframe, and so has not all of the past: what there is can be used, and the rest be fetched. */
+/**
+ * Where the panel began from a keyframe, and so has not all of the past yet. What the page has comes by itself; what it has
+ * not got either is fetched when one wants. What there is can be used meanwhile.
+ */
 export function Older({ open: { history, data } }: { open: Open }): ReactNode {
   const panel = usePanel()
   const { path, store } = useSession()
-  const { commits } = useLive(data.progress(path))
+  const progress = useLive(data.progress(path))
   const { state } = useLive(store.standing)
-  const isWhole = useSyncExternalStore(history.subscribe, () => history.closed || history.complete)
+  const inPage = useLive(store.repositories).find((each) => each.path === path)?.whole === true
+  const isHere = useSyncExternalStore(history.subscribe, () => history.closed || history.complete)
+  const coming = useSyncExternalStore(
+    (listener) => data.subscribeStatus(listener, path),
+    () => data.status(path).history.state,
+  )
   const [fetching, setFetching] = useState(false)
   // A recording has all that it ever will.
-  if (isWhole || state === 'recorded') return null
+  if (isHere || state === 'recorded') return null
+  if (fetching || coming === 'verifying' || (inPage && coming === 'partial')) return <Coming progress={progress} />
   const fetch = async (): Promise<void> => {
     setFetching(true)
     await panel.act(() => history.load(), 'All of the history is here.')
@@ -23,15 +33,26 @@ export function Older({ open: { history, data } }: { open: Open }): ReactNode {
   return (
     <p className="bar older">
       <span className="clip" role="status">
-        {fetching ? 'Fetching older commits …' : 'This page does not have older commits yet: '}
-        {!fetching && (time > 0 ? `moments begin at ${momentOf(time)}.` : 'moments begin with its keyframe.')}
+        {inPage ? 'Not all older commits could be read: ' : 'This page does not have older commits yet: '}
+        {time > 0 ? `moments begin at ${momentOf(time)}.` : 'moments begin with its keyframe.'}
       </span>
-      {fetching && <span className="soft">{countNoun(commits, 'commit')} here</span>}
-      {!fetching && (
-        <button type="button" className="button" onClick={() => void fetch()}>
-          Fetch
-        </button>
-      )}
+      <button type="button" className="button" onClick={() => void fetch()}>
+        {inPage ? 'Try again' : 'Fetch'}
+      </button>
+    </p>
+  )
+}
+
+function Coming({ progress: { commits, of } }: { progress: CopyProgress }): ReactNode {
+  return (
+    <p className="bar older">
+      <span className="clip" role="status">
+        Older commits are coming. Once all are here, earlier moments can be shown.
+      </span>
+      <progress max={of} value={commits} aria-label="Commits read" />
+      <span className="soft">
+        {countOf(commits)} of {countNoun(of, 'commit')}
+      </span>
     </p>
   )
 }

@@ -52,26 +52,27 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
   let shownTo = 0
   let shownOlder = 0
 
-  /** The actions of a commit that fit, oldest first. */
-  const fitting = (commit: PastCommit): ActionPlace[] => {
-    if (commit.kind !== 'change') {
-      const place = { commit, action: 0 }
-      return kinds.has(commit.kind) && test(place) ? [place] : []
-    }
-    if (!kinds.has('action')) return []
+  /** What answers the actions of a commit that fit, oldest first, as things stand. */
+  const fitter = (): ((commit: PastCommit) => ActionPlace[]) => {
     const marks = keeper.marks()
-    const places: ActionPlace[] = []
-    for (let action = 0; action < commit.actions.length; action++) {
-      const place = { commit, action }
-      // What continues another action is shown with it.
-      if (marks.headOf(place) === place && !isLooseEnd(place) && test(place)) places.push(place)
+    const { complete } = keeper
+    // Where the beginning is not here, the rest of an action may be.
+    const isLooseEnd = (place: ActionPlace): boolean => !complete && readLabel(labelOf(place) ?? '')?.kind === 'more'
+    return (commit) => {
+      if (commit.kind !== 'change') {
+        const place = { commit, action: 0 }
+        return kinds.has(commit.kind) && test(place) ? [place] : []
+      }
+      const places: ActionPlace[] = []
+      if (!kinds.has('action')) return places
+      for (let action = 0; action < commit.actions.length; action++) {
+        const place = { commit, action }
+        // What continues another action is shown with it.
+        if (marks.headOf(place) === place && !isLooseEnd(place) && test(place)) places.push(place)
+      }
+      return places
     }
-    return places
   }
-
-  /** Where the beginning is not here, the rest of an action may be. */
-  const isLooseEnd = (place: ActionPlace): boolean =>
-    !keeper.complete && readLabel(labelOf(place) ?? '')?.kind === 'more'
 
   /** What is below the ledger, the same way. Whoever asks for it gets the index. */
   const olderCandidates = (): readonly PastCommit[] => {
@@ -98,7 +99,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
     return [...of].sort((a, b) => a.index - b.index)
   }
 
-  const pending = (): ActionPlace[] => keeper.tail().flatMap(fitting)
+  const pending = (): ActionPlace[] => keeper.tail().flatMap(fitter())
 
   /** The newest that fit and are in the ledger, newest first; after more was put behind, only that is looked at. */
   const lookBack = (): readonly ActionPlace[] => {
@@ -107,6 +108,7 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
     if (shown && shownAt === version && shownOlder === olderVersion) return shown
     const known = shown && shownOlder === olderVersion && isSound(shownAt) ? shown : undefined
     const commits = candidates()
+    const fitting = fitter()
     const places: ActionPlace[] = []
     const end = known ? shownTo : 0
     let i = commits.length
@@ -145,9 +147,10 @@ export function createTimeline(keeper: HistoryKeeper, book: EntryBook, filter: T
     const olderVersion = keeper.older?.version ?? 0
     if (found && foundOlder === olderVersion && isSound(foundAt)) {
       // What is newer than all is put behind.
+      const fitting = fitter()
       for (; upTo < commits.length; upTo++) found.push(...fitting(commits[upTo]!))
     } else if (!found || foundAt !== version || foundOlder !== olderVersion) {
-      found = interleave(olderCandidates(), candidates()).flatMap(fitting)
+      found = interleave(olderCandidates(), candidates()).flatMap(fitter())
       upTo = commits.length
     }
     foundAt = version
