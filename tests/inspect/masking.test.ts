@@ -5,8 +5,14 @@ import { maskChange, maskCommit, mask } from '../../src/inspect/masks.js'
 import { decodeCommit } from '../../src/graph/commit.js'
 import { sha256 } from '../../src/crypto/sha256.js'
 import { decodeChunk } from '../../src/item/change.js'
+import { CHANNEL_STREAM, COPY_STREAM } from '../../src/inspect/channel.js'
+import { encodeChannel } from '../../src/inspect/channel-codec.js'
+import { createStreams } from '../../src/inspect/streams.js'
 import { rule } from '../../src/repository/rules.js'
-import { settle } from '../../src/testing/test-store.js'
+import { createLink } from '../../src/store/link.js'
+import type { AppStore } from '../../src/store/store.js'
+import { createTestStore, settle } from '../../src/testing/test-store.js'
+import { createMemoryPair } from '../../src/transport/memory.js'
 import { World } from '../server/world.js'
 import { copied, createClient, createLookedAt, rowsOf, Task } from './looking.js'
 
@@ -53,6 +59,51 @@ describe('a store that masks', () => {
     tasks.update('one', (draft) => draft.tags.clear())
     await settle()
     expect(rowsOf(data)[0]).toMatchObject({ tags: [] })
+  })
+
+  test('gives nothing of it away to who asks for older commits', async () => {
+    const { agent, store, tasks } = createLookedAt({ redact })
+    tasks.create({ title: 'plain', owner: SECRET }, { id: 'one' })
+    await settle()
+    const [page, panel] = createMemoryPair(store.ports())
+    agent.attach(page)
+    const streams = createStreams({ transport: panel, opened: () => {}, closed: () => {} })
+    streams.open(CHANNEL_STREAM).send(encodeChannel({ type: 'hello', versions: [1], release: '0' }))
+    const other = createTestStore({ schemas: [Task] }) as AppStore
+    await settle()
+    const { replica } = other.engine!
+    const nothing = (): void => {}
+    const link = createLink(
+      { ...replica.options, crypto: { ...replica.options.crypto, verify: () => Promise.resolve(true) } },
+      {
+        role: 'initiator',
+        transport: streams.open(COPY_STREAM),
+        trusted: true,
+        begins: false,
+        token: () => Promise.resolve(undefined),
+        certificate: nothing as () => undefined,
+        welcomed: nothing,
+        refused: nothing,
+        refusedRepository: nothing,
+        synced: nothing,
+        distrusted: nothing,
+        timed: nothing,
+        resume: nothing as () => undefined,
+        resumable: nothing,
+        closed: nothing,
+      },
+    )
+    link.carry(other.slots.get(other.repository)!.opened!.journal)
+    await settle()
+    const ids = store.slots.get(store.repository)!.opened!.journal.graph.heads()
+    const answers = (['deep', 'named'] as const).map((how) =>
+      link.ask(store.repository, { deep: how === 'deep', brief: false, ids, prefixes: [] }),
+    )
+    await settle()
+    for (const { blobs } of await Promise.all(answers)) {
+      expect(blobs.map((bytes) => decodeCommit(bytes, sha256).id)).toEqual(ids)
+      for (const bytes of blobs) expect(holds(bytes, SECRET)).toBe(false)
+    }
   })
 
   test('masks what was refused and what is wrong with items, and exports nothing', async () => {
