@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor, within } from 'storybook/test'
-import { nothing, offline, teamAtWork } from '../recordings/at-work.js'
+import { crowdAtWork, nothing, offline, teamAtWork } from '../recordings/at-work.js'
 import { long, refused, scattered, team, withheld } from '../recordings/recordings.js'
 import { listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -50,6 +50,21 @@ export const Scattered: PanelStory = {
     const list = await listOf(canvas, 'Graph')
     const lanes = new Set(drawnIn(list, '.node').map(({ x }) => x))
     await expect(lanes.size).toBeGreaterThan(1)
+  },
+}
+
+/** More lanes than have room beside each other: they move together, and none is left out. */
+export const Crowded: PanelStory = {
+  args: { recording: crowdAtWork },
+  play: async ({ canvas }) => {
+    const list = await listOf(canvas, 'Graph')
+    await waitFor(() => {
+      const lanes = new Set(drawnIn(list, '.node').map(({ x }) => x))
+      return expect(lanes.size).toBeGreaterThan(15)
+    }, SOON)
+    const { width } = list.querySelector('.lanes')!.getBoundingClientRect()
+    await expect(width).toBeLessThan(220)
+    await expect(Math.max(...drawnIn(list, '.node').map(({ x }) => x)) + 4).toBeLessThan(width)
   },
 }
 

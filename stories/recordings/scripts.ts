@@ -200,6 +200,24 @@ export const scattered: Script = async (world) => {
   return [ada]
 }
 
+/** Twenty who all write before anybody hears of anybody. */
+export const crowd: Script = async (world) => {
+  const ada = await world.person('ada')
+  tasksOf(ada).create({ title: 'Say hello' }, { id: 't-1' })
+  await world.pass(4000)
+  const all = [ada]
+  for (let n = 2; n <= 20; n++) all.push(await world.person(`guest ${n}`))
+  await world.pass(4000)
+  for (const store of all) store.setOffline(true)
+  for (let round = 0; round < 2; round++) {
+    for (const store of all) tasksOf(store).update('t-1', (task) => void task.votes.increment())
+    await world.pass(2000)
+  }
+  for (const store of all) store.setOffline(false)
+  await world.pass(9000)
+  return [ada]
+}
+
 /** Ada changes her mind. */
 export const undone: Script = async (world) => {
   const { ada } = await playTeam(world)

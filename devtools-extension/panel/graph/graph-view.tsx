@@ -16,12 +16,9 @@ import { summaryOf } from '../timeline/entry-text.js'
 import { EntryAuthor } from '../value/author.js'
 import { shortId } from '../value/id.js'
 import { StandingSign } from '../value/standing.js'
-import { LaneDrawing, LANE_WIDTH } from './lane-drawing.js'
+import { LaneDrawing, widthOfLanes } from './lane-drawing.js'
 import { Lanes } from './lanes.js'
 import { serverHeads } from './server-heads.js'
-
-/** Lanes that are shown; what lies further out is cut off. */
-const MOST_LANES = 14
 
 const SERVER = 'server'
 
@@ -44,7 +41,7 @@ export function GraphView(): ReactNode {
   const selected = entry?.commit === undefined ? undefined : columns.indexOf.get(entry.commit)
   const headsAt = useHeads(columns, lanes)
   const rowOf = useRows(open, columns, version)
-  const width = Math.min(MOST_LANES, Math.max(1, lanes.width)) * LANE_WIDTH + 12
+  const width = widthOfLanes(lanes)
 
   const days = useDays()
   const grid = useMemo(() => columnsOf(width, headsAt, days), [width, headsAt, days])
@@ -69,7 +66,7 @@ export function GraphView(): ReactNode {
             'data-future': selected !== undefined && !shown.live && index > selected,
           })}
           renderBackdrop={(from, to) => (
-            <LaneDrawing lanes={lanes} columns={columns} first={count - 1 - to} last={count - 1 - from} width={width} />
+            <LaneDrawing lanes={lanes} columns={columns} first={count - 1 - to} last={count - 1 - from} />
           )}
           newestFirst
           passing={passing}

@@ -5,8 +5,21 @@ import { ROW } from '../list/row-window.js'
 import { hueOf, hueStyle } from '../value/author.js'
 import type { Edge, Lanes } from './lanes.js'
 
-export const LANE_WIDTH = 14
+/** Pixels from lane to lane, and where there are more than fit, at least. */
+const GAP = 14
+const LEAST_GAP = 2
+/** Pixels that all lanes together take at most. */
+const MOST = 14 * GAP
+/** Pixels beside them, left and right. */
+const MARGIN = 12
 const MIDDLE = ROW / 2
+
+/** Lanes move together where there are many. */
+const gapOf = ({ width }: Lanes): number => Math.max(LEAST_GAP, Math.min(GAP, MOST / width))
+
+/** Pixels that lanes take. */
+export const widthOfLanes = (lanes: Lanes): number =>
+  Math.ceil(Math.min(MOST, Math.max(1, lanes.width) * gapOf(lanes))) + MARGIN
 
 export interface LaneDrawingProps {
   readonly lanes: Lanes
@@ -14,21 +27,22 @@ export interface LaneDrawingProps {
   /** The oldest and the newest commit in sight. */
   readonly first: number
   readonly last: number
-  readonly width: number
 }
 
-export function LaneDrawing({ lanes, columns, first, last, width }: LaneDrawingProps): ReactNode {
+export function LaneDrawing({ lanes, columns, first, last }: LaneDrawingProps): ReactNode {
   const { count, sessionOf, sessions, standings, kinds } = columns
   const top = (count - 1 - last) * ROW
   const height = (last - first + 1) * ROW
   const yOf = (commit: number): number => (last - commit) * ROW + MIDDLE
+  const gap = gapOf(lanes)
+  const xOf = (lane: number): number => lane * gap + MARGIN
   const hueAt = (commit: number): number => hueOf(sessions[sessionOf[commit]!]?.by ?? '')
   // One element for all that looks alike: each costs more than what it draws.
   const lines = new Strokes()
   const nodes = new Strokes()
   for (const edge of lanes.edges(first, last)) {
     const hue = hueAt(lanes.laneOf(edge.to) === edge.lane ? edge.to : edge.from)
-    lines.add('line', hue, pathOf(edge, lanes, yOf, first, last))
+    lines.add('line', hue, pathOf(edge, lanes, xOf, yOf, first, last))
   }
   for (let commit = first; commit <= last; commit++) {
     const x = xOf(lanes.laneOf(commit))
@@ -42,7 +56,7 @@ export function LaneDrawing({ lanes, columns, first, last, width }: LaneDrawingP
   return (
     <svg
       className="lanes"
-      width={width}
+      width={widthOfLanes(lanes)}
       height={height}
       style={{ transform: `translateY(${top}px)` }}
       aria-hidden="true"
@@ -86,12 +100,11 @@ const disc = (x: number, y: number, radius: number): string =>
 const gate = (x: number, y: number): string =>
   `M${x - 2.5} ${y - 4}h5q1.5 0 1.5 1.5v5q0 1.5-1.5 1.5h-5q-1.5 0-1.5-1.5v-5q0-1.5 1.5-1.5Z`
 
-const xOf = (lane: number): number => lane * LANE_WIDTH + 12
-
 /** From the parent into the lane, up the lane, and over to the child: cut off a little beyond what is in sight. */
 function pathOf(
   { from, to, lane }: Edge,
   lanes: Lanes,
+  xOf: (lane: number) => number,
   yOf: (commit: number) => number,
   first: number,
   last: number,
