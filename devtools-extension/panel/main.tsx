@@ -2,7 +2,7 @@
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { SourcePosition } from '../../src/inspect/topics.js'
-import { Note } from './frame/note.js'
+import { Barred } from './frame/barred.js'
 import { addSheet } from './look/add-sheet.js'
 import { connectToTab, inspectedOrigin, inspectedTab, type Pages } from './pages.js'
 import { Panel } from './panel.js'
@@ -30,25 +30,14 @@ function openInSources({ file, line, column }: SourcePosition): Promise<void> {
 
 function App({ pages }: { pages: Pages }): ReactNode {
   const access = useLive(pages.access)
+  const request = (origin: string): void => void pages.request(origin)
   return (
     <Panel
       inspection={pages.inspection}
       host={host}
       theme={useLive(theme)}
-      barred={access === false ? <Grant onGrant={(origin) => void pages.request(origin)} /> : undefined}
+      barred={access === false ? <Barred onAllow={() => inspectedOrigin(request)} /> : undefined}
     />
-  )
-}
-
-/** Whoever has not let the extension look into a site yet can do it here. */
-function Grant({ onGrant }: { onGrant: (origin: string) => void }): ReactNode {
-  return (
-    <Note title="Ibex may not look into this page.">
-      It asks for each site once, and for no other.{' '}
-      <button type="button" className="button is-main" onClick={() => inspectedOrigin(onGrant)}>
-        Allow it on this site
-      </button>
-    </Note>
   )
 }
 

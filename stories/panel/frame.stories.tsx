@@ -1,5 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, waitFor, within } from 'storybook/test'
+import { expect, fn, waitFor, within } from 'storybook/test'
+import { Barred } from '../../devtools-extension/panel/frame/barred.js'
 import {
   drivableApp,
   endedPage,
@@ -27,6 +28,20 @@ export const NoStore: PanelStory = {
   args: { recording: noStore },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('No Ibex store was found in this page.', {}, SOON)).toBeVisible()
+  },
+}
+
+const allowed = fn()
+
+/** The extension was not given access to the site. */
+export const NoAccess: PanelStory = {
+  args: { recording: noStore, barred: <Barred onAllow={allowed} /> },
+  play: async ({ canvas, userEvent }) => {
+    allowed.mockClear()
+    await expect(await canvas.findByText('Ibex may not look into this page.', {}, SOON)).toBeVisible()
+    await expect(canvas.queryByText('No Ibex store was found in this page.')).toBeNull()
+    await userEvent.click(canvas.getByRole('button', { name: 'Allow it on this site' }))
+    await expect(allowed).toHaveBeenCalledTimes(1)
   },
 }
 

@@ -210,7 +210,7 @@ export const crowd: Script = async (world) => {
   await world.pass(4000)
   for (const store of all) store.setOffline(true)
   for (let round = 0; round < 2; round++) {
-    for (const store of all) tasksOf(store).update('t-1', (task) => void task.votes.increment())
+    for (const store of all) tasksOf(store).update('t-1', (task) => task.votes.increment())
     await world.pass(2000)
   }
   for (const store of all) store.setOffline(false)

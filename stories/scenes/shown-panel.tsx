@@ -17,16 +17,18 @@ export interface ShownPanelProps {
   readonly height?: number
   /** Else there is nothing to open code in. */
   readonly openSource?: PanelHost['openSource']
+  /** What is said where the panel may not look into the page. */
+  readonly barred?: ReactNode
 }
 
-export function ShownPanel({ recording, view, theme, width, height, openSource }: ShownPanelProps): ReactNode {
+export function ShownPanel({ recording, view, theme, width, height, openSource, barred }: ShownPanelProps): ReactNode {
   const around = useContext(StageTheme)
   const [host] = useState(() => createWindowHost(() => window, openSource))
   return (
     <div style={{ width: width ?? '100%', height: height ?? '100%' }}>
       <Scene recording={recording}>
         {({ inspection }) => (
-          <Panel key={view} inspection={inspection} host={host} view={view} theme={theme ?? around} />
+          <Panel key={view} inspection={inspection} host={host} view={view} theme={theme ?? around} barred={barred} />
         )}
       </Scene>
     </div>

@@ -1,6 +1,8 @@
+/// <reference types="chrome" />
 /** The built extension in real Chromium: from the page's stores through every hop to a panel. */
 import { expect, type Page } from '@playwright/test'
 import { test } from './extension-world.js'
+import { until } from './world.js'
 
 const stores = (panel: Page): Promise<string[]> => panel.evaluate(() => probe.stores())
 
@@ -128,7 +130,7 @@ test('what a panel has done is done in the page', async ({ browserWithExtension:
   await expect.poll(() => panel.evaluate(() => probe.rows('main'))).toMatchObject([{ text: 'y' }])
 })
 
-test('without access the extension looks into nothing, and says so', async ({ launch }) => {
+test('without access the extension looks into nothing, says so, and asks for it', async ({ launch }) => {
   const { context, id, visit, worker } = await launch({ access: false })
   const page = await visit('stores=main')
   await page.bringToFront()
@@ -142,4 +144,68 @@ test('without access the extension looks into nothing, and says so', async ({ la
   expect(await stores(panel)).toEqual([])
   const registered = await (await worker()).evaluate(async () => chrome.scripting.getRegisteredContentScripts())
   expect(registered).toEqual([])
+  await panel.goto(`chrome-extension://${id}/panel.html?tab=${tabs[0]!.id}`)
+  await expect(panel.getByText('Ibex may not look into this page.')).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Allow it on this site' })).toBeVisible()
+
+  // Where a panel cannot ask for it, a page does, for that site.
+  const { origin } = new URL(page.url())
+  const grant = await context.newPage()
+  await grant.goto(`chrome-extension://${id}/grant.html`)
+  await expect(grant.getByText('There is no site to be looked into.')).toBeVisible()
+  await expect(grant.getByRole('button')).toHaveCount(0)
+  await grant.goto(`chrome-extension://${id}/grant.html?origin=${encodeURIComponent(origin)}`)
+  await expect(grant.getByText(`The Ibex panel wants to look into ${origin}.`)).toBeVisible()
+  // Nobody is there to answer the browser's own question: the test does.
+  const asked = await grant.evaluateHandle(() => {
+    const answers = [false, true]
+    const seen: string[] = []
+    chrome.permissions.request = ({ origins = [] }: chrome.permissions.Permissions) => {
+      seen.push(...origins)
+      return Promise.resolve(answers.shift()!)
+    }
+    return seen
+  })
+  await grant.getByRole('button', { name: 'Allow it' }).click()
+  await expect(grant.getByText('Not allowed.')).toBeVisible()
+  await grant.getByRole('button', { name: 'Allow it' }).click()
+  await expect(grant.getByText('Allowed. You can close this page.')).toBeVisible()
+  await expect(grant.getByRole('button')).toHaveCount(0)
+  const { protocol, hostname } = new URL(origin)
+  expect(await asked.jsonValue()).toEqual([`${protocol}//${hostname}/*`, `${protocol}//${hostname}/*`])
+})
+
+test('in a private window, once the user lets it in there', async ({ launch, site }) => {
+  const { context, id, worker } = await launch()
+  const settings = await context.newPage()
+  await settings.goto('chrome://extensions/')
+  // As the switches of that page do. The extension begins anew.
+  const again = context.waitForEvent('serviceworker')
+  await settings.evaluate(async (extensionId) => {
+    const { developerPrivate } = chrome as unknown as {
+      developerPrivate: {
+        updateProfileConfiguration(what: object): Promise<void>
+        updateExtensionConfiguration(what: object): Promise<void>
+      }
+    }
+    await developerPrivate.updateProfileConfiguration({ inDeveloperMode: true })
+    await developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true })
+  }, id)
+  await again
+  const opened = context.waitForEvent('page')
+  const tab = await (
+    await worker()
+  ).evaluate(async (url) => {
+    const made = await chrome.windows.create({ incognito: true, url })
+    return { id: made?.tabs?.[0]?.id, isPrivate: made?.incognito }
+  }, `${site}/inspected.html?stores=main`)
+  expect(tab).toMatchObject({ isPrivate: true })
+  const page = await opened
+  await until(page, () => document.title === 'ready')
+  await page.evaluate(() => inspected.write('main', 'in private', 'one'))
+  const panel = await context.newPage()
+  await panel.goto(`chrome-extension://${id}/probe.html?tab=${tab.id}`)
+  await expect.poll(() => stores(panel)).toEqual(['main connected'])
+  await panel.evaluate(() => probe.copy('main'))
+  expect(await panel.evaluate(() => probe.rows('main'))).toMatchObject([{ text: 'in private' }])
 })
