@@ -6,7 +6,7 @@ import type { CommitId, Lane, RepositoryPath, SessionId } from '../ids.js'
 import type { CryptoPort } from '../crypto/port.js'
 import type { Commit } from '../graph/commit.js'
 import type { Journal } from './journal.js'
-import { strand } from './mending.js'
+import { remakeStranded, strand } from './mending.js'
 import { type LeftFlush, readLeft } from './left-flush.js'
 import { rewriteWhenSigned, type TextStorage } from './leaving.js'
 import { type LocksLike, pageLock } from './page-lock.js'
@@ -14,7 +14,8 @@ import { type LocksLike, pageLock } from './page-lock.js'
 export interface FinisherOptions {
   readonly replica: {
     readonly options: { readonly crypto: CryptoPort }
-    get(path: RepositoryPath): { readonly journal: Journal } | undefined
+    /** `complete`: the server has sent all it has. */
+    get(path: RepositoryPath): { readonly journal: Journal; readonly complete: boolean } | undefined
     /** Resolves when what other tabs have sent so far was worked on. */
     idle(): Promise<void>
   }
@@ -122,6 +123,8 @@ export class Finisher {
         stop()
         remove()
       })
+      // Otherwise it is told when that is so. Here what is missing gave way to another, and does not come any more.
+      if (this.options.replica.get(repository)?.complete) remakeStranded(journal)
     }
   }
 }

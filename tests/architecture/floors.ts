@@ -81,7 +81,7 @@ export const PLACES: readonly Place[] = [
     paths: ['devtools-extension'],
     floor: 11,
     knows: ['src/inspect', 'src/index.ts', 'hooks'],
-    bundles: ['diff', 'jsep'],
+    bundles: ['diff', 'jsep', '@jridgewell/trace-mapping'],
   },
 
   { paths: ['examples'], floor: 13, outside: 'sees doors' },
