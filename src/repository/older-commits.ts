@@ -131,6 +131,7 @@ export class OlderCommits {
 
   private async readIndex(): Promise<void> {
     for await (const briefs of this.source.briefs()) {
+      if (this.closed) return
       for (const brief of briefs) {
         if (this.journal.graph.numberOfPrefix(brief.prefix) >= 0) continue
         this.arrived.push({ commit: outlined(brief), brief, read: undefined })
