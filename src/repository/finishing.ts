@@ -123,8 +123,9 @@ export class Finisher {
         stop()
         remove()
       })
-      // Otherwise it is told when that is so. Here what is missing gave way to another, and does not come any more.
-      if (this.options.replica.get(repository)?.complete) remakeStranded(journal)
+      // What is missing may yet come, from the server or another tab; but not what gave way here.
+      const gaveWay = commit.header.parents.some((parent) => journal.gaveWay.has(parent))
+      if (gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
     }
   }
 }

@@ -76,6 +76,8 @@ export class Journal {
   unchecked: number | undefined
   /** Commits that are shown, but not in the graph, because what they descend from was lost by damage; see `mending.ts`. */
   readonly stranded: Map<CommitId, LoadedCommit> = new Map()
+  /** The latest that were taken out again, because others stand for them. */
+  readonly gaveWay: Set<CommitId> = new Set()
   private admitting: Promise<unknown> = Promise.resolve()
   private readonly queue: FlushWindow[] = []
   private timer: TimerHandle | undefined

@@ -109,11 +109,14 @@ export function strand(journal: Journal, commit: LoadedCommit): void {
   if (header.session === session) journal.verdicts.own.set(id, { actions: actions.length })
 }
 
-/** The server has sent all it has: makes new commits of what this session wrote in those that are still stranded. */
-export function remakeStranded(journal: Journal): void {
-  const { repository, options, stranded } = journal
+/**
+ * The server has sent all it has: makes new commits of what this session wrote in those that are still stranded, or in these
+ * of them.
+ */
+export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit> = journal.stranded.values()): void {
+  const { repository, options, stranded, gaveWay } = journal
   if (journal.isClosed) return
-  const own = [...stranded.values()].filter(({ header, id }) => {
+  const own = [...commits].filter(({ header, id }) => {
     if (header.session !== repository.session) return false
     const by = journal.flushes.commitOf(header)
     if (by === undefined) return true
@@ -131,6 +134,7 @@ export function remakeStranded(journal: Journal): void {
   own.sort((a, b) => compareTimes(a.header.time, b.header.time))
   for (const { id } of own) {
     stranded.delete(id)
+    gaveWay.add(id)
     repository.touch(voidCommit(repository.state, id))
   }
   // Flushes have their order: those with smaller numbers first.

@@ -12,6 +12,9 @@ import type { WrittenFlush } from './flushes.js'
 import type { Journal } from './journal.js'
 import { unexplained } from './verdicts.js'
 
+/** So many that gave way are remembered: whoever builds upon one comes soon. */
+const MOST_GONE = 1024
+
 /** What a commit of this session did. */
 export interface Work extends WrittenFlush {
   readonly id: CommitId
@@ -32,7 +35,12 @@ export function withdraw(journal: Journal, ids: readonly CommitId[]): CommitId[]
 
 /** Takes commits out of graph and state, from which nothing that stays descends, and none of which is accepted. */
 export function takeOut(journal: Journal, ids: readonly CommitId[]): void {
-  const { graph, fates, storage, repository, boundary, onWithdrawn } = journal
+  const { graph, fates, storage, repository, boundary, gaveWay, onWithdrawn } = journal
+  for (const id of ids) gaveWay.add(id)
+  for (const oldest of gaveWay) {
+    if (gaveWay.size <= MOST_GONE) break
+    gaveWay.delete(oldest)
+  }
   for (const id of ids) repository.touch(voidCommit(repository.state, id))
   storage.drop(ids)
   fates.renumber(removeCommits(graph, new Set(ids)))
