@@ -93,6 +93,10 @@ test('the real developer tools have the panel, and it shows the store', async ({
   await expect.poll(() => panel.evaluate(`document.querySelector('.notice')?.textContent`)).toMatch(/^Copied/)
   const [page] = context.pages()
   await context.grantPermissions(['clipboard-read'])
-  await page!.bringToFront()
-  expect(await page!.evaluate(() => navigator.clipboard.readText())).toContain("from 'ibex-state/testing'")
+  const copied = async (): Promise<string> => {
+    await page!.bringToFront()
+    // Only who has the focus may read, and the tools had it.
+    return page!.evaluate(() => (document.hasFocus() ? navigator.clipboard.readText() : ''))
+  }
+  await expect.poll(copied).toContain("from 'ibex-state/testing'")
 })
