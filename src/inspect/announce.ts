@@ -26,6 +26,7 @@ export interface ExposeOptions {
   /** What the app holds of the store, where that is another object. */
   readonly face?: Store | undefined
   readonly redact?: Redact | undefined
+  /** See {@link Exposed}. */
   readonly keyframeFrom?: number | undefined
 }
 

@@ -130,17 +130,21 @@ export class Journal {
 
   /** A commit's bytes as they may be shown to others: those of a void one without its changes. */
   async bytesOf(id: CommitId): Promise<Uint8Array> {
-    const bytes = await this.storage.bytesOf(id)
-    if (this.fates.of(id) !== 'void') return bytes
-    return stripCommit(decodeCommit(bytes, this.options.crypto.sha256), () => false).bytes
+    return this.shown(id, await this.storage.bytesOf(id))
   }
 
   /** The same of many, as far as they can be read: together that is quicker. */
   async bytesOfMany(ids: readonly CommitId[]): Promise<Map<CommitId, Uint8Array>> {
     const found = new Map<CommitId, Uint8Array>()
-    await this.storage.readCommits(ids, ({ id, bytes }) => void found.set(id, bytes.slice()))
-    for (const id of found.keys()) if (this.fates.of(id) === 'void') found.set(id, await this.bytesOf(id))
+    const read = this.storage.readCommits(ids, ({ id, bytes }) => void found.set(id, this.shown(id, bytes.slice())))
+    // Who has those that lie elsewhere may be out of reach.
+    await read.catch(() => {})
     return found
+  }
+
+  private shown(id: CommitId, bytes: Uint8Array): Uint8Array {
+    if (this.fates.of(id) !== 'void') return bytes
+    return stripCommit(decodeCommit(bytes, this.options.crypto.sha256), () => false).bytes
   }
 
   /** Whether a commit is in the graph, or below what is. */

@@ -14,7 +14,7 @@ import type { Damage, Position } from '../storage/port.js'
 import type { Fates } from './fates.js'
 import { type Flush, nameOf } from './flushes.js'
 import type { Journal } from './journal.js'
-import { remake, replace, withdraw, type Work } from './remake.js'
+import { noteGone, remake, replace, withdraw, type Work } from './remake.js'
 
 /** A commit as it lies in a log. */
 export interface Found<C extends CommitHead = LoadedCommit> {
@@ -114,7 +114,7 @@ export function strand(journal: Journal, commit: LoadedCommit): void {
  * of them.
  */
 export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit> = journal.stranded.values()): void {
-  const { repository, options, stranded, gaveWay } = journal
+  const { repository, options, stranded } = journal
   if (journal.isClosed) return
   const own = [...commits].filter(({ header, id }) => {
     if (header.session !== repository.session) return false
@@ -134,9 +134,12 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
   own.sort((a, b) => compareTimes(a.header.time, b.header.time))
   for (const { id } of own) {
     stranded.delete(id)
-    gaveWay.add(id)
     repository.touch(voidCommit(repository.state, id))
   }
+  noteGone(
+    journal,
+    own.map(({ id }) => id),
+  )
   // Flushes have their order: those with smaller numbers first.
   journal.capture(Number.POSITIVE_INFINITY)
   const works = own.map((commit): Work => {

@@ -35,17 +35,22 @@ export function withdraw(journal: Journal, ids: readonly CommitId[]): CommitId[]
 
 /** Takes commits out of graph and state, from which nothing that stays descends, and none of which is accepted. */
 export function takeOut(journal: Journal, ids: readonly CommitId[]): void {
-  const { graph, fates, storage, repository, boundary, gaveWay, onWithdrawn } = journal
-  for (const id of ids) gaveWay.add(id)
-  for (const oldest of gaveWay) {
-    if (gaveWay.size <= MOST_GONE) break
-    gaveWay.delete(oldest)
-  }
+  const { graph, fates, storage, repository, boundary, onWithdrawn } = journal
+  noteGone(journal, ids)
   for (const id of ids) repository.touch(voidCommit(repository.state, id))
   storage.drop(ids)
   fates.renumber(removeCommits(graph, new Set(ids)))
   for (const id of ids) boundary?.detach(id)
   onWithdrawn.emit(ids)
+}
+
+/** Others stand for these, or will: whoever builds upon one does not wait for it. */
+export function noteGone({ gaveWay }: Journal, ids: readonly CommitId[]): void {
+  for (const id of ids) gaveWay.add(id)
+  for (const oldest of gaveWay) {
+    if (gaveWay.size <= MOST_GONE) break
+    gaveWay.delete(oldest)
+  }
 }
 
 /** Another commit stands for one that was withdrawn, and whoever waits for that waits for this. */

@@ -132,24 +132,20 @@ export class Giving {
   /** Whole commits. */
   private async collect({ deep, ids, prefixes }: OlderQuestion): Promise<Found> {
     const { journal } = this.options
-    const found = deep
-      ? await this.walk(ids)
-      : { ids: [...ids.slice(0, MAX_NEEDED), ...this.named(prefixes)], next: [] }
-    const count = this.fitting(found.ids)
-    const wanted = found.ids.slice(0, count)
-    const here = await journal.bytesOfMany(wanted)
-    const blobs = wanted.flatMap((id) => here.get(id) ?? [])
+    const found = deep ? await this.walk(ids) : this.fitting([...ids.slice(0, MAX_NEEDED), ...this.named(prefixes)])
+    const here = await journal.bytesOfMany(found.ids)
+    const blobs = found.ids.flatMap((id) => here.get(id) ?? [])
     return {
       blobs,
       read: blobs.reduce((sum, { length }) => sum + length, 0),
       credentials: this.credentialsOf(blobs.map((bytes) => readHeader(new ByteReader(bytes)).session)),
-      lacking: wanted.filter((id) => !here.has(id)),
-      next: [...found.next, ...found.ids.slice(count)],
+      lacking: found.ids.filter((id) => !here.has(id)),
+      next: found.next,
     }
   }
 
-  /** How many of these are as much as one answer has. */
-  private fitting(ids: readonly CommitId[]): number {
+  /** As many of these as fit into one answer. */
+  private fitting(ids: readonly CommitId[]): Walked {
     const { graph, boundary } = this.options.journal
     const older = boundary?.graph().graph
     let bytes = 0
@@ -158,7 +154,7 @@ export class Giving {
       const id = ids[count++]!
       bytes += graph.get(id)?.size ?? older?.get(id)?.size ?? 0
     }
-    return count
+    return { ids: ids.slice(0, count), next: ids.slice(count) }
   }
 
   /** What an index says of them. */

@@ -1,4 +1,4 @@
-/** How a panel opens where not all commits are in the page. */
+/** How a panel opens where not all commits are in the page, or so many that they take their time. */
 import { expect, test, vi } from 'vitest'
 import { momentAt } from '../../devtools-extension/panel/state/moment-at.js'
 import type { Open } from '../../devtools-extension/panel/state/repository-session.js'

@@ -1,5 +1,4 @@
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
-import type { CopyProgress } from '../../../src/inspect/face.js'
 import type { Open } from '../state/repository-session.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
@@ -12,18 +11,21 @@ import { countNoun, countOf, momentOf } from '../time/format-time.js'
 export function Older({ open: { history, data } }: { open: Open }): ReactNode {
   const panel = usePanel()
   const { path, store } = useSession()
-  const progress = useLive(data.progress(path))
+  const { commits, of } = useLive(data.progress(path))
   const { state } = useLive(store.standing)
   const inPage = useLive(store.repositories).find((each) => each.path === path)?.whole === true
   const isHere = useSyncExternalStore(history.subscribe, () => history.closed || history.complete)
-  const coming = useSyncExternalStore(
+  const { history: past } = useSyncExternalStore(
     (listener) => data.subscribeStatus(listener, path),
-    () => data.status(path).history.state,
+    () => data.status(path),
   )
   const [fetching, setFetching] = useState(false)
   // A recording has all that it ever will.
   if (isHere || state === 'recorded') return null
-  if (fetching || coming === 'verifying' || (inPage && coming === 'partial')) return <Coming progress={progress} />
+  if (fetching || past.state === 'verifying' || (inPage && past.state === 'partial')) {
+    // The page counts what it has, and where it has not all either, the seal what there is.
+    return <Coming commits={commits} of={Math.max(of, past.total)} />
+  }
   const fetch = async (): Promise<void> => {
     setFetching(true)
     await panel.act(() => history.load(), 'All of the history is here.')
@@ -43,7 +45,7 @@ export function Older({ open: { history, data } }: { open: Open }): ReactNode {
   )
 }
 
-function Coming({ progress: { commits, of } }: { progress: CopyProgress }): ReactNode {
+function Coming({ commits, of }: { commits: number; of: number }): ReactNode {
   return (
     <p className="bar older">
       <span className="clip" role="status">
