@@ -6,6 +6,29 @@ import { pathToFileURL } from 'node:url'
 import { run } from './run.mjs'
 
 /**
+ * Chromium heeds only the last list of features to turn off, so Playwright's are here too (its `chromiumSwitches`). The others
+ * are what hangs from the address bar: with every window they draw pages that nobody sees, and take as long as the page.
+ */
+const featuresOff = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+]
+
+/**
  * What every start of Chromium gets. No sandbox, because tests run as root in containers; the rest keeps it quiet:
  * no name but localhost is looked up (`*.local` is left alone for WebRTC).
  */
@@ -17,6 +40,7 @@ export const chromiumArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${featuresOff.join()}`,
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE *.local',
 ]
 

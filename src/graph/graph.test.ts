@@ -5,7 +5,7 @@ import type { CommitId, SessionId } from '../ids.js'
 import { commitIdOf, requireCommitId, sessionIdOf } from '../ids.js'
 import { Graph } from './graph.js'
 import type { CommitHeader } from './header.js'
-import { loadGraph, putBelow, removeCommits } from './rearranging.js'
+import { loadGraph, putBelow, putGraphBelow, removeCommits } from './rearranging.js'
 
 const alice = '00112233445566778899aabbccddeeff' as SessionId
 const bob = 'ffeeddccbbaa99887766554433221100' as SessionId
@@ -140,7 +140,7 @@ test('what has descendants that stay is not taken out', () => {
   const graph = new Graph()
   graph.add(id('a1'), header([], 1), 1)
   graph.add(id('a2'), header([id('a1')], 2), 2)
-  expect(() => removeCommits(graph, new Set([id('a1')]))).toThrow('would lose a parent')
+  expect(() => removeCommits(graph, new Set([id('a1')]))).toThrow('would lose the parent')
   expect(graph.get(id('a2'))).toMatchObject({ n: 1, parents: [0] })
 })
 
@@ -234,6 +234,41 @@ describe('older commits', () => {
         expect(told(graph)).toEqual(told(whole))
       }),
     )
+  })
+
+  test('of another graph are put below just so', () => {
+    fc.assert(
+      fc.property(commits, fc.nat(30), (all, one) => {
+        const cut = one % all.length
+        const [whole, older, graph] = [new Graph(), new Graph(), new Graph()]
+        for (const { id, header, size, position } of all) whole.add(id, header, size, position)
+        for (const { id, header, size, position } of all.slice(0, cut)) older.add(id, header, size, position)
+        for (const { id, header, size, position } of all.slice(cut)) {
+          graph.add(id, { ...header, parents: header.parents.filter((parent) => graph.has(parent)) }, size, position)
+        }
+        const children = new Map(all.slice(cut).map(({ id, header }) => [id, header.parents]))
+        const former = putGraphBelow(graph, older, children)
+        expect(former).toEqual([...Array(cut).fill(-1), ...Array(all.length - cut).keys()])
+        expect(told(graph)).toEqual(told(whole))
+        // And it can grow on.
+        for (const each of [graph, whole]) each.add(id('eeee'), header(whole.heads().slice(0, 1), 5000), 7)
+        expect(told(graph)).toEqual(told(whole))
+      }),
+    )
+  })
+
+  test('of another graph are refused, and nothing changes, where one is here or a parent would come after its child', () => {
+    const [graph, older] = [new Graph(), new Graph()]
+    graph.add(id('b1'), header([], 9), 9)
+    graph.add(id('b2'), header([id('b1')], 10), 9)
+    older.add(id('a1'), header([], 1), 1)
+    const before = told(graph)
+    expect(() => putGraphBelow(graph, older, new Map([[id('b1'), [id('a1'), id('b2')]]]))).toThrow(
+      expect.objectContaining({ code: 'bad-parents' }),
+    )
+    older.add(id('b1'), header([], 9), 9)
+    expect(() => putGraphBelow(graph, older, new Map())).toThrow('already')
+    expect(told(graph)).toEqual(before)
   })
 
   test('can come between what is older still and what was here first', () => {

@@ -175,10 +175,10 @@ export class Graph {
   }
 
   /**
-   * @internal For `rearranging.ts`: from now on these are the commits. `isParent`: whether each is one; `sessions`: what the
-   * numbers of authors stand for, if no longer the same.
+   * @internal For `rearranging.ts`: from now on these are the commits. `sessions`: what the numbers of authors stand for, if no
+   * longer the same.
    */
-  replace(columns: Columns, isParent: Uint8Array, sessions?: readonly SessionId[]): void {
+  replace(columns: Columns, sessions?: readonly SessionId[]): void {
     if (sessions) {
       this.sessions.length = 0
       this.authors.clear()
@@ -188,7 +188,7 @@ export class Graph {
     this.table.fill(columns.ids, columns.size)
     this.keptNumbers.fill(-1)
     this.headIds.clear()
-    for (let n = isParent.indexOf(0); n >= 0; n = isParent.indexOf(0, n + 1)) this.headIds.set(n, this.idAt(n))
+    for (const n of columns.childless()) this.headIds.set(n, this.idAt(n))
     this.newest = columns.newest()
   }
 
@@ -203,8 +203,8 @@ export class Graph {
     return { author: this.authorOf(session), kind: COMMIT_KINDS.indexOf(kind), time, size, position }
   }
 
-  /** One string a session, however many commits it wrote. */
-  private authorOf(session: SessionId): number {
+  /** @internal One string a session, however many commits it wrote. */
+  authorOf(session: SessionId): number {
     let author = this.authors.get(session)
     if (author === undefined) this.authors.set(session, (author = this.sessions.push(session) - 1))
     return author

@@ -46,9 +46,7 @@ export function putBelow(
   const link = (id: CommitId, parents: readonly CommitId[]): void => {
     const n = placeOf(id)
     const numbers = parents.map(placeOf).filter((parent) => parent >= 0)
-    if (numbers.some((parent) => parent >= n)) {
-      throw new IbexError('bad-parents', `A parent of ${id} would not come before it.`)
-    }
+    if (numbers.some((parent) => parent >= n)) throw wrongOrder(id)
     links.set(n, numbers)
   }
   for (const { id, header } of older) link(id, header.parents)
@@ -63,21 +61,58 @@ export function putBelow(
 }
 
 /**
+ * Puts all that another graph has, and this one nothing of, below everything: {@link putBelow} of very many, at the speed of
+ * copying. Answers and throws the same.
+ */
+export function putGraphBelow(
+  graph: Graph,
+  older: Graph,
+  children: ReadonlyMap<CommitId, readonly CommitId[]>,
+): number[] {
+  const lower = older.columns
+  const upper = graph.columns
+  const placeOf = (id: CommitId): number => {
+    const n = graph.numberOf(id)
+    return n < 0 ? older.numberOf(id) : n + lower.size
+  }
+  const links = new Map<number, number[]>()
+  for (const [id, parents] of children) {
+    const n = graph.numberOf(id)
+    if (n < 0) continue
+    const numbers = parents.map(placeOf).filter((parent) => parent >= 0)
+    if (numbers.some((parent) => parent >= n + lower.size)) throw wrongOrder(id)
+    links.set(n, numbers)
+  }
+  const next = new Columns()
+  next.reserve(lower.size + upper.size)
+  const authors = older.data().sessions.map((session) => graph.authorOf(session))
+  const same = (parent: number): number => parent
+  for (let n = 0; n < lower.size; n++) next.copy(lower, n, authors[lower.authors[n]!]!, same)
+  const raised = (parent: number): number => parent + lower.size
+  for (let n = 0; n < upper.size; n++) {
+    if (older.has(graph.idAt(n))) throw new Error('An older commit is in the graph already.')
+    const parents = links.get(n)
+    if (parents) next.push(upper.ids, n * WORDS, upper.row(n), parents)
+    else next.copy(upper, n, upper.authors[n]!, raised)
+  }
+  graph.replace(next)
+  return Array.from({ length: next.size }, (_, n) => (n < lower.size ? -1 : n - lower.size))
+}
+
+/**
  * Holds this and nothing else from now on; takes the lists over.
  * @throws IbexError `bad-parents`, and changes nothing, where a parent does not come before its child
  */
 export function loadGraph(graph: Graph, data: GraphData): void {
   const columns = Columns.of(data)
   const { firstEdges, edges } = columns
-  const isParent = new Uint8Array(columns.size)
   for (let n = 0; n < columns.size; n++) {
     for (let edge = firstEdges[n]!, end = firstEdges[n + 1]!; edge < end; edge++) {
-      const parent = edges[edge]!
-      if (!(parent < n)) throw new IbexError('bad-parents', `A parent of the commit number ${n} comes after it.`)
-      isParent[parent] = 1
+      if (edges[edge]! < n) continue
+      throw new IbexError('bad-parents', `A parent of the commit number ${n} comes after it.`)
     }
   }
-  graph.replace(columns, isParent, data.sessions)
+  graph.replace(columns, data.sessions)
 }
 
 /**
@@ -94,20 +129,26 @@ function arrange(
   const next = new Columns()
   next.reserve(order.length)
   const places = new Int32Array(before.size).fill(-1)
-  const isParent = new Uint8Array(order.length)
+  const placeOf = (parent: number): number => {
+    const place = places[parent]!
+    if (place < 0) throw new Error(`A commit would lose the parent number ${parent}.`)
+    return place
+  }
   let taken = 0
   for (const [n, former] of order.entries()) {
-    const known = former >= 0
-    const parents = links.get(n) ?? before.parents(former).map((parent) => places[parent]!)
-    if (parents.includes(-1)) throw new Error(`The commit number ${former} would lose a parent.`)
-    for (const parent of parents) isParent[parent] = 1
-    if (known) {
-      places[former] = n
-      next.push(before.ids, former * WORDS, before.row(former), parents)
-    } else {
+    const parents = links.get(n)
+    if (former < 0) {
       const commit = older[taken++]!
-      next.push(wordsOf(commit.id), 0, graph.rowOf(commit), parents)
+      next.push(wordsOf(commit.id), 0, graph.rowOf(commit), parents!)
+      continue
     }
+    places[former] = n
+    if (parents) next.push(before.ids, former * WORDS, before.row(former), parents)
+    else next.copy(before, former, before.authors[former]!, placeOf)
   }
-  graph.replace(next, isParent)
+  graph.replace(next)
+}
+
+function wrongOrder(id: CommitId): IbexError {
+  return new IbexError('bad-parents', `A parent of ${id} would not come before it.`)
 }

@@ -21,8 +21,10 @@ export interface Below {
   readonly time: HybridTime
 }
 
-/** Putting commits into the graph of older ones costs all that is there: it is done for so many at least. */
+/** Putting commits into the graph of older ones copies all that is there: it is done for so many at least. */
 const BATCH = 512
+/** And for so great a part of what is there. */
+const SHARE = 1 / 16
 
 /** Identity: one for each journal that began from a keyframe, until nothing is missing. */
 export class Boundary {
@@ -130,18 +132,7 @@ export class Boundary {
     this.told.delete(id)
     this.waiting.set(id, commit)
     for (const parent of header.parents) this.miss(parent, header.time)
-    if (this.waiting.size >= Math.max(BATCH, this.older.size >> 1)) this.settle()
-  }
-
-  /** Every older commit that is here, parents first. */
-  all(): OlderCommit[] {
-    this.settle()
-    const { older } = this
-    return Array.from({ length: older.size }, (_, n) => {
-      const { id, kind, session, time, parents, size, position } = older.at(n)
-      const names = this.olderChildren.get(id) ?? parents.map((parent) => older.idAt(parent))
-      return { id, header: { kind, session, time, parents: names }, size, position }
-    })
+    if (this.waiting.size >= Math.max(BATCH, this.older.size * SHARE)) this.settle()
   }
 
   /** The graph of older commits; and all parents of those of which some are not in it. */

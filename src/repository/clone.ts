@@ -7,8 +7,8 @@
  */
 import { frontierOf } from '../graph/ancestry.js'
 import { type Commit, type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
-import type { OlderCommit } from '../graph/graph.js'
-import { putBelow } from '../graph/rearranging.js'
+import type { Graph, OlderCommit } from '../graph/graph.js'
+import { putBelow, putGraphBelow } from '../graph/rearranging.js'
 import { compareTimes } from '../graph/time.js'
 import { foldUnder } from '../history/fold-under.js'
 import { decodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
@@ -286,7 +286,7 @@ export async function takeBelow(journal: Journal, log: Log): Promise<Set<CommitI
   }
   const upper = Array.from(below, (id) => found.get(id)!).filter(({ older }) => !older)
   const sorted = upper.map(({ commit }) => commit).sort((a, b) => compareTimes(a.header.time, b.header.time))
-  putOlder(journal, sorted, voids)
+  setFates(journal, { former: putBelow(graph, sorted, before.children), count: sorted.length, voids })
   // Another commit of the same flush was there before the one that stands, and gave way to it.
   const flushed = new Set(upper.flatMap(({ flush }) => flush ?? []))
   for (const [id, { flush }] of found) if (flush !== undefined && flushed.has(flush)) below.add(id)
@@ -333,8 +333,8 @@ export interface SealWord {
 
 /** All seals of a journal that began from a keyframe, the older ones first; those that cannot be read are left out. */
 export async function sealWords({ boundary, fates, storage }: Journal): Promise<SealWord[]> {
-  const older = boundary?.all().flatMap(({ id, header }) => (header.kind === 'seal' ? [id] : [])) ?? []
-  const ids = [...older, ...fates.seals]
+  const older = boundary?.graph().graph
+  const ids = [...(older ? sealsBelow(older, older.size) : []), ...fates.seals]
   const words = new Map<CommitId, SealWord>()
   await storage.readCommits(ids, ({ id, header }) => {
     if (header.seal) words.set(id, { id, count: header.seal.count, void: header.seal.void })
@@ -346,23 +346,34 @@ export async function sealWords({ boundary, fates, storage }: Journal): Promise<
 export function complete(journal: Journal, words: readonly SealWord[]): void {
   const { boundary } = journal
   if (!boundary || boundary.edge.length > 0) return
-  const older = boundary.all()
+  const older = boundary.graph().graph
+  const former = putGraphBelow(journal.graph, older, boundary.children)
   const voids = new Set(words.flatMap((word) => word.void))
-  putOlder(journal, older, voids)
+  setFates(journal, { former, count: older.size, voids })
   journal.boundary = journal.base = undefined
-  journal.unchecked ??= older.length
+  journal.unchecked ??= older.size
   journal.onWhole.emit()
 }
 
-/** Puts older commits, all of them accepted or void, below what is in the graph. */
-function putOlder(
-  { graph, fates, boundary }: Journal,
-  older: readonly OlderCommit[],
-  voids: ReadonlySet<CommitId>,
+/** So many commits, all of them accepted or void, were put below what was in the graph. `former`: the numbers that they had. */
+function setFates(
+  { graph, fates }: Journal,
+  { former, count, voids }: { former: readonly number[]; count: number; voids: Iterable<CommitId> },
 ): void {
-  fates.renumber(putBelow(graph, older, boundary!.children))
-  for (const { id } of older) fates.set(graph.numberOf(id), voids.has(id) ? 'void' : 'accepted')
+  fates.renumber(former)
+  for (let n = 0; n < count; n++) fates.set(n, 'accepted')
+  for (const id of voids) {
+    const n = graph.numberOf(id)
+    if (n >= 0 && n < count) fates.set(n, 'void')
+  }
   const newer = fates.seals.splice(0)
-  for (const { id, header } of older) if (header.kind === 'seal') fates.seals.push(id)
+  for (const id of sealsBelow(graph, count)) fates.seals.push(id)
   for (const id of newer) fates.seals.push(id)
+}
+
+/** The seals among the first commits of a graph, so many of them. */
+function sealsBelow(graph: Graph, count: number): CommitId[] {
+  const seals: CommitId[] = []
+  for (let n = 0; n < count; n++) if (graph.kindAt(n) === 'seal') seals.push(graph.idAt(n))
+  return seals
 }

@@ -67,8 +67,8 @@ export class OlderCommits {
     this.ledger = ledger
     this.source = source
     this.stop = source.onTaken.subscribe((ids) => void this.readStored(ids))
-    const here = journal.boundary?.all().map(({ id }) => id) ?? []
-    if (here.length > 0) void this.readStored(here)
+    const here = journal.boundary?.graph().graph
+    if (here && here.size > 0) void this.readStored(Array.from({ length: here.size }, (_, n) => here.idAt(n)))
   }
 
   /** By ascending stamps. */

@@ -28,11 +28,9 @@ export async function mergeLog(journal: Journal, log: Log, passed: Set<CommitId>
     const { id, header } = commit
     if (!graph.has(id)) {
       const rival = journal.flushes.rivalOf(header)
-      if (rival) {
-        if (compareTimes(graph.get(rival)!.time, header.time) <= 0) return true
-        works.push(...yieldTo(journal, rival))
-      }
+      if (rival && compareTimes(graph.get(rival)!.time, header.time) <= 0) return true
       if (!anyway && !journal.hasParents(commit)) return false
+      if (rival) works.push(...yieldTo(journal, rival))
       journal.addToGraph(commit, 'provisional')
       repository.touch(foldProvisional(repository.state, commit))
       journal.verdicts.fulfil(id)
@@ -55,11 +53,17 @@ export async function mergeLog(journal: Journal, log: Log, passed: Set<CommitId>
       const { id } = decodeStoredHeader(record.bytes, options.crypto.sha256)
       if (graph.has(id)) graph.setPosition(graph.numberOf(id), position)
       if (record.kind === 'older' || passed.has(id)) continue
-      if (place({ commit: decodeStored(record.bytes, id), position })) continue
+      const commit = decodeStored(record.bytes, id)
+      // Whether what is here makes way, what the log says later decides: there it may have been committed anew.
+      const contested = !graph.has(id) && journal.flushes.rivalOf(commit.header) !== undefined
+      if (!contested && place({ commit, position })) continue
       late.push({ commit: decodeStored(record.bytes.slice(), id), position })
     }
   })
-  for (const { commit } of placeAll(journal, late, place)) if (!refusals.has(commit.id)) strand(journal, commit)
+  for (const { commit } of placeAll(journal, late, place)) {
+    const { id, header } = commit
+    if (!refusals.has(id) && journal.flushes.rivalOf(header) === undefined) strand(journal, commit)
+  }
   for (const seal of seals) journal.verdicts.obey(seal)
   journal.verdicts.accept(accepted)
   if (works.length > 0) settleRivals(journal, works)
