@@ -78,27 +78,6 @@ export class Columns implements ColumnData {
     return n
   }
 
-  /** Adds what `from` says of its commit `n`, with the numbers that its parents have here; answers its number. */
-  copy(from: Columns, n: number, author: number, placeOf: (parent: number) => number): number {
-    const to = this.size
-    this.reserve(to + 1)
-    for (let i = 0; i < WORDS; i++) this.ids[to * WORDS + i] = from.ids[n * WORDS + i]!
-    this.authors[to] = author
-    this.kinds[to] = from.kinds[n]!
-    this.timesHigh[to] = from.timesHigh[n]!
-    this.timesLow[to] = from.timesLow[n]!
-    this.sizes[to] = from.sizes[n]!
-    this.positions[to] = from.positions[n]!
-    const first = from.firstEdges[n]!
-    const count = from.firstEdges[n + 1]! - first
-    const edge = this.firstEdges[to]!
-    this.edges = grown(this.edges, edge + count)
-    for (let i = 0; i < count; i++) this.edges[edge + i] = placeOf(from.edges[first + i]!)
-    this.firstEdges[to + 1] = edge + count
-    this.size++
-    return to
-  }
-
   row(n: number): Row {
     return {
       author: this.authors[n]!,
@@ -123,15 +102,6 @@ export class Columns implements ColumnData {
       if (later > 0) newest = n
     }
     return size > 0 ? this.time(newest) : ZERO_TIME
-  }
-
-  /** Numbers of the commits that are nobody's parent. */
-  childless(): number[] {
-    const isParent = new Uint8Array(this.size)
-    for (let edge = 0, end = this.firstEdges[this.size]!; edge < end; edge++) isParent[this.edges[edge]!] = 1
-    const found: number[] = []
-    for (let n = isParent.indexOf(0); n >= 0; n = isParent.indexOf(0, n + 1)) found.push(n)
-    return found
   }
 
   /** Numbers of parents, in the order in which they were given. */

@@ -5,7 +5,8 @@ import type { CommitId, SessionId } from '../ids.js'
 import { commitIdOf, requireCommitId, sessionIdOf } from '../ids.js'
 import { Graph } from './graph.js'
 import type { CommitHeader } from './header.js'
-import { loadGraph, putBelow, putGraphBelow, removeCommits } from './rearranging.js'
+import { putBelow, putGraphBelow } from './below.js'
+import { loadGraph, removeCommits } from './rearranging.js'
 
 const alice = '00112233445566778899aabbccddeeff' as SessionId
 const bob = 'ffeeddccbbaa99887766554433221100' as SessionId
@@ -269,20 +270,6 @@ describe('older commits', () => {
     older.add(id('b1'), header([], 9), 9)
     expect(() => putGraphBelow(graph, older, new Map())).toThrow('already')
     expect(told(graph)).toEqual(before)
-  })
-
-  test('can come between what is older still and what was here first', () => {
-    const graph = new Graph()
-    graph.add(id('a1'), header([], 1), 1)
-    graph.add(id('b1'), header([], 9), 9, 90)
-    const older = [
-      { id: id('a2'), header: header([id('a1')], 2, { session: bob }), size: 2, position: 20 },
-      { id: id('a3'), header: header([id('a2')], 3), size: 3, position: 30 },
-    ]
-    expect(putBelow(graph, older, new Map([[id('b1'), [id('a2'), id('a3')]]]), 1)).toEqual([0, -1, -1, 1])
-    expect(graph.heads()).toEqual([id('b1')])
-    expect(graph.get(id('a2'))).toMatchObject({ n: 1, session: bob, parents: [0], position: 20 })
-    expect(graph.get(id('b1'))).toMatchObject({ n: 3, parents: [1, 2], position: 90 })
   })
 
   test('are refused, and nothing changes, where a parent would come after its child', () => {

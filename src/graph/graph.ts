@@ -6,7 +6,7 @@
 import { IbexError } from '../errors.js'
 import type { CommitId, SessionId } from '../ids.js'
 import type { Random } from '../ports.js'
-import { type ColumnData, Columns, type Row } from './columns.js'
+import { type ColumnData, Columns } from './columns.js'
 import type { CommitHeader, CommitKind } from './header.js'
 import { COMMIT_KINDS } from './header.js'
 import { idAt, IdTable, wordsOf } from './id-table.js'
@@ -35,7 +35,7 @@ export interface Entry {
 /** What of a commit's header the graph keeps. */
 export type EntryHeader = Pick<CommitHeader, 'kind' | 'session' | 'time' | 'parents'>
 
-/** A commit for `putBelow` of `rearranging.ts`. */
+/** A commit for `putBelow` of `below.ts`. */
 export interface OlderCommit {
   readonly id: CommitId
   readonly header: EntryHeader
@@ -161,7 +161,9 @@ export class Graph {
     const parents = header.parents.map((parent) => this.numberOf(parent))
     if (parents.includes(-1)) throw new IbexError('bad-parents', `A parent of ${id} is missing.`)
     const { columns, table, headIds } = this
-    const n = columns.push(wordsOf(id), 0, this.rowOf({ header, size, position }), parents)
+    const { kind, session, time } = header
+    const row = { author: this.authorOf(session), kind: COMMIT_KINDS.indexOf(kind), time, size, position }
+    const n = columns.push(wordsOf(id), 0, row, parents)
     table.add(columns.ids, columns.size)
     for (const parent of parents) headIds.delete(parent)
     headIds.set(n, this.keepId(n, id))
@@ -175,8 +177,8 @@ export class Graph {
   }
 
   /**
-   * @internal For `rearranging.ts`: from now on these are the commits. `sessions`: what the numbers of authors stand for, if no
-   * longer the same.
+   * @internal For `rearranging.ts` and `below.ts`: from now on these are the commits. `sessions`: what the numbers of authors
+   * stand for, if no longer the same.
    */
   replace(columns: Columns, sessions?: readonly SessionId[]): void {
     if (sessions) {
@@ -188,7 +190,9 @@ export class Graph {
     this.table.fill(columns.ids, columns.size)
     this.keptNumbers.fill(-1)
     this.headIds.clear()
-    for (const n of columns.childless()) this.headIds.set(n, this.idAt(n))
+    const isParent = new Uint8Array(columns.size)
+    for (const parent of columns.data().edges) isParent[parent] = 1
+    for (let n = isParent.indexOf(0); n >= 0; n = isParent.indexOf(0, n + 1)) this.headIds.set(n, this.idAt(n))
     this.newest = columns.newest()
   }
 
@@ -196,11 +200,6 @@ export class Graph {
     this.keptNumbers[n & (KEPT_IDS - 1)] = n
     this.keptIds[n & (KEPT_IDS - 1)] = id
     return id
-  }
-
-  /** @internal */
-  rowOf({ header: { kind, session, time }, size, position }: Omit<OlderCommit, 'id'>): Row {
-    return { author: this.authorOf(session), kind: COMMIT_KINDS.indexOf(kind), time, size, position }
   }
 
   /** @internal One string a session, however many commits it wrote. */

@@ -6,7 +6,7 @@
  */
 import { IbexError } from '../errors.js'
 import { type EntryHeader, Graph, type OlderCommit } from '../graph/graph.js'
-import { putBelow } from '../graph/rearranging.js'
+import { putBelow } from '../graph/below.js'
 import type { HybridTime } from '../graph/time.js'
 import { compareTimes, ZERO_TIME } from '../graph/time.js'
 import type { CommitId } from '../ids.js'

@@ -8,7 +8,7 @@
 import { frontierOf } from '../graph/ancestry.js'
 import { type Commit, type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
 import type { Graph, OlderCommit } from '../graph/graph.js'
-import { putBelow, putGraphBelow } from '../graph/rearranging.js'
+import { putBelow, putGraphBelow } from '../graph/below.js'
 import { compareTimes } from '../graph/time.js'
 import { foldUnder } from '../history/fold-under.js'
 import { decodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
