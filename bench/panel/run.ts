@@ -119,6 +119,19 @@ async function lookAt(page: Page, session: CDPSession): Promise<Load> {
   return { part: ((await threadTime(session)) - before) / took, fps: (frames / took) * 1000 }
 }
 
+/** From now on a page notes how long it works at once. */
+const noteTasks = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const taken = globalThis as unknown as { longest: number }
+    taken.longest = 0
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) taken.longest = Math.max(taken.longest, duration)
+    }).observe({ type: 'longtask' })
+  })
+
+const longestTask = (page: Page): Promise<number> =>
+  page.evaluate(() => (globalThis as unknown as { longest: number }).longest)
+
 async function beginProfile(session: CDPSession): Promise<void> {
   await session.send('Profiler.enable')
   await session.send('Profiler.setSamplingInterval', { interval: 200 })
@@ -181,7 +194,7 @@ async function scrub(panel: Page, view: string): Promise<Frames> {
 
 const percent = (part: number): string => `${(part * 100).toFixed(1)} %`
 const line = (name: string, value: string, limit: string, holds: boolean): void =>
-  console.log(`${holds ? '✓' : '✗'} ${name.padEnd(52)} ${value.padStart(12)}   ${limit}`)
+  console.log(`${holds ? '✓' : '✗'} ${name.padEnd(58)} ${value.padStart(12)}   ${limit}`)
 
 mkdirSync(values.traces, { recursive: true })
 console.error(`Writing ${values.commits} commits …`)
@@ -206,13 +219,7 @@ try {
   console.error('The page is there.')
   await lookAt(page, session)
   const alone = await load(page, session, 'page-alone')
-  await page.evaluate(() => {
-    const taken = globalThis as unknown as { longest: number }
-    taken.longest = 0
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) taken.longest = Math.max(taken.longest, duration)
-    }).observe({ type: 'longtask' })
-  })
+  await noteTasks(page)
 
   const panel = await openPanel(context, page.url())
   const painted = await panel.evaluate(
@@ -231,13 +238,19 @@ try {
       throw error
     })
   const listed = await panel.evaluate(() => performance.now())
+  await noteTasks(panel)
+  const panelSession = await context.newCDPSession(panel)
+  if (values.profile) await beginProfile(panelSession)
   check('panel open to first paint', `${painted.toFixed(0)} ms`, '≤ 1000 ms', painted <= 1000)
   await panel.locator('.older').waitFor({ state: 'detached', timeout: 300_000 })
   const whole = await panel.evaluate(() => performance.now())
-  const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest)
+  if (values.profile) await keepProfile(panelSession, 'panel-fills')
+  const longest = await longestTask(page)
+  const panelLongest = await longestTask(panel)
   line('panel open to its views', `${(listed / 1000).toFixed(1)} s`, '', true)
   line('panel open to the whole history', `${(whole / 1000).toFixed(1)} s`, '', true)
   line('the longest that the page works at once meanwhile', `${longest.toFixed(0)} ms`, '', true)
+  line('the longest that the panel does, once its views are there', `${panelLongest.toFixed(0)} ms`, '', true)
 
   for (const view of ['Timeline', 'Items', 'Graph']) {
     const { frames, busy, long, median, p99 } = await scrub(panel, view)
