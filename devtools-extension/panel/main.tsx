@@ -1,7 +1,9 @@
 /** The panel in the browser's developer tools. */
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { createCell } from '../../src/inspect/live.js'
 import type { SourcePosition } from '../../src/inspect/topics.js'
+import { PANEL_HIDDEN, PANEL_SHOWN } from '../hops/devtools-page-panel.js'
 import { Barred } from './frame/barred.js'
 import { addSheet } from './look/add-sheet.js'
 import { connectToTab, inspectedOrigin, inspectedTab, type Pages } from './pages.js'
@@ -13,7 +15,10 @@ import { followTheme } from './theme.js'
 const { devtools } = chrome as Partial<typeof chrome>
 // Firefox has no view of sources that an extension could open.
 const opens = devtools !== undefined && 'openResource' in devtools.panels
-const host = createWindowHost(() => window, opens ? openInSources : undefined)
+const hidden = createCell(false)
+window.addEventListener(PANEL_HIDDEN, () => hidden.set(true))
+window.addEventListener(PANEL_SHOWN, () => hidden.set(false))
+const host = { ...createWindowHost(() => window, opens ? openInSources : undefined), hidden }
 const theme = followTheme(devtools?.panels)
 
 /** In the browser's own view of sources, which knows source maps, and what the user has chosen as editor. */

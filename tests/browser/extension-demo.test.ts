@@ -71,15 +71,17 @@ test('the real developer tools have the panel, and it shows the store', async ({
   // Before that is there, the tools are not ready.
   await attach(root, (url) => url.startsWith('chrome-extension://') && url.endsWith('/devtools-page.html'))
   const tools = await attach(root, (url) => url.startsWith('devtools://'))
-  await tools.evaluate(`(async () => {
-    const { InspectorView, ViewManager } = await import('./ui/legacy/legacy.js')
-    for (let n = 0; n < 300; n++) {
-      const id = InspectorView.InspectorView.instance().tabbedPane.tabIds().find((each) => each.endsWith('Ibex'))
-      if (id) return ViewManager.ViewManager.instance().showView(id)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    throw new Error('There is no panel.')
-  })()`)
+  const show = (name: string): Promise<unknown> =>
+    tools.evaluate(`(async () => {
+      const { InspectorView, ViewManager } = await import('./ui/legacy/legacy.js')
+      for (let n = 0; n < 300; n++) {
+        const id = InspectorView.InspectorView.instance().tabbedPane.tabIds().find((each) => each.endsWith('${name}'))
+        if (id) return ViewManager.ViewManager.instance().showView(id)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error('There is no panel ${name}.')
+    })()`)
+  await show('Ibex')
   const panel = await attach(root, (url) => url.endsWith('/panel.html'))
   await expect.poll(() => panel.evaluate('document.body.innerText')).toContain('tracker')
   // What a panel of the developer tools may do is less than what other pages of an extension may: this is what it needs.
@@ -99,4 +101,18 @@ test('the real developer tools have the panel, and it shows the store', async ({
     return page!.evaluate(() => (document.hasFocus() ? navigator.clipboard.readText() : ''))
   }
   await expect.poll(copied).toContain("from 'ibex-state/testing'")
+
+  // While one looks at another panel no view works on; then all is as it was left.
+  const display = (): Promise<unknown> => panel.evaluate(`getComputedStyle(document.querySelector('.body')).display`)
+  await panel.evaluate(`document.querySelector('[data-view=items]').click()`)
+  const before = await display()
+  expect(before).not.toBe('none')
+  await show('console')
+  await expect.poll(display).toBe('none')
+  await page!.keyboard.press('c')
+  await page!.keyboard.type('Written unseen')
+  await page!.keyboard.press('Control+Enter')
+  await show('Ibex')
+  await expect.poll(display).toBe(before)
+  await expect.poll(() => panel.evaluate('document.body.innerText')).toContain('Written unseen')
 })

@@ -1,5 +1,7 @@
 /** Below the header: time, and the view that was chosen. */
+import * as React from 'react'
 import { type ReactNode, useRef } from 'react'
+import { createCell, type Live } from '../../../src/inspect/live.js'
 import { BisectView } from '../bisect/bisect-view.js'
 import { ConflictsView } from '../conflicts/conflicts-view.js'
 import { GraphView } from '../graph/graph-view.js'
@@ -44,7 +46,7 @@ export function Body(): ReactNode {
   const main = useRef<HTMLDivElement>(null)
   useViewFocus(main, view)
   return (
-    <>
+    <WhileSeen>
       <Time opening={opening} />
       <div className="body">
         <Tabs />
@@ -52,8 +54,18 @@ export function Body(): ReactNode {
           <View name={view} opening={opening} />
         </div>
       </div>
-    </>
+    </WhileSeen>
   )
+}
+
+const NEVER: Live<boolean> = createCell(false)
+/** React 18, which the dock may have from its app, cannot pause what it keeps. Only the browser's tools hide a panel. */
+const { Activity } = React as Partial<typeof React>
+
+/** Keeps what is in it, and lets it ask for nothing, while nobody can see the panel. */
+function WhileSeen({ children }: { children: ReactNode }): ReactNode {
+  const hidden = useLive(usePanel().host.hidden ?? NEVER)
+  return Activity ? <Activity mode={hidden ? 'hidden' : 'visible'}>{children}</Activity> : children
 }
 
 function View({ name, opening }: { name: ViewName; opening: Opening }): ReactNode {

@@ -1,5 +1,6 @@
 /** What the panel needs of where it is shown: a window of the browser's devtools, a page, or a window of its own. */
 import type { SourcePosition } from '../../../src/inspect/topics.js'
+import type { Live } from '../../../src/inspect/live.js'
 import { copyText } from './copy-text.js'
 
 export interface PanelHost {
@@ -13,6 +14,8 @@ export interface PanelHost {
    * there is none.
    */
   readonly openSource?: ((position: SourcePosition) => Promise<void>) | undefined
+  /** Whether nobody can see the panel, as far as the host knows: then no view works on. */
+  readonly hidden?: Live<boolean> | undefined
 }
 
 /** A host that is an ordinary window. */
