@@ -9,7 +9,7 @@ import type { CommitId, SessionId } from '../ids.js'
 import type { Change } from '../item/change.js'
 import { accept, foldAccepted, foldProvisional, voidCommit } from './fold.js'
 import { foldUnder } from './fold-under.js'
-import { decodeKeyframe, encodeItems, encodeKeyframe, hashKeyframe } from './keyframe.js'
+import { decodeKeyframe, encodeItems, encodeKeyframe, encodeKeyframeInPieces, hashKeyframe } from './keyframe.js'
 import { RepositoryState, visibleItems } from './state.js'
 
 function fold(state: RepositoryState, commits: readonly TestCommit[]): RepositoryState {
@@ -86,6 +86,22 @@ describe('a keyframe', () => {
         expect(toHex(encodeKeyframe(state))).toBe(before)
       }),
       { numRuns: 50 },
+    )
+  })
+
+  test('is of one moment, also if the state goes on while it is written', async () => {
+    await fc.assert(
+      fc.asyncProperty(divided, fc.boolean(), async ([, below, tail], asAccepted) => {
+        const state = fold(new RepositoryState(), below)
+        const before = toHex(encodeKeyframe(state))
+        const coming = tail.slice()
+        const pause = async (): Promise<void> => {
+          const next = coming.shift()
+          if (next) (asAccepted ? foldAccepted : foldProvisional)(state, next, next.chunkList)
+        }
+        expect(toHex(await encodeKeyframeInPieces(state, pause))).toBe(before)
+      }),
+      { numRuns: 200 },
     )
   })
 

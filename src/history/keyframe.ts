@@ -17,7 +17,7 @@ import { commitIdOf, fromHex, sessionIdOf } from '../ids.js'
 import { readItem, writeItem } from '../item/item-row.js'
 import type { Origin } from '../item/origin.js'
 import { settledOrigin } from '../item/origin.js'
-import type { Item } from '../item/state.js'
+import { cloneItem, type Item } from '../item/state.js'
 import { ByteReader, ByteWriter, concatBytes } from '../value/bytes.js'
 import { encodeValue } from '../value/codec.js'
 import { compareStrings } from '../value/order.js'
@@ -31,8 +31,27 @@ export function encodeKeyframe(state: RepositoryState): Uint8Array {
   return encodeItems(acceptedItems(state))
 }
 
+/** The same of how the state is now, in pieces between which it may go on. `pause`: is called after every small step. */
+export async function encodeKeyframeInPieces(
+  state: RepositoryState,
+  pause: () => Promise<void> | undefined,
+): Promise<Uint8Array> {
+  const steps = encoding(Array.from(acceptedItems(state), cloneItem))
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value
+    const waiting = pause()
+    if (waiting) await waiting
+  }
+}
+
 /** Bytes of any items as a keyframe. */
 export function encodeItems(items: Iterable<Item>): Uint8Array {
+  const steps = encoding([...items])
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
+}
+
+/** In steps, one an item. Sorts what it is given. */
+function* encoding(items: Item[]): Generator<void, Uint8Array> {
   const places = new Map<CommitId | '', number>()
   const origins: Value[] = []
   const refer = (origin: Origin | undefined): Value => {
@@ -45,16 +64,16 @@ export function encodeItems(items: Iterable<Item>): Uint8Array {
     }
     return place
   }
-  const sorted = [...items].sort(
-    (a, b) => compareStrings(a.layout.schema, b.layout.schema) || compareStrings(a.id, b.id),
-  )
+  items.sort((a, b) => compareStrings(a.layout.schema, b.layout.schema) || compareStrings(a.id, b.id))
   const body = new ByteWriter(4096)
   const write = (value: Value): void => body.value(value)
-  const lengths = sorted.map((item) => {
+  const lengths: number[] = []
+  for (const item of items) {
     const from = body.length
     writeItem(item, write, refer)
-    return body.length - from
-  })
+    lengths.push(body.length - from)
+    yield
+  }
   return concatBytes(encodeValue(VERSION), encodeValue(origins), encodeValue(lengths), body.finish())
 }
 

@@ -4,12 +4,13 @@
  */
 import { readHeader } from '../graph/header.js'
 import { chunksOf } from '../history/fold.js'
-import { encodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
+import { encodeKeyframeInPieces, keyframeAuthors } from '../history/keyframe.js'
 import { type CommitId, type SessionId, toHex } from '../ids.js'
 import type { Boundary } from '../repository/boundary.js'
 import { acceptedFrontier } from '../repository/clone.js'
 import type { Descent, OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
+import { createPace } from '../repository/pace.js'
 import { type Compression, pack } from '../sync/batch.js'
 import { type Brief, encodeBriefs, MARKS, markOf } from '../sync/briefs.js'
 import { encodeMessage } from '../sync/message-codec.js'
@@ -260,7 +261,7 @@ async function giftToTab(journal: Journal, from: number): Promise<Whole | undefi
   if (!boundary && (storage.error || graph.size < from)) return undefined
   const at = acceptedFrontier(journal)
   if (at.length === 0) return undefined
-  const keyframe = encodeKeyframe(repository.state)
+  const keyframe = await encodeKeyframeInPieces(repository.state, createPace(repository.surroundings))
   const commits = await Promise.all(at.map((id) => journal.bytesOf(id)))
   return { at, commits, bytes: encodeGift({ keyframe, credentials: credentialsFor(journal, keyframe) }) }
 }
