@@ -1,5 +1,5 @@
 import type { Meta } from '@storybook/react-vite'
-import { expect, fn, waitFor, within } from 'storybook/test'
+import { expect, fireEvent, fn, waitFor, within } from 'storybook/test'
 import { maskedAtWork, newDevice, nothing, offline, teamAtWork } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
@@ -44,6 +44,11 @@ export const FromAKeyframe: PanelStory = {
     // The index comes, and then what is looked at.
     await waitFor(() => expect(within(list).getAllByRole('row').length).toBeGreaterThan(10), SOON)
     await waitFor(() => expect(within(list).queryByText('On its way …')).toBeNull(), SOON)
+    // The strip says when all of them were, and comes only to where moments begin.
+    await expect(canvas.getByText(/^1\d\d commits$/)).toBeInTheDocument()
+    const strip = canvas.getByRole('slider', { name: 'Moment' })
+    await fireEvent.pointerMove(strip, { clientX: 300 })
+    await expect(canvas.getByText(/· not here yet$/)).toBeVisible()
     // More may have come since, and the beginning lies before it. It is an action without a parent, or before any action.
     await waitFor(async () => {
       await press(list, userEvent, '{Home}')

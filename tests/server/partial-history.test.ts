@@ -78,6 +78,10 @@ test('an index makes all of it browsable before it is here; what is looked at fi
   expect(told).toBeGreaterThan(before)
   expect(depths(timeline)).toEqual(['content', 'whole'])
   expectTrue(timeline, truth)
+  const times = history.commits.olderTimes()
+  const below = server.graph.size - history.commits.count
+  expect(below).toBeGreaterThan(50)
+  expect([...times]).toEqual(Array.from({ length: below }, (_, i) => reference.commits.at(i).at))
   // Looked at, and still not taken.
   expect(journalOf(young).boundary!.size).toBe(0)
   const captured = history.now()
@@ -94,6 +98,8 @@ test('an index makes all of it browsable before it is here; what is looked at fi
   expect(past.collection(Task).query().get()).toEqual(shown)
   expect(past.moment).toBe(captured)
   expect(history.commits.count).toBe(server.graph.size)
+  expect(history.commits.olderTimes()).toHaveLength(0)
+  expect(times).toHaveLength(below)
 })
 
 test('it is filtered by what an index knows, and by the rest as that comes', async () => {

@@ -10,6 +10,7 @@ import { createDrive, type Drive } from './drive.js'
 import { oncePerFrame, type PerFrame } from './frame.js'
 import { hasteOf } from './haste.js'
 import { createPlayer, type Player, type TimeRange } from './player.js'
+import { followStrip, type Strip } from './strip.js'
 import { type Unhurried, unhurried } from './unhurried.js'
 
 /** Milliseconds: how often what one reads changes while moments pass by. */
@@ -33,6 +34,7 @@ export interface Open {
   readonly actions: Timeline
   /** All commits, as they are read. */
   readonly commits: CommitReader
+  readonly strip: Live<Strip>
   /** Counts the times that the history has changed. */
   readonly version: Live<number>
 }
@@ -146,13 +148,15 @@ export class RepositorySession {
       const version = createCell(0)
       history.subscribe(() => version.set(version.get() + 1))
       this.forgetWhatIsGone(history)
+      const commits = readCommits(history)
       this.opening.set({
         state: 'open',
         data,
         history,
         schemas: data.schemasIn(this.path),
         actions: history.timeline(),
-        commits: readCommits(history),
+        commits,
+        strip: followStrip(history, commits.columns),
         version,
       })
     } catch (error) {

@@ -1,5 +1,6 @@
 /** How many commits there are in each stretch of the overview. */
-import { REFUSED, WAITING, type CommitColumns } from '../state/commit-columns.js'
+import { REFUSED, WAITING } from '../state/commit-columns.js'
+import type { Strip } from '../state/strip.js'
 import { lastAtMost, type TimeScale } from './scale.js'
 
 /** What of the scale is shown. Places. */
@@ -19,11 +20,11 @@ export interface Density {
 /** Commits are at whole milliseconds; what is worked out of places may be a little beside them. */
 const ROUNDING = 0.01
 
-export function countDensity(columns: CommitColumns, scale: TimeScale, zoom: Zoom, bins: number): Density {
+export function countDensity(strip: Omit<Strip, 'begin'>, scale: TimeScale, zoom: Zoom, bins: number): Density {
   const counts = new Uint32Array(bins)
   const waiting = new Uint32Array(bins)
   const refused = new Uint32Array(bins)
-  const { times, standings, count } = columns
+  const { times, standings, count } = strip
   const width = (zoom.to - zoom.from) / bins
   let most = 0
   // From bin to bin, not from commit to commit: a scale is asked as often as there are pixels.

@@ -48,6 +48,8 @@ export interface Picture {
   readonly pauses: readonly number[]
   /** Bars outside are pale; pixels. */
   readonly range: readonly [from: number, to: number] | null
+  /** Bars before it are pale too, because their moments cannot be shown yet; pixels. */
+  readonly begin: number
 }
 
 /** `ratio`: device pixels to a pixel. */
@@ -57,7 +59,7 @@ export function drawDensity(
   height: number,
   ratio: number,
   palette: Palette,
-  { density, ticks, pauses, range }: Picture,
+  { density, ticks, pauses, range, begin }: Picture,
 ): void {
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, width, height)
@@ -83,7 +85,7 @@ export function drawDensity(
     if (count === 0) continue
     const x = bin * BIN
     const bar = tall(count)
-    const inside = !range || (x + BAR >= range[0] && x <= range[1])
+    const inside = x + BAR >= begin && (!range || (x + BAR >= range[0] && x <= range[1]))
     context.fillStyle = inside ? palette.bars : palette.off
     context.fillRect(x, ground - bar, BAR, bar)
     // A foot in the colour of what is not settled: amber as long as nobody has accepted it, red where it was refused.

@@ -11,10 +11,10 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { CommitColumns } from '../state/commit-columns.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
 import { step } from '../state/steps.js'
+import type { Strip } from '../state/strip.js'
 import { momentAt } from '../state/moment-at.js'
 import { useLive } from '../state/use-live.js'
 import { useShown } from '../state/use-shown.js'
@@ -38,7 +38,7 @@ type Drag =
 export function Overview({ open }: { open: Open }): ReactNode {
   const session = useSession()
   const { host } = usePanel()
-  const columns = useLive(open.commits.columns)
+  const strip = useLive(open.strip)
   const shown = useShown(open)
   const range = useLive(session.range)
   const [box, { width, height }] = useSize<HTMLDivElement>()
@@ -46,7 +46,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
   const [pointer, setPointer] = useState<number | null>(null)
   const drag = useRef<Drag | null>(null)
 
-  const { times, count } = columns
+  const { times, count, begin } = strip
   const scale = useMemo(() => createTimeScale(times, count), [times, count])
   const zoom = chosenZoom ?? { from: 0, to: scale.length }
   const xOf = (time: number): number => ((scale.toPlace(time) - zoom.from) / (zoom.to - zoom.from)) * width
@@ -54,6 +54,8 @@ export function Overview({ open }: { open: Open }): ReactNode {
 
   const playhead = shown.live ? width : Math.max(0, Math.min(width, xOf(shown.place.time)))
   const isAway = !shown.live && (xOf(shown.place.time) < -1 || xOf(shown.place.time) > width + 1)
+  /** Earlier moments cannot be shown yet. */
+  const beginning = begin === 0 ? -Infinity : begin < count ? times[begin]! : Infinity
   const rangeX = range && ([xOf(range.from), xOf(range.to)] as const)
 
   const scrubTo = (x: number): void => {
@@ -157,7 +159,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
       onKeyDown={onKeyDown}
     >
       <Bars
-        columns={columns}
+        strip={strip}
         scale={scale}
         from={zoom.from}
         to={zoom.to}
@@ -165,6 +167,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
         height={height}
         left={rangeX?.[0]}
         right={rangeX?.[1]}
+        begin={begin === 0 ? 0 : begin < count ? xOf(beginning) : width}
         view={host.view}
       />
       {rangeX && (
@@ -181,7 +184,10 @@ export function Overview({ open }: { open: Open }): ReactNode {
           data-flip={pointer > width - 96}
           style={{ transform: `translateX(${pointer}px)` }}
         >
-          <span>{clockOf(timeAt(pointer))}</span>
+          <span>
+            {clockOf(timeAt(pointer))}
+            {timeAt(pointer) < beginning && ' · not here yet'}
+          </span>
         </div>
       )}
       <div
@@ -208,7 +214,7 @@ export function Overview({ open }: { open: Open }): ReactNode {
 }
 
 interface BarsProps {
-  readonly columns: CommitColumns
+  readonly strip: Strip
   readonly scale: ReturnType<typeof createTimeScale>
   /** What is in sight, as places of the scale. */
   readonly from: number
@@ -218,11 +224,13 @@ interface BarsProps {
   /** The edges of the range, if there is one. */
   readonly left: number | undefined
   readonly right: number | undefined
+  /** Where moments begin that can be shown. */
+  readonly begin: number
   readonly view: () => Window
 }
 
 const Bars = memo(function Bars(props: BarsProps): ReactNode {
-  const { columns, scale, from, to, width, height, left, right, view } = props
+  const { strip, scale, from, to, width, height, left, right, begin, view } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const palette = usePalette(canvas)
   const ratio = view().devicePixelRatio
@@ -231,11 +239,11 @@ const Bars = memo(function Bars(props: BarsProps): ReactNode {
     const shown = { from, to }
     const perPixel = width / (to - from)
     return {
-      density: countDensity(columns, scale, shown, Math.max(1, Math.ceil(width / BIN))),
-      ticks: columns.count === 0 ? [] : ticksOf(scale, shown, width, 88),
+      density: countDensity(strip, scale, shown, Math.max(1, Math.ceil(width / BIN))),
+      ticks: strip.count === 0 ? [] : ticksOf(scale, shown, width, 88),
       pauses: scale.pauses.map(({ place }) => (place - from) * perPixel).filter((x) => x >= 0 && x <= width),
     }
-  }, [columns, scale, from, to, width])
+  }, [strip, scale, from, to, width])
 
   useLayoutEffect(() => {
     const element = canvas.current
@@ -244,8 +252,8 @@ const Bars = memo(function Bars(props: BarsProps): ReactNode {
     if (element.width !== Math.round(width * ratio)) element.width = Math.round(width * ratio)
     if (element.height !== Math.round(height * ratio)) element.height = Math.round(height * ratio)
     const shown = left === undefined || right === undefined ? null : ([left, right] as const)
-    drawDensity(context, width, height, ratio, palette, { ...still, range: shown })
-  }, [still, palette, width, height, ratio, left, right])
+    drawDensity(context, width, height, ratio, palette, { ...still, range: shown, begin })
+  }, [still, palette, width, height, ratio, left, right, begin])
 
   return <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
 })

@@ -4,7 +4,10 @@ import { idOf } from '../../history/deed.js'
 import type { HistoryKeeper } from '../../repository/history-keeper.js'
 import type { Commits } from './face.js'
 
-export function createCommits({ ledger, journal }: HistoryKeeper): Commits {
+export function createCommits(keeper: HistoryKeeper): Commits {
+  const { ledger, journal } = keeper
+  let times = new Float64Array(0)
+  let version = 0
   return {
     get count() {
       return ledger.commits.length
@@ -24,6 +27,15 @@ export function createCommits({ ledger, journal }: HistoryKeeper): Commits {
         actions: actions.length,
         size,
       })
+    },
+    olderTimes() {
+      const { older } = keeper
+      older?.index()
+      if (version === (older?.version ?? 0)) return times
+      version = older?.version ?? 0
+      const next = Float64Array.from(older?.commits ?? [], ({ origin }) => origin.ms)
+      if (next.length !== times.length || next.some((time, i) => time !== times[i])) times = next
+      return times
     },
   }
 }

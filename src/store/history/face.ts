@@ -419,6 +419,11 @@ export interface Commits {
   readonly count: number
   /** The oldest is 0. */
   at(index: number): CommitSummary
+  /**
+   * When those were that lie below the first moment that can be shown and are not counted here, as far as something is known of
+   * them; ascending, in milliseconds since 1970. It asks for their index. The same list until more is known.
+   */
+  olderTimes(): Float64Array
 }
 
 export interface CommitSummary {

@@ -17,7 +17,7 @@ import { blameItem, conflictsIn } from './blame.js'
 import { createCommits } from './commits.js'
 import { differences, writesBackTo } from './difference.js'
 import { EntryBook, wordsOf } from './entries.js'
-import type { History, UndoStack } from './face.js'
+import type { Commits, History, UndoStack } from './face.js'
 import { momentAfter, momentAt, momentBefore, placeOf } from './moments.js'
 import { createPast } from './checkout.js'
 import { createPlayback } from './playback.js'
@@ -43,6 +43,7 @@ export function createHistory({ keeper, wait, load, closed }: HistoryContext): H
   const { repository } = journal
   const book = new EntryBook(keeper)
   const stacks = new Map<string, UndoStack>()
+  let commits: Commits | undefined
   const stops = new Set<() => void>()
   let isClosed = false
   const waiter: Waiter = (window) => ({ wait: (level) => wait(window, level) })
@@ -200,7 +201,7 @@ export function createHistory({ keeper, wait, load, closed }: HistoryContext): H
     },
     get commits() {
       require()
-      return createCommits(keeper)
+      return (commits ??= createCommits(keeper))
     },
   }
 }
