@@ -121,7 +121,13 @@ export function acceptedFrontier({ graph, fates }: Journal): CommitId[] {
 }
 
 /** The keyframe that a journal began from, as far as its log has it: what everything below its graph comes to. */
-export async function baseOf({ boundary, storage }: Journal): Promise<RepositoryState | undefined> {
+export async function baseOf(journal: Journal): Promise<RepositoryState | undefined> {
+  const bytes = await baseBytesOf(journal)
+  return bytes && decodeKeyframe(bytes)
+}
+
+/** The same as it is kept. */
+export async function baseBytesOf({ boundary, storage }: Journal): Promise<Uint8Array | undefined> {
   const { log } = storage
   if (!boundary || !log || boundary.parts.length === 0) return undefined
   const parts: Uint8Array[] = []
@@ -131,7 +137,7 @@ export async function baseOf({ boundary, storage }: Journal): Promise<Repository
       if (past?.kind === 'part') parts.push(past.bytes)
     }
   }
-  return decodeKeyframe(concatBytes(...parts))
+  return concatBytes(...parts)
 }
 
 /** Begins at these commits, in memory: what was accepted there goes under what is in a state. Answers what shows it. */

@@ -56,13 +56,14 @@ export function forgetLeft(texts: TextStorage | undefined, folder: string): void
   if (texts) for (const key of leftKeys(texts, folder)) texts.removeItem(key)
 }
 
-/** Writes a flush down. Answers false where it did not fit. */
-export function leave(texts: TextStorage, key: string, left: Left): boolean {
+/** Writes a flush down. Answers how long the text is; 0 where it did not fit. */
+export function leave(texts: TextStorage, key: string, left: Left): number {
   try {
-    texts.setItem(key, toLatin1(encode(left)))
-    return true
+    const text = toLatin1(encode(left))
+    texts.setItem(key, text)
+    return text.length
   } catch {
-    return false
+    return 0
   }
 }
 

@@ -34,22 +34,28 @@ const MAX_AUTHORS = 1000
 /** Identity: one for each attempt to begin. */
 export class Beginning {
   private readonly options: BeginningOptions
+  /** Where it is to begin, if only there. */
+  private readonly wanted: readonly CommitId[]
   private intake: Intake | undefined
   private asked = 0
   private tries = 0
   private heard = false
 
-  private constructor(options: BeginningOptions) {
+  private constructor(options: BeginningOptions, wanted: readonly CommitId[] = []) {
     this.options = options
+    this.wanted = wanted
   }
 
-  /** Asks for a keyframe; undefined where the replica holds something already. */
-  static ask(options: BeginningOptions): Beginning | undefined {
+  /**
+   * Asks for a keyframe, by default of whatever is accepted there; undefined where the replica holds something already. `wanted`:
+   * where another tab of this device began.
+   */
+  static ask(options: BeginningOptions, wanted?: readonly CommitId[]): Beginning | undefined {
     const { journal, kin } = options
-    // What another tab has accepted may hold what this one has written.
-    if (!isBlank(journal) || (kin && journal.graph.size > 0)) return undefined
-    const beginning = new Beginning(options)
-    beginning.request([], 0)
+    // What another tab has accepted may hold what this one has written; where it began did not.
+    if (!isBlank(journal) || (kin && !wanted && journal.graph.size > 0)) return undefined
+    const beginning = new Beginning(options, wanted)
+    beginning.request(beginning.wanted, 0)
     return beginning
   }
 
@@ -89,7 +95,7 @@ export class Beginning {
     this.heard = false
     const next = this.intake?.next ?? 0
     this.asked = next + 1
-    this.request(this.intake?.at ?? [], next)
+    this.request(this.intake?.at ?? this.wanted, next)
     return true
   }
 

@@ -158,6 +158,8 @@ export function createConversation(options: ConversationOptions): Conversation {
       options.violated(effects.violation.code as IbexErrorCode, effects.violation.message)
       return
     }
+    // Before what it says of commits is believed: what is accepted does not go above a keyframe any more.
+    if (effects.apart && (await talkOfPast().then((talk) => talk.follow(peer.boundary), ignore))) return
     let after: Effects | undefined
     if (effects.admit.length > 0 || effects.credentials.length > 0) {
       after = await takeIn(effects)
@@ -356,9 +358,8 @@ export async function introduceTo(sessions: Sessions, credential: Uint8Array, tr
 }
 
 function apart({ repository: { path } }: Journal): IbexError {
-  const what = `One end began from a keyframe of ${path} that the other does not know: it lacks the commits below.`
-  const hint = "Both wait until somebody connects who has them, or the server's data is restored."
-  return new IbexError('history-missing', `${what} ${hint}`)
+  const what = `One end began from a keyframe of ${path} that the other does not know. Both wait until`
+  return new IbexError('history-missing', `${what} somebody comes who has it, or the server's data is restored.`)
 }
 
 function noKeyframe({ repository }: KeyframeQuestion): KeyframeMessage {

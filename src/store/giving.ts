@@ -7,7 +7,7 @@ import { chunksOf } from '../history/fold.js'
 import { encodeKeyframeInPieces, keyframeAuthors } from '../history/keyframe.js'
 import { type CommitId, type SessionId, toHex } from '../ids.js'
 import type { Boundary } from '../repository/boundary.js'
-import { acceptedFrontier } from '../repository/clone.js'
+import { acceptedFrontier, baseBytesOf } from '../repository/clone.js'
 import type { Descent, OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
 import { createPace } from '../repository/pace.js'
@@ -78,7 +78,7 @@ export class Giving {
     const { journal } = this.options
     const { scheduler } = journal.repository.surroundings
     let { whole } = this
-    if (question.at.length === 0 || question.at.join() !== whole?.at.join()) whole = await this.choose()
+    if (question.at.length === 0 || question.at.join() !== whole?.at.join()) whole = await this.choose(question.at)
     this.whole = whole
     const asked = ++this.asked
     scheduler.after(KEPT_MS, () => {
@@ -240,9 +240,9 @@ export class Giving {
     await send(frame)
   }
 
-  private async choose(): Promise<Whole | undefined> {
+  private async choose(at: readonly CommitId[] = []): Promise<Whole | undefined> {
     const { journal, kin, offered, session } = this.options
-    if (kin) return giftToTab(journal, kin.from)
+    if (kin) return at.length > 0 && isBase(journal, at) ? giftOfBase(journal) : giftToTab(journal, kin.from)
     // Whoever has lost what it wrote would not see that it is in the keyframe: it takes all commits, and finds its own.
     return session && hasCommitsOf(journal, session) ? undefined : offered?.()
   }
@@ -262,6 +262,21 @@ async function giftToTab(journal: Journal, from: number): Promise<Whole | undefi
   const at = acceptedFrontier(journal)
   if (at.length === 0) return undefined
   const keyframe = await encodeKeyframeInPieces(repository.state, createPace(repository.surroundings))
+  return makeGift(journal, at, keyframe)
+}
+
+function isBase({ boundary }: Journal, at: readonly CommitId[]): boolean {
+  return boundary?.frontier.length === at.length && at.every((id) => boundary.frontier.includes(id))
+}
+
+/** The keyframe from which this replica began itself. */
+async function giftOfBase(journal: Journal): Promise<Whole | undefined> {
+  const at = journal.boundary?.frontier ?? []
+  const keyframe = await baseBytesOf(journal)
+  return keyframe && makeGift(journal, at, keyframe)
+}
+
+async function makeGift(journal: Journal, at: readonly CommitId[], keyframe: Uint8Array): Promise<Whole> {
   const commits = await Promise.all(at.map((id) => journal.bytesOf(id)))
   return { at, commits, bytes: encodeGift({ keyframe, credentials: credentialsFor(journal, keyframe) }) }
 }

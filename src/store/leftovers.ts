@@ -8,8 +8,10 @@ import type { StorePorts } from './ports.js'
 import type { Replica } from './replica.js'
 import { pageLock } from '../repository/page-lock.js'
 
-/** So many windows are still small: more would hold up the page's going. A window holds about 32 kB. */
+/** So many windows are still made commits: more would hold up the page's going. */
 const MOST = 16
+/** And so many characters are written down, of what is not durable. A window holds about 32,000, most hold 200. */
+const MOST_TEXT = 512 * 1024
 /** Milliseconds after which it is tried again to load what finishes them. */
 const RETRY_MS = 5000
 
@@ -35,15 +37,18 @@ export class Leftovers {
   leave(): string[] {
     const { leftovers: texts } = this.ports
     const keys: string[] = []
+    let room = MOST_TEXT
     for (const { journal, repository } of this.replica.all()) {
       journal.capture(MOST)
       if (!texts) continue
       // The oldest: whoever finishes them takes the newest for a sign that those before it are there.
-      for (const window of journal.unstored.slice(0, MOST)) {
+      for (const window of journal.unstored) {
         const left = { repository: repository.path, lane: journal.options.lane, window }
         const key = leftKey(this.folder, left)
-        if (!leave(texts, key, left)) break
+        const length = room > 0 && leave(texts, key, left)
+        if (!length) break
         keys.push(key)
+        room -= length
         rewriteWhenSigned(texts, key, left)
         window.wait('local').then(
           () => texts.removeItem(key),

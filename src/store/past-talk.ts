@@ -45,6 +45,7 @@ export class PastTalk {
   private beginning: Beginning | undefined
   private readonly asked = new Map<number, { resolve(answer: OlderAnswer): void; reject(error: unknown): void }>()
   private rounds = 0
+  private followed = false
   private ended = false
 
   constructor(options: PastTalkOptions) {
@@ -68,9 +69,17 @@ export class PastTalk {
   }
 
   /** Asks for a keyframe; answers whether there is a use for one. */
-  tryToBegin(): boolean {
-    this.beginning = this.ended ? undefined : Beginning.ask(this.options)
+  tryToBegin(wanted?: readonly CommitId[]): boolean {
+    this.beginning = this.ended ? undefined : Beginning.ask(this.options, wanted)
     return this.begins
+  }
+
+  /** A tab that has only what it wrote itself begins where the one that it follows began meanwhile: it tries once. */
+  follow(at: readonly CommitId[]): boolean {
+    const { kin, begins } = this.options
+    if (this.followed || !kin || !begins || at.length === 0) return false
+    this.followed = true
+    return this.tryToBegin(at)
   }
 
   /** Offers what is here to a tab that holds nothing, unasked. */

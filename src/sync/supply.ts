@@ -110,8 +110,9 @@ export function takeSummary<C extends Incoming>(
     peer.expecting = summary.follows && (answer || resumable)
     peer.fetched = false
   }
-  acknowledge(peer, view, out)
   advance(peer, view, out)
+  // Last: a peer that is about to begin where this one did must not take anything for accepted before it has.
+  acknowledge(peer, view, out)
 }
 
 /** Does what is due in a reconcile: answers, asks, sends what is then known to be lacking there. */
