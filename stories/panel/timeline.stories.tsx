@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, fireEvent, fn, waitFor, within } from 'storybook/test'
-import { maskedAtWork, newDevice, nothing, offline, teamAtWork } from '../recordings/at-work.js'
+import { maskedAtWork, newDevice, nothing, offline, restyledAtWork, teamAtWork } from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -102,6 +102,19 @@ export const Past: PanelStory = {
     await press(list, userEvent, '{End}')
     await expect(canvas.getByRole('button', { name: 'Back to live' })).toHaveAttribute('aria-disabled', 'true')
     await press(list, userEvent, '{Shift>}{ArrowLeft}{/Shift}')
+  },
+}
+
+/** Of a JSON value it says what of it changed, by its path. */
+export const PartOfAValue: PanelStory = {
+  args: { recording: restyledAtWork },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    const detail = within(canvas.getByRole('article', { name: 'Action' }))
+    await expect(await detail.findByText('size.width', {}, SOON)).toBeVisible()
+    await expect(detail.getByText('480')).toBeVisible()
+    await expect(detail.getByText('“indigo”')).toBeVisible()
+    await expect(detail.queryByText('pinned')).toBeNull()
   },
 }
 

@@ -112,6 +112,17 @@ export const disputed: Script = async (world) => {
   return [ada]
 }
 
+/** A JSON value, of which a part is another then. */
+export const restyled: Script = async (world) => {
+  const ada = await world.person('ada')
+  const look = { colour: 'teal', pinned: true, size: { width: 320, height: 200 } }
+  tasksOf(ada).create({ title: 'Dark theme for the settings', look }, { id: 't-1' })
+  await world.pass(4000)
+  tasksOf(ada).update('t-1', { look: { ...look, colour: 'indigo', size: { ...look.size, width: 480 } } })
+  await world.pass(4000)
+  return [ada]
+}
+
 /** Edits such as people make, in bursts and with pauses. */
 export async function work(world: World, stores: readonly Store[], count: number): Promise<void> {
   for (let i = 0; i < count; i++) {

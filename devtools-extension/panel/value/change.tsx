@@ -1,7 +1,9 @@
 /** What an action did to a field, by the kind of what was done. */
 import { diffWordsWithSpace } from 'diff'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { FieldChange } from '../../../src/index.js'
+import { countNoun } from '../time/format-time.js'
+import { changedPaths } from './json-change.js'
 import { Chip, Value } from './value.js'
 
 export type ShownChange = Pick<FieldChange, 'did' | 'from' | 'to' | 'key'>
@@ -10,6 +12,8 @@ export type ShownChange = Pick<FieldChange, 'did' | 'from' | 'to' | 'key'>
 const MOST_COMPARED = 20_000
 /** Shorter ones are read at a glance. */
 const LEAST_COMPARED = 24
+/** So many changed places of a JSON value are listed at once. */
+const MOST_PATHS = 20
 
 export function Change({ change }: { change: ShownChange }): ReactNode {
   const { did, from, to, key } = change
@@ -33,11 +37,42 @@ export function Change({ change }: { change: ShownChange }): ReactNode {
           {typeof from === 'string' && typeof to === 'string' && isWorthComparing(from, to) ? (
             <WordDiff from={from} to={to} />
           ) : (
-            <FromTo from={from} to={to} />
+            <Became from={from} to={to} />
           )}
         </span>
       )
   }
+}
+
+/** Of JSON, what of it changed. */
+function Became({ from, to }: { from: unknown; to: unknown }): ReactNode {
+  const [all, setAll] = useState(false)
+  const paths = useMemo(() => changedPaths(from, to), [from, to])
+  if (!paths) return <FromTo from={from} to={to} />
+  const shown = all ? paths : paths.slice(0, MOST_PATHS)
+  return (
+    <span className="paths">
+      {shown.map((each) => (
+        <span key={each.path}>
+          <span className="tree-key">{each.path} </span>
+          {each.to === undefined ? <Gone value={each.from} /> : <FromTo from={each.from} to={each.to} />}
+        </span>
+      ))}
+      {paths.length > shown.length && (
+        <button type="button" className="link" onClick={() => setAll(true)}>
+          {countNoun(paths.length - shown.length, 'more', 'more')}
+        </button>
+      )}
+    </span>
+  )
+}
+
+function Gone({ value }: { value: unknown }): ReactNode {
+  return (
+    <del>
+      <Value value={value} inline />
+    </del>
+  )
 }
 
 /** The same on one line. */
