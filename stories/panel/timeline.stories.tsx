@@ -1,6 +1,14 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, fireEvent, fn, waitFor, within } from 'storybook/test'
-import { maskedAtWork, newDevice, nothing, offline, restyledAtWork, teamAtWork } from '../recordings/at-work.js'
+import {
+  maskedAtWork,
+  newDevice,
+  nothing,
+  offline,
+  restyledAtWork,
+  slowLongAgo,
+  teamAtWork,
+} from '../recordings/at-work.js'
 import { long, refused, team, undone, withheld } from '../recordings/recordings.js'
 import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -58,7 +66,18 @@ export const FromAKeyframe: PanelStory = {
   },
 }
 
-/** The same, once they were fetched. */
+/** The page has them, and they are on their way: the newest moment can be looked at meanwhile. */
+export const Coming: PanelStory = {
+  args: { recording: slowLongAgo },
+  play: async ({ canvas }) => {
+    await listOf(canvas, 'Timeline')
+    await expect(await canvas.findByText(/^Older commits are coming/, {}, SOON)).toBeVisible()
+    await expect(canvas.getByRole('progressbar', { name: 'Commits read' })).toBeVisible()
+    await expect(canvas.getByRole('article', { name: 'Action' })).toBeVisible()
+  },
+}
+
+/** What a page had not, once it was fetched. */
 export const Fetched: PanelStory = {
   args: { recording: newDevice },
   play: async ({ canvas, userEvent }) => {

@@ -123,6 +123,14 @@ export const restyled: Script = async (world) => {
   return [ada]
 }
 
+/** A history for which a panel begins from a keyframe. */
+export const longAgo: Script = async (world) => {
+  const ada = await world.person('ada', { keyframeFrom: 20 })
+  for (const [i, title] of TITLES.entries()) tasksOf(ada).create({ title }, { id: `t-${i + 1}` })
+  await work(world, [ada], 400)
+  return [ada]
+}
+
 /** Edits such as people make, in bursts and with pauses. */
 export async function work(world: World, stores: readonly Store[], count: number): Promise<void> {
   for (let i = 0; i < count; i++) {

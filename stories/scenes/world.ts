@@ -90,7 +90,7 @@ export class World {
       storage: options.storage ?? createMemoryStorage(),
       token: name,
       ...(options.history && { history: options.history }),
-      devtools: (opened: AppStore) => void this.stores.set(opened, announceAlone(opened, options.redact)),
+      devtools: (opened: AppStore) => void this.stores.set(opened, announceAlone(opened, options)),
       ports: {
         ...surroundings,
         compression: fflateCompression,
@@ -151,7 +151,7 @@ export class World {
     const announced = stores.map((store) => ({ ...this.stores.get(store)!, ...SERVING[page] }))
     const [near, far] = createMemoryPair(PLATFORM)
     const registry = { stores: new Set(announced), watchers: new Set<() => void>() }
-    servePage(page === 'slow' ? stalling(near, SLOW_BYTES) : near, registry)
+    servePage(SLOW[page]?.(near) ?? near, registry)
     inspection.attach(far)
     if (page === 'lost') setTimeout(() => near.close('The page was put to sleep.'), 1500)
     if (page === 'ended') {
@@ -180,13 +180,15 @@ export interface PersonOptions {
   /** What a panel is shown in place of values. */
   readonly redact?: Redact
   readonly history?: 'on-demand'
+  /** With so many commits a panel begins from a keyframe. */
+  readonly keyframeFrom?: number
 }
 
 /** Announces a store, and takes it out of the document's registry again. */
-function announceAlone(store: AppStore, redact: Redact | undefined): Announcement {
+function announceAlone(store: AppStore, { redact, keyframeFrom }: PersonOptions): Announcement {
   const all = openRegistry().stores
   const before = new Set(all)
-  announce(store, { load: () => import('../../src/inspect/agent.js'), redact })
+  announce(store, { load: () => import('../../src/inspect/agent.js'), redact, keyframeFrom })
   const own = Array.from(all).find((each) => !before.has(each))!
   all.delete(own)
   return own
@@ -194,11 +196,11 @@ function announceAlone(store: AppStore, redact: Redact | undefined): Announcemen
 
 /**
  * How a page answers its panel: as it should; not at all; as one of another version would; until its line breaks, or its
- * stores are closed; so slowly that the history does not arrive.
+ * stores are closed; so slowly that the history does not arrive, or older commits do not.
  */
-export type PageKind = 'well' | 'silent' | 'otherwise' | 'lost' | 'ended' | 'slow'
+export type PageKind = 'well' | 'silent' | 'otherwise' | 'lost' | 'ended' | 'slow' | 'slow with older'
 
-/** What of a slow page arrives. */
+/** Bytes that arrive: of all that a slow page says, or of anything at once. */
 const SLOW_BYTES = 20_000
 
 /** Sends so many bytes, and the rest never. */
@@ -212,6 +214,18 @@ function stalling(transport: Transport, most: number): Transport {
       },
     },
   }) as Transport
+}
+
+/** Loses what is larger. */
+function losing(transport: Transport, largest: number): Transport {
+  return Object.create(transport, {
+    send: { value: (bytes: Uint8Array) => bytes.length <= largest && transport.send(bytes) },
+  }) as Transport
+}
+
+const SLOW: { readonly [kind in PageKind]?: (transport: Transport) => Transport } = {
+  slow: (transport) => stalling(transport, SLOW_BYTES),
+  'slow with older': (transport) => losing(transport, SLOW_BYTES),
 }
 
 const SERVING: { readonly [kind in PageKind]?: Pick<Announcement, 'serve'> } = {
