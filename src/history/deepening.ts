@@ -3,7 +3,7 @@
  * is done beside what is there.
  */
 import type { Deed, PastCommit, Track } from './deed.js'
-import { mergeCommits } from './stamp-order.js'
+import { compareCommits, mergeCommits } from './stamp-order.js'
 import { compareDeeds, forgetKept } from './track.js'
 
 /** Identity: one for each time a ledger is deepened. */
@@ -18,10 +18,11 @@ export class Deepening {
     this.there = there
   }
 
-  /** `older` ascends. */
-  *prepare(older: readonly PastCommit[]): Generator<void, void> {
+  /** `older` ascends. `based`: those that are there and in no track. */
+  *prepare(older: readonly PastCommit[], based: readonly PastCommit[]): Generator<void, void> {
     this.merged = yield* mergeCommits(older, this.there)
-    for (const { deeds, standing } of older) {
+    const untracked = based.length > 0 ? [...older, ...based].sort(compareCommits) : older
+    for (const { deeds, standing } of untracked) {
       for (const deed of standing === 'void' ? [] : deeds) {
         const own = this.deeds.get(deed.track)
         if (own) own.push(deed)

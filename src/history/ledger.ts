@@ -91,10 +91,12 @@ export class Ledger {
   private readonly state: RepositoryState
   private readonly words = new Map<string, string>()
   private readonly lanes = new Map<string, Lane>()
+  private based: ReadonlySet<CommitId>
 
-  /** `base`: what came before; it must not change. */
-  constructor(base: RepositoryState = new RepositoryState()) {
+  /** `base`: what came before; it must not change. `based`: commits whose effect is in it. */
+  constructor(base: RepositoryState = new RepositoryState(), based: Iterable<CommitId> = []) {
     this.state = base
+    this.based = new Set(based)
     for (const schema of base.schemas()) {
       const table = new Map<ItemId, Track>()
       for (const item of base.items(schema)) table.set(item.id, createTrack(item.id, base.root(schema), item))
@@ -110,6 +112,11 @@ export class Ledger {
 
   get(id: CommitId): PastCommit | undefined {
     return this.byId.get(id)
+  }
+
+  /** Whether a commit's effect is in what came before, so that it is in no track, until all of the past is here. */
+  isBased(commit: PastCommit): boolean {
+    return this.based.size > 0 && this.based.has(idOf(commit))
   }
 
   /** Commits that say they are of a flush. Anybody can say so: who asks looks at their sessions. */
@@ -226,7 +233,8 @@ export class Ledger {
   *deepen(batch: readonly ReadCommit[], linked: readonly ReadCommit[]): Generator<void, void> {
     const added = batch.map(({ commit }) => commit)
     const deepening = new Deepening(this.commits)
-    yield* deepening.prepare(yield* sortCommits(added))
+    const based = this.commits.filter((commit) => this.isBased(commit))
+    yield* deepening.prepare(yield* sortCommits(added), based)
     const byId = new Map<CommitId, PastCommit>()
     for (const commit of deepening.merged) {
       byId.set(idOf(commit), commit)
@@ -237,6 +245,7 @@ export class Ledger {
       yield
     }
     this.byId = byId
+    this.based = new Set()
     for (const each of linked) this.link(each)
     this.commits.length = 0
     for (const commit of deepening.merged) this.commits.push(commit)
@@ -322,7 +331,7 @@ export class Ledger {
   }
 
   private addDeeds(commit: PastCommit): void {
-    if (commit.standing === 'void') return
+    if (commit.standing === 'void' || this.isBased(commit)) return
     for (const deed of commit.deeds) insertDeed(deed.track, deed)
   }
 

@@ -72,7 +72,7 @@ export class HistoryKeeper {
   private constructor(journal: Journal, below: Below | undefined) {
     this.journal = journal
     this.source = createHistorySource(journal, below?.base)
-    this.ledger = new Ledger(this.source.base)
+    this.ledger = new Ledger(this.source.base, below && journal.boundary?.frontier)
     this.pending = new HistoryTail(journal, this.ledger)
     const hear =
       (kind: News['kind']) =>
@@ -269,7 +269,8 @@ export class HistoryKeeper {
   /** How much of a commit can be shown: all that it did, or, of what is below, what it says, or what an index says of it. */
   depthOf(commit: PastCommit): 'whole' | 'content' | 'index' {
     if (this.older?.has(commit)) return this.older.briefOf(commit) ? 'index' : 'content'
-    return isAboveFloor(this.ledger, commit) ? 'whole' : 'content'
+    const isKnown = isAboveFloor(this.ledger, commit) && !(commit.kind === 'change' && this.ledger.isBased(commit))
+    return isKnown ? 'whole' : 'content'
   }
 
   /** The first moment that can be shown. */

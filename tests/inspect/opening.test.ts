@@ -82,6 +82,36 @@ test('of a long history the panel begins from a keyframe, though the page has al
   expect(history.get(data.schemas[0]!, 'i0', early)).toEqual(whole.get(looking.store.schemas[0]!, 'i0', early))
 })
 
+test('what the keyframe has already counts once, before and after the rest has come', async () => {
+  const { world, old } = await begin(50, 9000)
+  const pass = (ms = 50): Promise<void> => world.settle(ms)
+  const add = (votes: number): unknown => old.tasks.update('i0', (draft) => void draft.votes.increment(votes))
+  for (const votes of [5, 3]) {
+    add(votes)
+    await pass(400)
+  }
+  const { votes } = old.tasks.get('i0')!
+  const looking = look(announce(old.store as AppStore, { load, keyframeFrom: 20 }))
+  looking.join()
+  const data = await copied(looking.panel, () => world.settle(1))
+  const history = await done(data.history(), () => world.settle(1))
+  const timeline = history.timeline()
+  const newest = (): unknown => timeline.slice(timeline.count - 1, timeline.count)
+  const now = (): unknown => history.get(data.schemas[0]!, 'i0', history.now())
+  expect(history.complete).toBe(false)
+  expect(now()).toMatchObject({ votes })
+  expect(newest()).toMatchObject([{ known: 'content', moment: history.begin, items: [{ id: 'i0' }] }])
+  add(100)
+  await pass(400)
+  expect(now()).toMatchObject({ votes: votes + 100 })
+  await pass(10_000)
+  expect(history.complete).toBe(true)
+  expect(now()).toMatchObject({ votes: votes + 100 })
+  const [before] = timeline.slice(timeline.count - 2, timeline.count - 1)
+  expect(before).toMatchObject({ known: 'whole' })
+  expect(before!.changes()).toMatchObject([{ did: 'count', from: votes - 3, to: votes }])
+})
+
 test('a page that gets its past while a panel looks gives it on by itself', async () => {
   const { world, old } = await begin()
   const pass = (ms = 50): Promise<void> => world.settle(ms)

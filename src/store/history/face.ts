@@ -205,8 +205,8 @@ export interface TimelineEntry {
   readonly key: string
   /**
    * How much of it is here. `whole`: all of it. `content`: it lies before {@link History.begin}, so that it is not known what
-   * it made of items: it has no `moment` and no `changes`, what it undid is not named, and it stands as accepted. `index`: of
-   * that only what an index says of its commit; the content comes when it is looked at, and then it has a label, items and
+   * it made of items: it has no `changes`, and but for the last before that no `moment`, what it undid is not named, and it
+   * stands as accepted. `index`: of that only what an index says of its commit; the content comes when it is looked at, and then it has a label, items and
    * another `key`.
    */
   readonly known: 'whole' | 'content' | 'index'
