@@ -54,7 +54,8 @@ export function putGraphBelow(
   }
   const next = new Columns()
   next.reserve(lower.size + upper.size)
-  next.edges = new Uint32Array(lower.edges.length + upper.edges.length + [...links.values()].flat().length)
+  const edges = lower.firstEdges[lower.size]! + upper.firstEdges[upper.size]!
+  next.edges = new Uint32Array(edges + [...links.values()].flat().length)
   append(next, lower, { first: 0, end: lower.size, shift: 0 })
   const authors = older.data().sessions.map((session) => graph.authorOf(session))
   for (let n = 0; n < lower.size; n++) next.authors[n] = authors[lower.authors[n]!]!

@@ -72,7 +72,9 @@ export class Beginning {
     const { journal, compression } = this.options
     const { sha256 } = journal.options.crypto
     this.heard = true
-    if (message.at.length === 0) return []
+    // What is accepted elsewhere by now may hold what this one has written.
+    const isOther = this.wanted.length > 0 && message.at.join() !== this.wanted.join()
+    if (message.at.length === 0 || isOther) return []
     if (!this.intake || message.at.join() !== this.intake.at.join()) {
       // Another one has taken its place meanwhile.
       if (message.part > 0) return undefined

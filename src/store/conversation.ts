@@ -159,7 +159,11 @@ export function createConversation(options: ConversationOptions): Conversation {
       return
     }
     // Before what it says of commits is believed: what is accepted does not go above a keyframe any more.
-    if (effects.apart && (await talkOfPast().then((talk) => talk.follow(peer.boundary), ignore))) return
+    if (effects.apart && (await talkOfPast().then((talk) => talk.follow(peer.boundary), ignore))) {
+      // Where that fails it is said.
+      peer.apart = false
+      return
+    }
     let after: Effects | undefined
     if (effects.admit.length > 0 || effects.credentials.length > 0) {
       after = await takeIn(effects)
@@ -358,8 +362,8 @@ export async function introduceTo(sessions: Sessions, credential: Uint8Array, tr
 }
 
 function apart({ repository: { path } }: Journal): IbexError {
-  const what = `One end began from a keyframe of ${path} that the other does not know. Both wait until`
-  return new IbexError('history-missing', `${what} somebody comes who has it, or the server's data is restored.`)
+  const what = `One end began from a keyframe of ${path} that the other does not know.`
+  return new IbexError('history-missing', `${what} Both wait for somebody who has the commits below it.`)
 }
 
 function noKeyframe({ repository }: KeyframeQuestion): KeyframeMessage {

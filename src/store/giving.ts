@@ -10,7 +10,7 @@ import type { Boundary } from '../repository/boundary.js'
 import { acceptedFrontier, baseBytesOf } from '../repository/clone.js'
 import type { Descent, OlderAnswer, OlderQuestion } from '../repository/descent.js'
 import type { Journal } from '../repository/journal.js'
-import { createPace } from '../repository/pace.js'
+import { createPace, type Pace } from '../repository/pace.js'
 import { type Compression, pack } from '../sync/batch.js'
 import { type Brief, encodeBriefs, MARKS, markOf } from '../sync/briefs.js'
 import { encodeMessage } from '../sync/message-codec.js'
@@ -55,6 +55,8 @@ const KIN_BYTES: number = 64 * 1024
 const KIN_COMMITS = 512
 /** Questions of one conversation that wait: an honest peer asks again when it has an answer. */
 const MAX_WAITING = 16
+/** Milliseconds: a pause of a page that one looks at is shorter. */
+const SLOW_MS = 500
 /** Milliseconds for which what is given part by part is kept. */
 const KEPT_MS = 60_000
 
@@ -261,8 +263,19 @@ async function giftToTab(journal: Journal, from: number): Promise<Whole | undefi
   if (!boundary && (storage.error || graph.size < from)) return undefined
   const at = acceptedFrontier(journal)
   if (at.length === 0) return undefined
-  const keyframe = await encodeKeyframeInPieces(repository.state, createPace(repository.surroundings))
+  const keyframe = await encodeKeyframeInPieces(repository.state, paceOf(journal))
   return makeGift(journal, at, keyframe)
+}
+
+/** Pauses as long as that is quick: a hidden page gets its turn once a second or less, and nobody looks at it. */
+function paceOf({ repository: { surroundings } }: Journal): Pace {
+  const pace = createPace(surroundings)
+  const { clock } = surroundings
+  let slow = false
+  return () => {
+    const began = clock.now()
+    return slow ? undefined : pace()?.then(() => void (slow = clock.now() - began > SLOW_MS))
+  }
 }
 
 function isBase({ boundary }: Journal, at: readonly CommitId[]): boolean {

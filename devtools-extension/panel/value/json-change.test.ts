@@ -17,6 +17,11 @@ test('a list of another length is another list', () => {
   expect(changedPaths({ a: [1, 2], b: 1 }, { a: [2], b: 1 })).toEqual([{ path: 'a', from: [1, 2], to: [2] }])
 })
 
+test('of very large values the whole is the change', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, n]))
+  expect(changedPaths(many, { ...many, k1: 'other' })).toBeUndefined()
+})
+
 test('where nothing is left, or one is no object, the whole is the change', () => {
   expect(changedPaths({ a: 1 }, { a: 2 })).toBeUndefined()
   expect(changedPaths(undefined, { a: 2 })).toBeUndefined()
@@ -25,7 +30,8 @@ test('where nothing is left, or one is no object, the whole is the change', () =
 })
 
 test('put back at their paths, the changes make one value of the other', () => {
-  const json = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd e'), fc.jsonValue({ maxDepth: 2 }))
+  const value = fc.jsonValue({ maxDepth: 2 }).filter((each) => !JSON.stringify(each).includes('__proto__'))
+  const json = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd e'), value)
   fc.assert(
     fc.property(json, json, (from, to) => {
       const changes = changedPaths(from, to)

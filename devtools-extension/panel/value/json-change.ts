@@ -8,20 +8,25 @@ export interface PathChange {
   readonly to: unknown
 }
 
+/** Comparing more takes longer than one waits for. */
+const MOST_COMPARED = 2000
+
 type Branch = Readonly<Record<string, unknown>> | readonly unknown[]
 
 /**
  * In the order of the later value, and what went last. Undefined where nothing would be gained by it: where either is no object
- * or list, or nothing of one is in the other.
+ * or list, nothing of one is in the other, or both are very large.
  */
 export function changedPaths(from: unknown, to: unknown): PathChange[] | undefined {
   if (!areAlike(from, to)) return undefined
   const changes: PathChange[] = []
   let kept = 0
+  let compared = 0
   const compare = (before: Branch, after: Branch, path: string): void => {
     const old = new Map(Object.entries(before))
     const now = new Map(Object.entries(after))
     for (const key of new Set([...now.keys(), ...old.keys()])) {
+      if (++compared > MOST_COMPARED) return
       const [a, b] = [old.get(key), now.get(key)]
       const next = Array.isArray(after) ? `${path}[${key}]` : nameOf(path, key)
       if (areAlike(a, b)) compare(a as Branch, b as Branch, next)
@@ -30,7 +35,7 @@ export function changedPaths(from: unknown, to: unknown): PathChange[] | undefin
     }
   }
   compare(from as Branch, to as Branch, '')
-  return kept > 0 && changes.length > 0 ? changes : undefined
+  return kept > 0 && changes.length > 0 && compared <= MOST_COMPARED ? changes : undefined
 }
 
 function isBranch(value: unknown): value is Branch {
