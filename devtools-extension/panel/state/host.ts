@@ -1,6 +1,6 @@
 /** What the panel needs of where it is shown: a window of the browser's devtools, a page, or a window of its own. */
-import type { SourcePosition } from '../../../src/inspect/topics.js'
 import type { Live } from '../../../src/inspect/live.js'
+import type { SourcePosition } from '../../../src/inspect/topics.js'
 import { copyText } from './copy-text.js'
 
 export interface PanelHost {

@@ -34,6 +34,7 @@ export interface Open {
   readonly actions: Timeline
   /** All commits, as they are read. */
   readonly commits: CommitReader
+  /** When all were, also those that are not here yet. */
   readonly strip: Live<Strip>
   /** Counts the times that the history has changed. */
   readonly version: Live<number>

@@ -206,8 +206,8 @@ export interface TimelineEntry {
   /**
    * How much of it is here. `whole`: all of it. `content`: it lies before {@link History.begin}, so that it is not known what
    * it made of items: it has no `changes`, and but for the last before that no `moment`, what it undid is not named, and it
-   * stands as accepted. `index`: of that only what an index says of its commit; the content comes when it is looked at, and then it has a label, items and
-   * another `key`.
+   * stands as accepted. `index`: of that only what an index says of its commit; the content comes when it is looked at, and
+   * then it has a label, items and another `key`.
    */
   readonly known: 'whole' | 'content' | 'index'
   /** After it; undefined while it is pending: then that is the present; and where that cannot be shown yet. */
