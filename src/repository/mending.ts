@@ -12,7 +12,7 @@ import { compareTimes, type HybridTime } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import type { Damage, Position } from '../storage/port.js'
 import type { Fates } from './fates.js'
-import { type Flush, nameOf } from './flushes.js'
+import { type Flush, type Flushes, nameOf } from './flushes.js'
 import type { Journal } from './journal.js'
 import { noteGone, remake, replace, withdraw, type Work } from './remake.js'
 
@@ -37,14 +37,34 @@ export function placeAll(
   late: readonly Found[],
   place: (found: Found, anyway: boolean) => boolean,
 ): Found[] {
+  const last = lastOfEachFlush(flushes, late)
   // A parent is earlier than its child.
   const sorted = [...late].sort((a, b) => compareTimes(a.commit.header.time, b.commit.header.time))
   return sorted.filter((found) => {
+    const { header, id } = found.commit
     // It was stranded, and committed anew, and then its past came after all.
-    const by = flushes.rivalOf(found.commit.header)
-    const superseded = by !== undefined && by !== found.commit.id && graph.get(by)!.position > found.position
-    return superseded || !place(found, options.authority !== 'remote')
+    const by = flushes.rivalOf(header)
+    const superseded = by !== undefined && by !== id && graph.get(by)!.position > found.position
+    return superseded || isOvertaken(flushes, last, found) || !place(found, options.authority !== 'remote')
   })
+}
+
+/** Of commits of this session with changes: which one of each flush the log has last. */
+function lastOfEachFlush(flushes: Flushes, found: readonly Found[]): ReadonlyMap<string, Found> {
+  const last = new Map<string, Found>()
+  for (const each of found) {
+    const { header } = each.commit
+    if (!flushes.isOwnChange(header)) continue
+    const name = nameOf(header)
+    const before = last.get(name)
+    if (!before || before.position < each.position) last.set(name, each)
+  }
+  return last
+}
+
+function isOvertaken(flushes: Flushes, last: ReadonlyMap<string, Found>, { commit }: Found): boolean {
+  const by = flushes.isOwnChange(commit.header) ? last.get(nameOf(commit.header)) : undefined
+  return by !== undefined && by.commit.id !== commit.id
 }
 
 /** What {@link mend} makes of a log. */
@@ -61,7 +81,7 @@ export async function mend(
   { own, late }: { readonly own: readonly OwnChange[]; readonly late: readonly Found[] },
   read: (ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown) => Promise<void>,
 ): Promise<Mended> {
-  const { graph, repository, fates } = journal
+  const { graph, repository, fates, flushes } = journal
   const { standing, superseded } = chooseStanding(own, fates)
   const descendants = new Map<CommitId, LoadedCommit>()
   await read(superseded.length > 0 ? withDescendants(graph, superseded).map(({ id }) => id) : [], ({ id, bytes }) =>
@@ -69,7 +89,9 @@ export async function mend(
   )
   const gone = superseded.length > 0 ? withdraw(journal, superseded) : []
   const orphans = gone.flatMap((id) => (superseded.includes(id) ? [] : (descendants.get(id) ?? [])))
-  const lost = [...late.map(({ commit }) => commit), ...orphans].filter(({ id, header }) => {
+  const last = lastOfEachFlush(flushes, late)
+  const unplaced = late.filter((found) => !isOvertaken(flushes, last, found)).map(({ commit }) => commit)
+  const lost = [...unplaced, ...orphans].filter(({ id, header }) => {
     const stands = header.session === repository.session && standing.has(nameOf(header)) && !gone.includes(id)
     return !stands
   })
