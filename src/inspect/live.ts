@@ -37,3 +37,22 @@ export function createCell<T>(value: T, watched: (listened: boolean) => void = (
     },
   }
 }
+
+/** The first value that is wanted, from now on. */
+export function firstOf<T>({ get, subscribe }: Live<T>, wanted: (value: T) => boolean): Promise<T> {
+  return new Promise((resolve) => {
+    let stop: Unsubscribe | undefined
+    let found = false
+    const look = (): void => {
+      const value = get()
+      if (found || !wanted(value)) return
+      found = true
+      stop?.()
+      resolve(value)
+    }
+    // What is watched may be there as soon as somebody listens.
+    stop = subscribe(look)
+    look()
+    if (found) stop()
+  })
+}

@@ -52,6 +52,14 @@ export const TwoStores: PanelStory = {
     await userEvent.selectOptions(canvas.getByRole('combobox', { name: 'Store' }), 'drafts')
     await expect(await canvas.findByRole('heading', { name: 'Create task' })).toBeVisible()
     await expect(canvas.getByText('this device only')).toBeVisible()
+    // The link of a moment leads to the store that it is of.
+    await userEvent.click(canvas.getByLabelText('Filter'))
+    await userEvent.paste('ibex:main/data/main@start')
+    await expect(await canvas.findByText('Before the first action.', {}, SOON)).toBeVisible()
+    await expect(canvas.getByRole('combobox', { name: 'Store' })).toHaveDisplayValue('main')
+    await userEvent.click(canvas.getByLabelText('Filter'))
+    await userEvent.paste('ibex:main/data/other@start')
+    await expect(await canvas.findByText(/^That moment is one of \/data\/other/, {}, SOON)).toBeInTheDocument()
   },
 }
 

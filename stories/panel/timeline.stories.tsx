@@ -39,7 +39,7 @@ export const Linked: PanelStory = {
     await expect(canvas.getByLabelText('Filter')).toHaveValue('')
     await userEvent.paste('ibex:other/data/main@start')
     // It rises into sight.
-    await waitFor(() => expect(canvas.getByText('That moment is one of other/data/main.')).toBeVisible())
+    await waitFor(() => expect(canvas.getByText(/^That moment is one of the store “other”/)).toBeVisible())
   },
 }
 

@@ -1,8 +1,9 @@
 /** What the panel shows: which store, which repository, which view. */
 import type { InspectedStore, Inspection } from '../../../src/inspect/face.js'
 import { type InspectedReplay, inspectReplay } from '../../../src/inspect/inspected-replay.js'
-import { type Cell, createCell } from '../../../src/inspect/live.js'
+import { type Cell, createCell, firstOf } from '../../../src/inspect/live.js'
 import type { PanelHost } from './host.js'
+import type { MomentLink } from './moment-link.js'
 import { RepositorySession } from './repository-session.js'
 
 export const VIEWS = [
@@ -71,6 +72,26 @@ export class PanelState {
       this.notice.set({ text: error instanceof Error ? error.message : String(error), kind: 'failed' })
       return false
     }
+  }
+
+  /** Shows the moment that a link names: of the repository that is looked at, or else of another store that is here. */
+  async follow({ store: name, path, moment }: MomentLink, from: RepositorySession): Promise<void> {
+    const session = name === from.store.name && path === from.path ? from : await this.goTo(name, path)
+    session.show(session.history!.moment(moment))
+  }
+
+  /** Chooses a repository, and waits until its history is open, or cannot be opened. */
+  private async goTo(name: string, path: string): Promise<RepositorySession> {
+    const store = [...this.inspection.stores.get(), ...this.recordings.get()].findLast((each) => each.name === name)
+    if (!store) throw new Error(`That moment is one of the store “${name}”, which is not in this page.`)
+    this.chosen.set({ store: { id: store.id, name }, path })
+    const repositories = await firstOf(store.repositories, ({ length }) => length > 0)
+    if (!repositories.some((each) => each.path === path))
+      throw new Error(`That moment is one of ${path}, which “${name}” has not opened.`)
+    const session = this.session(store, path)
+    const opening = await firstOf(session.opening, ({ state }) => state === 'open' || state === 'failed')
+    if (opening.state === 'failed') throw new Error(opening.message)
+    return session
   }
 
   /** Opens a replay file beside the stores of the page, and shows it. */

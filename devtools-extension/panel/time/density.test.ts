@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ACCEPTED, type CommitColumns, REFUSED, WAITING } from '../state/commit-columns.js'
-import { countDensity, moveZoom, zoomAt } from './density.js'
-import { createTimeScale } from './scale.js'
+import { countDensity, moveZoom, placesOf, timesOf, zoomAt } from './density.js'
+import { createTimeScale, IDLE_MS } from './scale.js'
 
 function columnsOf(times: readonly number[], standings: readonly number[] = []): CommitColumns {
   return {
@@ -51,4 +51,13 @@ test('zooming keeps the place under the pointer, and what is shown within what t
   expect(zoomAt({ from: 0, to: 200 }, 0.01, 100, 1000)).toEqual({ from: 50, to: 150 })
   expect(moveZoom({ from: 600, to: 900 }, 500, 1000)).toEqual({ from: 700, to: 1000 })
   expect(moveZoom({ from: 600, to: 900 }, -5000, 1000)).toEqual({ from: 0, to: 300 })
+})
+
+test('what is zoomed to is the same time where older commits have come before it, with pauses', () => {
+  const of = (...times: number[]) => createTimeScale(Float64Array.from(times), times.length)
+  const after = 1e9
+  const zoomed = timesOf({ from: 1000, to: 3000 }, of(after, after + 9000))
+  expect(zoomed).toEqual({ from: after + 1000, to: after + 3000 })
+  const place = 2000 + IDLE_MS
+  expect(placesOf(zoomed, of(0, 2000, after, after + 9000))).toEqual({ from: place + 1000, to: place + 3000 })
 })

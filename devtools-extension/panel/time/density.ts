@@ -1,5 +1,6 @@
 /** How many commits there are in each stretch of the overview. */
 import { REFUSED, WAITING } from '../state/commit-columns.js'
+import type { TimeRange } from '../state/player.js'
 import type { Strip } from '../state/strip.js'
 import { lastAtMost, type TimeScale } from './scale.js'
 
@@ -40,6 +41,15 @@ export function countDensity(strip: Omit<Strip, 'begin'>, scale: TimeScale, zoom
     most = Math.max(most, counts[bin]!)
   }
   return { counts, waiting, refused, most }
+}
+
+/** Where a stretch of time lies, and which one lies there: so it can be found again on another scale. */
+export function placesOf({ from, to }: TimeRange, scale: TimeScale): Zoom {
+  return { from: scale.toPlace(from), to: scale.toPlace(to) }
+}
+
+export function timesOf({ from, to }: Zoom, scale: TimeScale): TimeRange {
+  return { from: scale.toTime(from), to: scale.toTime(to) }
 }
 
 /** Zooms by a factor around a place, and keeps within the scale; null: all of it. */

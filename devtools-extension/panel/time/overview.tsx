@@ -13,12 +13,13 @@ import {
 } from 'react'
 import { usePanel, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
+import type { TimeRange } from '../state/player.js'
 import { step } from '../state/steps.js'
 import type { Strip } from '../state/strip.js'
 import { momentAt } from '../state/moment-at.js'
 import { useLive } from '../state/use-live.js'
 import { useShown } from '../state/use-shown.js'
-import { countDensity, moveZoom, type Zoom, zoomAt } from './density.js'
+import { countDensity, moveZoom, placesOf, timesOf, type Zoom, zoomAt } from './density.js'
 import { BIN, drawDensity, type Palette, paletteOf, RULER } from './draw-density.js'
 import { clockOf, countNoun, momentOf, spanOf } from './format-time.js'
 import { createTimeScale } from './scale.js'
@@ -42,13 +43,16 @@ export function Overview({ open }: { open: Open }): ReactNode {
   const shown = useShown(open)
   const range = useLive(session.range)
   const [box, { width, height }] = useSize<HTMLDivElement>()
-  const [chosenZoom, setZoom] = useState<Zoom | null>(null)
+  // In time: places change while older commits come, and pauses between them are found.
+  const [zoomed, setZoomed] = useState<TimeRange | null>(null)
   const [pointer, setPointer] = useState<number | null>(null)
   const drag = useRef<Drag | null>(null)
 
   const { times, count, begin } = strip
   const scale = useMemo(() => createTimeScale(times, count), [times, count])
+  const chosenZoom = zoomed && placesOf(zoomed, scale)
   const zoom = chosenZoom ?? { from: 0, to: scale.length }
+  const setZoom = (next: Zoom | null): void => setZoomed(next && timesOf(next, scale))
   const xOf = (time: number): number => ((scale.toPlace(time) - zoom.from) / (zoom.to - zoom.from)) * width
   const timeAt = (x: number): number => scale.toTime(zoom.from + (x / Math.max(1, width)) * (zoom.to - zoom.from))
 
@@ -109,11 +113,13 @@ export function Overview({ open }: { open: Open }): ReactNode {
       const x = event.clientX - (box.current?.getBoundingClientRect().left ?? 0)
       const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
       const by = event.deltaX || event.deltaY
-      setZoom((before) => {
-        const now = before ?? { from: 0, to: scale.length }
+      setZoomed((before) => {
+        const now = before ? placesOf(before, scale) : { from: 0, to: scale.length }
         const size = now.to - now.from
-        if (sideways) return before && moveZoom(now, (by / width) * size, scale.length)
-        return zoomAt(now, Math.exp(event.deltaY / 300), now.from + (x / width) * size, scale.length)
+        const next = sideways
+          ? before && moveZoom(now, (by / width) * size, scale.length)
+          : zoomAt(now, Math.exp(event.deltaY / 300), now.from + (x / width) * size, scale.length)
+        return next && timesOf(next, scale)
       })
     },
     [box, scale, width],

@@ -24,12 +24,8 @@ export const FilterBar: FunctionComponent<FilterBarProps> = memo(function Filter
   const text = useLive(session.filter)
   const hints = useId()
   const panel = usePanel()
-  const follow = ({ store, path, moment }: MomentLink): void =>
-    void panel.act(async () => {
-      if (store !== session.store.name || path !== session.path)
-        throw new Error(`That moment is one of ${store}${path}.`)
-      session.show(session.history!.moment(moment))
-    }, 'Here is that moment.')
+  const follow = (link: MomentLink): void =>
+    void panel.act(() => panel.follow(link, session), 'Here is that moment.')
   return (
     <div className="bar filter" role="search">
       <label className="filter-field" data-wrong={problem !== undefined}>
