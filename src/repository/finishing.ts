@@ -41,10 +41,23 @@ export class Finisher {
 
   /** What a page left that is only hidden follows when that is gone. */
   async collect(keys: readonly string[], journal: Journal): Promise<void> {
-    for (const key of keys) {
-      const left = this.read(key)
-      if (!left) continue
-      if (!(await this.whenGone(left.lane, { ifAvailable: true }, () => this.finishAlone(key, journal)))) this.hear(key)
+    // It may descend from what another page left: what has no past yet is looked at again after the others.
+    for (let [open, last] = [keys, false]; open.length > 0;) {
+      const early: string[] = []
+      const behind = new Set<Lane>()
+      for (const key of open) {
+        const left = this.read(key)
+        if (!left) continue
+        let isDone = !behind.has(left.lane)
+        const finish = async (): Promise<void> => void (isDone &&= await this.finishAlone(key, journal, last))
+        if (!(await this.whenGone(left.lane, { ifAvailable: true }, finish))) this.hear(key)
+        else if (!isDone) {
+          early.push(key)
+          behind.add(left.lane)
+        }
+      }
+      last = early.length === open.length
+      open = early
     }
   }
 
@@ -57,7 +70,7 @@ export class Finisher {
       // What it had sent before may still be on its way in.
       await replica.idle()
       const journal = replica.get(left.repository)?.journal
-      if (journal) await this.finishAlone(key, journal)
+      if (journal) await this.finishAlone(key, journal, true)
     })
   }
 
@@ -83,50 +96,51 @@ export class Finisher {
   }
 
   /** Behind all admissions under way. */
-  private finishAlone(key: string, journal: Journal): Promise<void> {
-    return journal.exclusive(async () => this.finish(key, journal))
+  private finishAlone(key: string, journal: Journal, strands: boolean): Promise<boolean> {
+    return journal.exclusive(() => this.finish(key, journal, strands))
   }
 
-  private async finish(key: string, journal: Journal): Promise<void> {
+  /** `strands`: what has no past is shown without; else it answers false, and nothing is done. */
+  private async finish(key: string, journal: Journal, strands: boolean): Promise<boolean> {
     const { texts, admit } = this.options
     const left = this.read(key)
-    if (!left) return
-    const { storage, verdicts } = journal
+    if (!left) return true
+    const { storage, verdicts, stranded } = journal
+    const again = (): void => void this.finishAlone(key, journal, true)
     if (!storage.log) {
       // The disk was full when this tab took over.
-      const stop = journal.onProgress.subscribe(() => {
-        if (!storage.log) return
-        stop()
-        void this.finishAlone(key, journal)
-      })
-      return
+      once(journal, () => storage.log !== undefined, again)
+      return true
     }
     const remove = (): void => texts.removeItem(key)
     const { repository, lane, commit } = left
     if (left.chunks.length === 0) remove()
     // It is here, but perhaps not in the log.
     else if (isHere(journal, left)) storage.settled().then(remove, () => {})
-    else if (!commit || (journal.options.authority !== 'remote' && !journal.hasParents(commit))) {
+    else if (commit && journal.options.authority === 'remote' && !journal.hasParents(commit)) {
+      if (!strands) return false
+      if (!stranded.has(commit.id)) strand(journal, commit)
+      // It stands once what is missing has come, or committed anew: then it is seen to be here.
+      once(journal, () => !stranded.has(commit.id), again)
+      // What is missing may yet come, from the server or another tab; but not what gave way here.
+      const gaveWay = commit.header.parents.some((parent) => journal.gaveWay.has(parent))
+      if (gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
+    } else if (hasEarlier(stranded, left)) {
+      // It would be a sign that those before it are here.
+      if (!strands) return false
+      once(journal, () => !hasEarlier(stranded, left), again)
+    } else if (!commit || !journal.hasParents(commit)) {
       const window = journal.recommit(left)
       rewriteWhenSigned(texts, key, { repository, lane, window })
       window.wait('local').then(remove, () => {})
-    } else if (journal.hasParents(commit)) {
+    } else {
       const { session } = commit.header
       const { admitted, stored } = await admit(journal, [commit], { trusted: true, session })
       if (admitted.length > 0 && journal.fates.of(commit.id) === 'provisional')
         verdicts.own.set(commit.id, { actions: commit.actions.length })
       void stored.then(() => storage.isDurable(commit.id) && remove())
-    } else {
-      strand(journal, commit)
-      const stop = storage.onStored.subscribe(() => {
-        if (journal.stranded.has(commit.id)) return
-        stop()
-        remove()
-      })
-      // What is missing may yet come, from the server or another tab; but not what gave way here.
-      const gaveWay = commit.header.parents.some((parent) => journal.gaveWay.has(parent))
-      if (gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
     }
+    return true
   }
 }
 
@@ -134,6 +148,21 @@ export class Finisher {
 function isHere(journal: Journal, left: LeftFlush): boolean {
   const { commit } = left
   if (journal.flushes.commitOf(left) !== undefined) return true
-  if (commit && (journal.graph.has(commit.id) || journal.stranded.has(commit.id))) return true
+  if (commit && journal.graph.has(commit.id)) return true
   return journal.stranded.size === 0 && !journal.flushes.holed.has(left.lane) && journal.flushes.has(left)
+}
+
+/** Whether an earlier flush of the same page is shown without its past. */
+function hasEarlier(stranded: Journal['stranded'], { lane, flush }: LeftFlush): boolean {
+  return Array.from(stranded.values()).some(({ header }) => header.lane === lane && header.flush < flush)
+}
+
+/** Does something when that is so, which is looked at whenever something has changed. */
+function once({ onProgress, storage }: Journal, isSo: () => boolean, then: () => void): void {
+  const look = (): void => {
+    if (!isSo()) return
+    for (const stop of stops) stop()
+    then()
+  }
+  const stops = [onProgress.subscribe(look), storage.onStored.subscribe(look)]
 }

@@ -150,6 +150,7 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
   })
   if (own.length === 0) {
     repository.publishRemote()
+    journal.onProgress.emit()
     return
   }
   // What a page left may have joined them last, and is the earliest.
