@@ -47,6 +47,7 @@ export const EditAndRetryAll: PanelStory = {
     const title = canvas.getByRole('textbox', { name: /t-4 title/ })
     await userEvent.clear(title)
     await userEvent.type(title, 'Dark theme')
+    await userEvent.selectOptions(canvas.getByRole('combobox', { name: /t-4 state/ }), 'done')
     await userEvent.click(canvas.getByRole('button', { name: 'Write anew' }))
     await expect(await canvas.findByText('Nothing was refused.', {}, SOON)).toBeVisible()
 
@@ -54,6 +55,7 @@ export const EditAndRetryAll: PanelStory = {
     const row = (name: RegExp): HTMLElement | null => canvas.queryByRole('row', { name })
     await userEvent.click(await canvas.findByRole('row', { name: /Dark theme t-4/ }))
     const item = canvas.getByRole('article', { name: 'task t-4' })
+    await expect(item).toHaveTextContent(/“done”/)
     await expect(item).toHaveTextContent(/split/)
     await expect(item).not.toHaveTextContent(/bug/)
     await expect(item).toHaveTextContent(/example\.org\/talk/)

@@ -73,6 +73,7 @@ export const refusedWithMuch: Script = async (world) => {
   const split = (): void => {
     tasks.update('t-4', (draft) => {
       draft.title = TOO_LONG
+      draft.state = 'review'
       draft.due = new Date(world.time.now())
       draft.votes.increment(40)
       draft.tags.add('split')

@@ -4,6 +4,7 @@ import type { AnySchema } from '../../../src/index.js'
 import type { CommandArgs } from '../../../src/inspect/channel.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { readValue, writeValue } from './editable-value.js'
+import { ValueInput } from './value-input.js'
 
 type Patch = CommandArgs<'edit'>['patch']
 
@@ -45,32 +46,19 @@ export function FieldEditor({ schema, id, field, value, onClose }: FieldEditorPr
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
   }
 
-  const given = {
-    className: 'field grow',
-    'aria-label': field,
-    'aria-invalid': problem !== undefined,
-    autoFocus: true,
-    value: text,
-    onChange: (event: { target: { value: string } }) => {
-      setText(event.target.value)
-      setProblem(undefined)
-    },
-  } as const
-  const choices = shape.kind === 'boolean' ? ['true', 'false'] : shape.members
   return (
     <form className="editor" onSubmit={onSubmit} onKeyDown={onKeyDown}>
-      {choices ? (
-        <select {...given}>
-          {shape.presence === 'optional' && <option value="">no value</option>}
-          {choices.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      ) : text.includes('\n') || ['json', 'map', 'set'].includes(shape.kind) ? (
-        <textarea {...given} rows={4} spellCheck={false} />
-      ) : (
-        <input {...given} spellCheck={false} />
-      )}
+      <ValueInput
+        label={field}
+        shape={shape}
+        text={text}
+        wrong={problem !== undefined}
+        autoFocus
+        onText={(next) => {
+          setText(next)
+          setProblem(undefined)
+        }}
+      />
       <span className="editor-buttons">
         <button type="submit" className="button is-main">
           Save

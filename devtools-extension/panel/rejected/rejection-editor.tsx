@@ -5,6 +5,7 @@ import type { ChangeAbout, RejectionAbout } from '../../../src/inspect/topics.js
 import { usePanel, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { readValue, writeValue } from '../items/editable-value.js'
+import { ValueInput } from '../items/value-input.js'
 
 type Edit = CommandArgs<'retryEdited'>['edits'][number]
 
@@ -72,23 +73,23 @@ export function RejectionEditor({ rejection, onClose }: { rejection: RejectionAb
       }}
     >
       {fields.map(({ schema, item, field, before, text, problem }, i) => (
-        <label key={`${schema}/${item} ${field}`} className="editor-row">
+        <div key={`${schema}/${item} ${field}`} className="editor-row">
           <span className="mono soft">
             {schema}/{item} <span className="field-name">{field}</span>
           </span>
-          <textarea
-            className="field"
-            rows={text.length > 60 ? 3 : 1}
-            value={text}
-            aria-invalid={problem !== undefined}
-            onChange={(event) => setFields(fields.with(i, { schema, item, field, before, text: event.target.value }))}
+          <ValueInput
+            label={`${schema}/${item} ${field}`}
+            shape={shapeOf(schema, field)!}
+            text={text}
+            wrong={problem !== undefined}
+            onText={(next) => setFields(fields.with(i, { schema, item, field, before, text: next }))}
           />
           {problem !== undefined && (
             <span className="bad" role="alert">
               {problem}
             </span>
           )}
-        </label>
+        </div>
       ))}
       <span className="editor-buttons">
         <button type="submit" className="button is-main">

@@ -24,8 +24,7 @@ export const FilterBar: FunctionComponent<FilterBarProps> = memo(function Filter
   const text = useLive(session.filter)
   const hints = useId()
   const panel = usePanel()
-  const follow = (link: MomentLink): void =>
-    void panel.act(() => panel.follow(link, session), 'Here is that moment.')
+  const follow = (link: MomentLink): void => void panel.act(() => panel.follow(link, session), 'Here is that moment.')
   return (
     <div className="bar filter" role="search">
       <label className="filter-field" data-wrong={problem !== undefined}>
