@@ -41,18 +41,15 @@ export function createCell<T>(value: T, watched: (listened: boolean) => void = (
 /** The first value that is wanted, from now on. */
 export function firstOf<T>({ get, subscribe }: Live<T>, wanted: (value: T) => boolean): Promise<T> {
   return new Promise((resolve) => {
-    let stop: Unsubscribe | undefined
-    let found = false
+    const stops: Unsubscribe[] = []
     const look = (): void => {
       const value = get()
-      if (found || !wanted(value)) return
-      found = true
-      stop?.()
+      if (!wanted(value)) return
+      for (const stop of stops.splice(0)) stop()
       resolve(value)
     }
+    stops.push(subscribe(look))
     // What is watched may be there as soon as somebody listens.
-    stop = subscribe(look)
     look()
-    if (found) stop()
   })
 }

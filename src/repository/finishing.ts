@@ -42,7 +42,9 @@ export class Finisher {
   /** What a page left that is only hidden follows when that is gone. */
   async collect(keys: readonly string[], journal: Journal): Promise<void> {
     // It may descend from what another page left: what has no past yet is looked at again after the others.
-    for (let [open, last] = [keys, false]; open.length > 0;) {
+    let open = keys
+    let last = false
+    while (open.length > 0) {
       const early: string[] = []
       const behind = new Set<Lane>()
       for (const key of open) {
