@@ -96,10 +96,6 @@ test('two stores in one page: each is chosen by its name', async ({ browserWithE
 test('a history of 100 MB is copied, scrubbed through, and followed', async ({
   browserWithExtension: { visit, open },
 }) => {
-  test.skip(
-    process.env['IBEX_LARGE'] === undefined,
-    'It takes minutes: IBEX_LARGE=1 npm run test:browser -- -- extension-panel',
-  )
   test.setTimeout(180_000)
   const page = await visit('stores=large')
   await page.evaluate(() => inspected.fill('large', 1050, 100_000))
