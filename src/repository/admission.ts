@@ -191,7 +191,7 @@ async function isSigned(journal: Journal, commit: Commit): Promise<true | IbexEr
   const { sessions, crypto } = journal.options
   const session = sessions.get(header.session)
   if (!session) {
-    return new IbexError('unknown-session', `The commit ${id} is of a session that nobody has introduced.`)
+    return new IbexError('unknown-session', `The commit ${id} is of an unknown session.`)
   }
   if (header.kind === 'seal' && (!sessions.authorityKey || sessions.authoritySession !== header.session)) {
     return new IbexError('bad-signature', `The seal ${id} is not the authority's.`)

@@ -8,7 +8,7 @@
 import { frontierOf } from '../graph/ancestry.js'
 import { type Commit, type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
 import type { Graph, OlderCommit } from '../graph/graph.js'
-import { putBelow, putGraphBelow } from '../graph/below.js'
+import { putGraphBelow } from '../graph/below.js'
 import { compareTimes } from '../graph/time.js'
 import { foldUnder } from '../history/fold-under.js'
 import { decodeKeyframe, keyframeAuthors } from '../history/keyframe.js'
@@ -17,12 +17,11 @@ import type { CommitId, SessionId } from '../ids.js'
 import type { Item } from '../item/state.js'
 import type { Log, Position } from '../storage/port.js'
 import { concatBytes } from '../value/bytes.js'
-import { type Below, Boundary } from './boundary.js'
-import { nameOf } from './flushes.js'
+import { Boundary } from './boundary.js'
 import type { Journal } from './journal.js'
 import type { Found } from './mending.js'
 import { type PastRecord, pastRecord, readPast } from './past-records.js'
-import { commitIn, decodeRecords, encodeRecords, holdsCommit, type LogRecord } from './records.js'
+import { commitIn, decodeRecords, encodeRecords, type LogRecord } from './records.js'
 
 /** Bytes of a keyframe in one frame of the log. */
 const PART_BYTES = 256 * 1024
@@ -101,7 +100,7 @@ export async function storeOlder(journal: Journal, commits: readonly Commit[], k
   )
 }
 
-function sessionRecord({ options }: Journal, id: SessionId): LogRecord[] {
+export function sessionRecord({ options }: Journal, id: SessionId): LogRecord[] {
   const known = options.sessions.get(id)
   return known ? [{ kind: 'session', publicKey: known.publicKey, certificate: known.certificate }] : []
 }
@@ -171,6 +170,8 @@ export class Reopening {
   private parts: Uint8Array[] = []
   private positions: Position[] = []
   private readonly older: OlderCommit[] = []
+  /** What shows the keyframe. */
+  shown: Iterable<Item> = []
 
   /** `state`: what the commits of the log will be folded into. */
   constructor(journal: Journal, state: RepositoryState) {
@@ -225,7 +226,7 @@ export class Reopening {
     this.forgetParts()
     const found = late.filter(({ commit }) => at.includes(commit.id))
     if (journal.boundary || !isWhole || found.length !== at.length) return late
-    enter(
+    this.shown = enter(
       journal,
       found.map(({ commit }) => commit),
       this.state,
@@ -246,80 +247,6 @@ export class Reopening {
 export function addOlder(boundary: Boundary, older: readonly OlderCommit[]): void {
   const sorted = [...older].sort((a, b) => compareTimes(b.header.time, a.header.time))
   for (const commit of sorted) if (boundary.edgeHas(commit.id)) boundary.add(commit)
-}
-
-/**
- * Used when a log becomes this node's that was another tab's, from which it began. Puts all that the log has of what is below
- * where it belongs, so that from now on its past ends where that of the log does. Answers what is not to be folded any more.
- */
-export async function takeBelow(journal: Journal, log: Log): Promise<Set<CommitId>> {
-  const { graph, options, flushes, repository } = journal
-  const { sha256 } = options.crypto
-  const found = new Map<CommitId, { commit: OlderCommit; older: boolean; flush: string | undefined }>()
-  const voids = new Set<CommitId>()
-  const told: Below[] = []
-  let positions: Position[] = []
-  let began: { at: readonly CommitId[]; parts: readonly Position[] } | undefined
-  let count: number | undefined
-  await log.replay((payload, position) => {
-    for (const record of decodeRecords(payload)) {
-      if (holdsCommit(record)) {
-        const commit = decodeStoredHeader(record.bytes, sha256)
-        const { id, header } = commit
-        for (const listed of header.seal?.void ?? []) voids.add(listed)
-        if (began?.at.includes(id)) count = began.at.length === 1 ? header.seal?.count : undefined
-        if (graph.has(id)) continue
-        const flush = flushes.isOwnChange(header) ? nameOf(header) : undefined
-        if (flush !== undefined) flushes.note(header)
-        found.set(id, { commit: outline(commit, position), older: record.kind === 'older', flush })
-      } else if (record.kind === 'void') voids.add(record.id)
-      if (record.kind !== 'past') continue
-      const past = readPast(record.bytes)
-      if (past.kind === 'below') told.push(past)
-      else if (past.kind === 'checked') journal.unchecked = past.left
-      else if (past.kind === 'part') positions = past.index === 0 ? [position] : [...positions, position]
-      else began = { at: past.at, parts: positions }
-    }
-  })
-  const before = journal.boundary!
-  const below = new Set<CommitId>()
-  const open = [...before.children.values()].flat().filter((id) => !graph.has(id))
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const next = found.get(id)
-    if (!next || below.has(id)) continue
-    below.add(id)
-    open.push(...next.commit.header.parents)
-  }
-  const upper = Array.from(below, (id) => found.get(id)!).filter(({ older }) => !older)
-  const sorted = upper.map(({ commit }) => commit).sort((a, b) => compareTimes(a.header.time, b.header.time))
-  setFates(journal, { former: putBelow(graph, sorted, before.children), count: sorted.length, voids })
-  // Another commit of the same flush was there before the one that stands, and gave way to it.
-  const flushed = new Set(upper.flatMap(({ flush }) => flush ?? []))
-  for (const [id, { flush }] of found) if (flush !== undefined && flushed.has(flush)) below.add(id)
-
-  const after = new Boundary(began?.at ?? before.frontier, began ? count : before.count, repository.surroundings.random)
-  after.parts = began?.parts ?? []
-  for (const each of told) after.tell(each)
-  const isAbove = (id: CommitId): boolean => graph.has(id)
-  for (const [id, parents] of before.children) attachTo(after, id, { parents, time: graph.get(id)!.time }, isAbove)
-  for (const { id, header } of sorted) attachTo(after, id, header, isAbove)
-  const older = Array.from(below, (id) => found.get(id)!).filter((each) => each.older)
-  addOlder(
-    after,
-    older.map(({ commit }) => commit),
-  )
-  journal.boundary = after.edge.length > 0 || after.size > 0 ? after : undefined
-  if (!journal.boundary) journal.onWhole.emit()
-  return below
-}
-
-function attachTo(
-  boundary: Boundary,
-  id: CommitId,
-  header: Pick<OlderCommit['header'], 'parents' | 'time'>,
-  isAbove: (id: CommitId) => boolean,
-): void {
-  if (!header.parents.every(isAbove)) boundary.attach(id, header, isAbove)
 }
 
 /** What of a commit the boundary keeps. */
@@ -362,7 +289,7 @@ export function complete(journal: Journal, words: readonly SealWord[]): void {
 }
 
 /** So many commits, all of them accepted or void, were put below what was in the graph. `former`: the numbers that they had. */
-function setFates(
+export function setFates(
   { graph, fates }: Journal,
   { former, count, voids }: { former: readonly number[]; count: number; voids: Iterable<CommitId> },
 ): void {

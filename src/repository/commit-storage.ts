@@ -79,7 +79,7 @@ export class CommitStorage {
     }
     const bytes = commitIn(await this.log.read(position), id, this.options.crypto.sha256)
     if (bytes) return bytes
-    throw new IbexError('storage-damaged', `The log does not hold the commit ${id} where it should be.`)
+    throw new IbexError('storage-damaged', `The commit ${id} is not where the log should have it.`)
   }
 
   private positionOf(id: CommitId): Position {
@@ -162,7 +162,7 @@ export class CommitStorage {
    * Writes commits that came from elsewhere to the log. Resolves when they are durable; on failure they are kept in
    * memory, `error` says why, and they are tried again.
    */
-  store(commits: readonly Commit[], extra: readonly LogRecord[] = []): Promise<void> {
+  store(commits: readonly Pick<Commit, 'id' | 'bytes' | 'header'>[], extra: readonly LogRecord[] = []): Promise<void> {
     // What is said of a commit stands in the same frame: a failure between the two must not let a void one stand.
     this.keepUnsaid(extra)
     const work = commits.map((commit) => this.append(commit.id, commit.bytes, commit.header.session))

@@ -116,21 +116,24 @@ export class Finisher {
     }
     const remove = (): void => texts.removeItem(key)
     const { repository, lane, commit } = left
+    const earlier = shownOf(stranded, (flush) => flush < left.flush, left)
     if (left.chunks.length === 0) remove()
     // It is here, but perhaps not in the log.
     else if (isHere(journal, left)) storage.settled().then(remove, () => {})
     else if (commit && journal.options.authority === 'remote' && !journal.hasParents(commit)) {
       if (!strands) return false
-      if (!stranded.has(commit.id)) strand(journal, commit)
-      // It stands once what is missing has come, or committed anew: then it is seen to be here.
-      once(journal, () => !stranded.has(commit.id), again)
+      // Two pages may have left commits of the same flush.
+      const twin = shownOf(stranded, (flush) => flush === left.flush, left)
+      if (!twin) strand(journal, commit)
+      // It stands once what is missing has come, or it was committed anew: then it is seen to be here.
+      once(journal, () => !stranded.has(twin ?? commit.id), again)
       // What is missing may yet come, from the server or another tab; but not what gave way here.
       const gaveWay = commit.header.parents.some((parent) => journal.gaveWay.has(parent))
-      if (gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
-    } else if (hasEarlier(stranded, left)) {
+      if (!twin && gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
+    } else if (earlier) {
       // It would be a sign that those before it are here.
       if (!strands) return false
-      once(journal, () => !hasEarlier(stranded, left), again)
+      once(journal, () => !stranded.has(earlier), again)
     } else if (!commit || !journal.hasParents(commit)) {
       const window = journal.recommit(left)
       rewriteWhenSigned(texts, key, { repository, lane, window })
@@ -154,9 +157,14 @@ function isHere(journal: Journal, left: LeftFlush): boolean {
   return journal.stranded.size === 0 && !journal.flushes.holed.has(left.lane) && journal.flushes.has(left)
 }
 
-/** Whether an earlier flush of the same page is shown without its past. */
-function hasEarlier(stranded: Journal['stranded'], { lane, flush }: LeftFlush): boolean {
-  return Array.from(stranded.values()).some(({ header }) => header.lane === lane && header.flush < flush)
+/** A commit that is shown without its past, of the same page and such a flush. */
+function shownOf(
+  stranded: Journal['stranded'],
+  is: (flush: number) => boolean,
+  { lane }: LeftFlush,
+): CommitId | undefined {
+  for (const [id, { header }] of stranded) if (header.lane === lane && is(header.flush)) return id
+  return undefined
 }
 
 /** Does something when that is so, which is looked at whenever something has changed. */

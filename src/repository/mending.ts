@@ -67,6 +67,16 @@ function isOvertaken(flushes: Flushes, last: ReadonlyMap<string, Found>, { commi
   return by !== undefined && by.commit.id !== commit.id
 }
 
+/** What a log says, as far as it may have to be mended. */
+interface Damaged {
+  /** In the graph. */
+  readonly own: readonly OwnChange[]
+  /** Commits whose parents are nowhere, or which another commit stands for. */
+  readonly late: readonly Found[]
+  /** What was committed anew, and refusals that were dealt with. */
+  readonly closed: readonly CommitId[]
+}
+
 /** What {@link mend} makes of a log. */
 export interface Mended {
   /** Taken out of the graph again. */
@@ -78,37 +88,47 @@ export interface Mended {
 /** Clears up what was read of a log into the graph, before it is folded. `read`: gives commits that are there. */
 export async function mend(
   journal: Journal,
-  { own, late }: { readonly own: readonly OwnChange[]; readonly late: readonly Found[] },
+  tail: Damaged,
   read: (ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown) => Promise<void>,
 ): Promise<Mended> {
-  const { graph, repository, fates, flushes } = journal
-  const { standing, superseded } = chooseStanding(own, fates)
+  const { graph, repository, fates, flushes, verdicts } = journal
+  const { own, late } = tail
+  const closed = new Set(tail.closed)
+  for (const id of closed) verdicts.refusals.delete(id)
+  const isRemade = (id: CommitId): boolean => closed.has(id) && fates.of(id) === 'provisional'
+  const { standing, superseded } = chooseStanding(own, fates, isRemade)
   const descendants = new Map<CommitId, LoadedCommit>()
   await read(superseded.length > 0 ? withDescendants(graph, superseded).map(({ id }) => id) : [], ({ id, bytes }) =>
     descendants.set(id, decodeStored(bytes.slice(), id)),
   )
   const gone = superseded.length > 0 ? withdraw(journal, superseded) : []
+  for (const id of closed) if (isRemade(id) && graph.has(id)) fates.set(graph.numberOf(id), 'void')
   const orphans = gone.flatMap((id) => (superseded.includes(id) ? [] : (descendants.get(id) ?? [])))
   const last = lastOfEachFlush(flushes, late)
   const unplaced = late.filter((found) => !isOvertaken(flushes, last, found)).map(({ commit }) => commit)
   const lost = [...unplaced, ...orphans].filter(({ id, header }) => {
     const stands = header.session === repository.session && standing.has(nameOf(header)) && !gone.includes(id)
-    return !stands
+    return !stands && !closed.has(id)
   })
   return { gone, lost }
 }
 
 /**
  * Of two commits of one flush that stands of which the authority has spoken, or else the one with the lesser time: it was dated
- * anew. Answers the names of the flushes, and which commits do not stand.
+ * anew; and none that was committed anew (`isRemade`). Answers the names of the flushes, and which commits do not stand.
  */
 function chooseStanding(
   own: readonly OwnChange[],
   fates: Fates,
+  isRemade: (id: CommitId) => boolean,
 ): { readonly standing: ReadonlyMap<string, OwnChange>; readonly superseded: readonly CommitId[] } {
   const standing = new Map<string, OwnChange>()
   const superseded: CommitId[] = []
   for (const commit of own) {
+    if (isRemade(commit.id)) {
+      superseded.push(commit.id)
+      continue
+    }
     const flush = nameOf(commit)
     const before = standing.get(flush)
     const open = fates.of(commit.id) === 'provisional'
@@ -132,8 +152,8 @@ export function strand(journal: Journal, commit: LoadedCommit): void {
 }
 
 /**
- * The server has sent all it has: makes new commits of what this session wrote in those that are still stranded, or in these
- * of them.
+ * The server has sent all it has. What this session wrote in those that are still stranded, or in these of them, goes into the
+ * graph as it is where its past has come: it may be on its way to the server. Of the others new commits are made.
  */
 export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit> = journal.stranded.values()): void {
   const { repository, options, stranded } = journal
@@ -148,24 +168,35 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
     replace(journal, id, by)
     return false
   })
-  if (own.length === 0) {
+  // What a page left may have joined them last, and is the earliest.
+  own.sort((a, b) => compareTimes(a.header.time, b.header.time))
+  const placed: LoadedCommit[] = []
+  const lost: LoadedCommit[] = []
+  for (const commit of own) {
+    const isWhole = journal.hasParents(commit) && !journal.verdicts.isDoomed(commit.id)
+    if (isWhole) journal.addToGraph(commit, 'provisional')
+    ;(isWhole ? placed : lost).push(commit)
+  }
+  if (placed.length > 0) {
+    void journal.storage.store(placed)
+    journal.onAdmitted.emit(placed.map(({ id }) => id))
+  }
+  if (lost.length === 0) {
     repository.publishRemote()
     journal.onProgress.emit()
     return
   }
-  // What a page left may have joined them last, and is the earliest.
-  own.sort((a, b) => compareTimes(a.header.time, b.header.time))
-  for (const { id } of own) {
+  for (const { id } of lost) {
     stranded.delete(id)
     repository.touch(voidCommit(repository.state, id))
   }
   noteGone(
     journal,
-    own.map(({ id }) => id),
+    lost.map(({ id }) => id),
   )
   // Flushes have their order: those with smaller numbers first.
   journal.capture(Number.POSITIVE_INFINITY)
-  const works = own.map((commit): Work => {
+  const works = lost.map((commit): Work => {
     const { id, header, actions } = commit
     const start = header.time.ms - options.clockOffset()
     const remade = actions.map(({ label, offset }) => ({ label, at: start + offset }))

@@ -36,6 +36,8 @@ interface Tail {
   /** Each with what it lists as void. */
   readonly seals: (readonly [CommitId, readonly CommitId[]])[]
   readonly voids: Map<CommitId, Refusal>
+  /** Closed, and not known to be void: what was committed anew, or a refusal that was dealt with before the checkpoint. */
+  readonly closed: CommitId[]
   readonly frontiers: CommitId[][]
 }
 
@@ -60,7 +62,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
   const lost = new Set<CommitId>()
   const read = async (ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown): Promise<void> => {
     for (const id of await storage.readCommits(ids, each)) {
-      if (!lost.has(id)) problems.push(`The commit ${id} cannot be read from the log any more.`)
+      if (!lost.has(id)) problems.push(`The commit ${id} cannot be read any more.`)
       lost.add(id)
     }
   }
@@ -73,7 +75,7 @@ export async function openLog(journal: Journal, log: Log): Promise<Opened> {
     if (n % BATCH === 0) await pace()
   }
   await read(provisional, (commit) => noteOwn(journal, commit, tail.own))
-  if (hasDoubles(tail.own)) seldom ??= await loadSeldomOfRepository()
+  if (tail.closed.length > 0 || hasDoubles(tail.own)) seldom ??= await loadSeldomOfRepository()
   const mended = await seldom?.mend(journal, tail, read)
   const gone = new Set(mended?.gone)
   for (let from = 0; from < folded.length; from += BATCH) {
@@ -110,7 +112,7 @@ async function readTail(
   pace: Pace,
 ): Promise<Tail> {
   const { graph, options } = journal
-  const tail: Tail = { late: [], own: [], seals: [], voids: new Map(), frontiers: [] }
+  const tail: Tail = { late: [], own: [], seals: [], voids: new Map(), closed: [], frontiers: [] }
   const place = ({ commit, position }: Found<CommitHead>, anyway = false): boolean => {
     if (graph.has(commit.id)) return true
     if (!anyway && !journal.hasParents(commit)) return false
@@ -144,7 +146,8 @@ async function readTail(
           tail.frontiers.push([...record.frontier])
           break
         case 'void':
-          tail.voids.set(record.id, record as Refusal)
+          if (record.code === 'closed' && !tail.voids.has(record.id)) tail.closed.push(record.id)
+          else tail.voids.set(record.id, record as Refusal)
           break
         default:
           past ??= []

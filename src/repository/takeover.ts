@@ -1,14 +1,16 @@
 /** From another tab's log to this one's: what a tab does that takes over when the one that had the log goes. */
+import { IbexError } from '../errors.js'
 import { type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
 import { compareTimes } from '../graph/time.js'
 import { chunksOf, foldProvisional } from '../history/fold.js'
 import type { CommitId } from '../ids.js'
 import type { Log } from '../storage/port.js'
-import { complete, sealWords, takeBelow } from './clone.js'
+import { complete, sealWords } from './clone.js'
 import type { Journal } from './journal.js'
 import { type Found, placeAll, strand } from './mending.js'
 import { decodeRecords, holdsCommit } from './records.js'
 import { settleRivals, type Work, yieldTo } from './remake.js'
+import { beginWith, bridge, takeBelow } from './takeover-below.js'
 import { type Refusal, unexplained } from './verdicts.js'
 
 /**
@@ -22,8 +24,21 @@ export async function mergeLog(journal: Journal, log: Log, passed: Set<CommitId>
   const refusals = new Map<CommitId, Refusal>()
   const seals: CommitHead[] = []
   const works: Work[] = []
+  await beginWith(journal, log)
   // What a tab that began from another's state has folded already.
-  if (journal.boundary) for (const id of await takeBelow(journal, log)) passed.add(id)
+  if (journal.boundary) {
+    let below = await takeBelow(journal, log)
+    if (!below) {
+      await bridge(journal, log)
+      below = await takeBelow(journal, log)
+    }
+    if (!below)
+      throw new IbexError(
+        'history-missing',
+        'The log on this device lacks commits that this tab builds upon: they are fetched once the server can be reached.',
+      )
+    for (const id of below) passed.add(id)
+  }
   const place = ({ commit, position }: Found, anyway = false): boolean => {
     const { id, header } = commit
     if (!graph.has(id)) {

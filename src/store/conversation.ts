@@ -113,10 +113,12 @@ export function createConversation(options: ConversationOptions): Conversation {
       const message = `A commit of ${commit.header.repository} was sent to ${journal.repository.path}.`
       throw new IbexError('wrong-repository', message)
     },
-    isDurable: (id) =>
-      options.acknowledges === 'stored'
-        ? journal.storage.isDurable(id)
-        : (journal.fates.of(id) ?? 'provisional') !== 'provisional',
+    isDurable(id) {
+      if (options.acknowledges === 'stored') return journal.storage.isDurable(id)
+      const fate = journal.fates.of(id)
+      // That it is void may be known before what it descends from is accepted, of which an acknowledgement speaks too.
+      return fate === 'accepted' || (fate === 'void' && journal.repository.state.provisional.size === 0)
+    },
     get seal() {
       return journal.fates.lastSeal
     },
@@ -362,8 +364,8 @@ export async function introduceTo(sessions: Sessions, credential: Uint8Array, tr
 }
 
 function apart({ repository: { path } }: Journal): IbexError {
-  const what = `One end began from a keyframe of ${path} that the other does not know.`
-  return new IbexError('history-missing', `${what} Both wait for somebody who has the commits below it.`)
+  const message = `One end of ${path} began from a keyframe that the other does not know: both wait for what is below it.`
+  return new IbexError('history-missing', message)
 }
 
 function noKeyframe({ repository }: KeyframeQuestion): KeyframeMessage {

@@ -112,7 +112,7 @@ export async function pack(bytes: Uint8Array, compression: Compression | undefin
 export async function unpack({ inflated, payload }: Packed, compression: Compression | undefined): Promise<Uint8Array> {
   if (!inflated) return payload
   if (inflated > MAX_FRAME_BYTES) throw new IbexError('limit', `${inflated} bytes in one message.`)
-  if (!compression) throw new IbexError('protocol', 'Something deflated came, but nothing here can inflate it.')
+  if (!compression) throw new IbexError('protocol', 'Something deflated came, and cannot be inflated here.')
   return compression.inflate(payload, inflated)
 }
 
