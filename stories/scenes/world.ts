@@ -203,29 +203,19 @@ export type PageKind = 'well' | 'silent' | 'otherwise' | 'lost' | 'ended' | 'slo
 /** Bytes that arrive: of all that a slow page says, or of anything at once. */
 const SLOW_BYTES = 20_000
 
-/** Sends so many bytes, and the rest never. */
-function stalling(transport: Transport, most: number): Transport {
-  let sent = 0
+/** Loses what is not let through, by its length. */
+function letting(transport: Transport, through: (length: number) => boolean): Transport {
   return Object.create(transport, {
-    send: {
-      value(bytes: Uint8Array) {
-        sent += bytes.length
-        if (sent <= most) transport.send(bytes)
-      },
-    },
-  }) as Transport
-}
-
-/** Loses what is larger. */
-function losing(transport: Transport, largest: number): Transport {
-  return Object.create(transport, {
-    send: { value: (bytes: Uint8Array) => bytes.length <= largest && transport.send(bytes) },
+    send: { value: (bytes: Uint8Array) => through(bytes.length) && transport.send(bytes) },
   }) as Transport
 }
 
 const SLOW: { readonly [kind in PageKind]?: (transport: Transport) => Transport } = {
-  slow: (transport) => stalling(transport, SLOW_BYTES),
-  'slow with older': (transport) => losing(transport, SLOW_BYTES),
+  slow(transport) {
+    let sent = 0
+    return letting(transport, (length) => (sent += length) <= SLOW_BYTES)
+  },
+  'slow with older': (transport) => letting(transport, (length) => length <= SLOW_BYTES),
 }
 
 const SERVING: { readonly [kind in PageKind]?: Pick<Announcement, 'serve'> } = {
