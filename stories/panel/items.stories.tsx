@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
-import { maskedAtWork, nothing, teamAtWork } from '../recordings/at-work.js'
+import { lostPage, maskedAtWork, nothing, teamAtWork } from '../recordings/at-work.js'
 import { long, team, withheld } from '../recordings/recordings.js'
 import { type Canvas, listOf, panelMeta, type PanelStory, press, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
@@ -86,6 +86,19 @@ export const NotANumber: PanelStory = {
     await userEvent.type(canvas.getByRole('textbox', { name: 'estimate' }), 'much')
     await userEvent.keyboard('{Enter}')
     await expect(canvas.getByRole('alert')).toHaveTextContent('A number, please.')
+  },
+}
+
+/** The line to the page broke: what was read stays, and nothing can be written until it is back. */
+export const OutOfReach: PanelStory = {
+  args: { recording: lostPage },
+  play: async ({ canvas, userEvent }) => {
+    await listOf(canvas, 'Items')
+    await userEvent.click(await row(canvas, /t-9/))
+    await expect(await canvas.findByText('reconnecting …', {}, SOON)).toBeVisible()
+    const edit = canvas.getByRole('button', { name: 'Edit title' })
+    await waitFor(() => expect(edit).toBeDisabled())
+    await expect(edit).toHaveAttribute('title', 'The page is out of reach')
   },
 }
 
