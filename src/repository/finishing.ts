@@ -11,6 +11,9 @@ import { type LeftFlush, readLeft } from './left-flush.js'
 import { rewriteWhenSigned, type TextStorage } from './leaving.js'
 import { type LocksLike, pageLock } from './page-lock.js'
 
+/** Milliseconds within which other tabs bring what they have. */
+const PATIENCE_MS = 5000
+
 export interface FinisherOptions {
   readonly replica: {
     readonly options: { readonly crypto: CryptoPort }
@@ -127,9 +130,12 @@ export class Finisher {
       if (!twin) strand(journal, commit)
       // It stands once what is missing has come, or it was committed anew: then it is seen to be here.
       once(journal, () => !stranded.has(twin ?? commit.id), again)
-      // What is missing may yet come, from the server or another tab; but not what gave way here.
-      const gaveWay = commit.header.parents.some((parent) => journal.gaveWay.has(parent))
-      if (!twin && gaveWay && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
+      const settle = (): void => {
+        if (stranded.has(commit.id) && this.options.replica.get(repository)?.complete) remakeStranded(journal, [commit])
+      }
+      // What is missing may yet come from another tab, and from the server until it has sent all; but not what gave way here.
+      if (commit.header.parents.some((parent) => journal.gaveWay.has(parent))) settle()
+      else journal.repository.surroundings.scheduler.after(PATIENCE_MS, settle)
     } else if (earlier) {
       // It would be a sign that those before it are here.
       if (!strands) return false
