@@ -7,7 +7,8 @@ const HUES = [255, 325, 195, 290, 350, 225]
 export function hueOf(by: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < by.length; i++) hash = Math.imul(hash ^ by.charCodeAt(i), 0x01000193)
-  return HUES[(hash >>> 0) % HUES.length]!
+  // The lowest bits are the least mixed.
+  return HUES[(hash >>> 2) % HUES.length]!
 }
 
 export function hueStyle(hue: number): CSSProperties {
