@@ -9,12 +9,13 @@ import { compareTimes } from '../graph/time.js'
 import type { CommitId } from '../ids.js'
 import type { Log, Position } from '../storage/port.js'
 import { type Below, Boundary } from './boundary.js'
-import { addOlder, isBlank, outline, Reopening, sessionRecord, setFates } from './clone.js'
+import { addOlder, isBlank, outline, Reopening, sealWords, sessionRecord, setFates } from './clone.js'
 import { nameOf } from './flushes.js'
 import type { Journal } from './journal.js'
 import type { Found } from './mending.js'
 import { readPast } from './past-records.js'
-import { decodeRecords, encodeRecords, holdsCommit } from './records.js'
+import { decodeRecords, encodeRecords, holdsCommit, type LogRecord } from './records.js'
+import { unexplained } from './verdicts.js'
 
 /** Used when a log becomes this node's that was another tab's: a journal that holds nothing yet begins where the log does. */
 export async function beginWith(journal: Journal, log: Log): Promise<void> {
@@ -128,13 +129,16 @@ export async function bridge(journal: Journal, log: Log): Promise<void> {
       if (holdsCommit(record)) here.add(decodeStoredHeader(record.bytes, options.crypto.sha256).id)
   })
   const isMissing = (id: CommitId): boolean => !here.has(id) && !graph.has(id)
+  const voids = new Set((await sealWords(journal)).flatMap((word) => word.void))
   let open = [...boundary!.children.values()].flat().filter(isMissing)
   while (open.length > 0) {
     const parents = new Set<CommitId>()
     const lacking = await storage.elsewhere(open, async ({ id, bytes, header }) => {
       here.add(id)
       for (const parent of header.parents) parents.add(parent)
-      await log.append(encodeRecords([...sessionRecord(journal, header.session), { kind: 'commit', bytes }]))
+      const records: LogRecord[] = [...sessionRecord(journal, header.session), { kind: 'commit', bytes }]
+      if (voids.has(id)) records.push({ kind: 'void', ...unexplained(id) })
+      await log.append(encodeRecords(records))
     })
     if (lacking.length > 0) return
     open = [...parents].filter(isMissing)
