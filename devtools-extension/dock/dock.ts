@@ -34,7 +34,8 @@ export function createDock(told: (isOpen: boolean) => void): Dock {
   }
 
   function detach(): void {
-    const popup = window.open('', 'ibex-devtools', 'popup,width=1200,height=640')
+    // Its own: pages that opened each other share what windows are called.
+    const popup = window.open('', '', 'popup,width=1200,height=640')
     // Whoever blocks windows keeps the panel in the page.
     if (!popup) return
     hide()

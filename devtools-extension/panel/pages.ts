@@ -81,6 +81,9 @@ export function connectToTab(tab: number): Pages {
   }
 
   connect()
+  // Another site may be one that the extension may not look into.
+  const { devtools } = chrome as Partial<typeof chrome>
+  devtools?.network?.onNavigated.addListener(() => tell({ type: 'look' }))
   setInterval(() => tell({ type: 'beat' }), BEAT_MS)
   return {
     inspection,

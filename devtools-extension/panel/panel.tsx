@@ -55,13 +55,18 @@ function Frame({ theme, hasFocus, barred, children }: Omit<PanelProps, 'inspecti
         {store && path !== undefined ? (
           <Repository key={`${store.id} ${path}`} store={store} path={path} box={box} />
         ) : (
-          (barred ?? <NoStore store={store} />)
+          <Nothing box={box}>{barred ?? <NoStore store={store} />}</Nothing>
         )}
         <Notices />
         <KeyHelp />
       </div>
     </ShapeContext.Provider>
   )
+}
+
+function Nothing({ box, children }: { box: RefObject<HTMLElement | null>; children: ReactNode }): ReactNode {
+  useKeys(box, undefined)
+  return children
 }
 
 interface RepositoryProps {

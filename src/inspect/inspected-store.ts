@@ -73,6 +73,8 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
   let since = 0
   let watching = false
   let breathing: TimerHandle | undefined
+  /** The page shows the past because of this panel, and not of another. */
+  let drives = false
 
   function send(message: PanelMessage): void {
     channel?.send(encodeChannel(message))
@@ -145,6 +147,8 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
 
   function takeTopic(topic: TopicName, value: Value): void {
     if (!Object.hasOwn(cells, topic)) return
+    // Back to the present, by whomever.
+    if (topic === 'driving' && value === null && cells.driving.get() !== null) drives = false
     ;(cells[topic] as Cell<unknown>).set(value)
     if (topic === 'about') takeAbout(value as unknown as StoreAbout)
     if (topic === 'repositories') {
@@ -199,10 +203,15 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
   }
 
   function command<Name extends CommandName>(named: Name, args: CommandArgs<Name>): Promise<CommandAnswer<Name>> {
+    if (named === 'drive') drives = (args as CommandArgs<'drive'>).moment !== null
     if (!agreed) return Promise.reject(new IbexError('unreachable', 'The page cannot be reached at the moment.'))
     const number = ++asked
     return new Promise((resolve, reject) => {
-      questions.set(number, { resolve, reject })
+      const fail = (error: IbexError): void => {
+        if (named === 'drive' && error.code !== 'unreachable') drives = false
+        reject(error)
+      }
+      questions.set(number, { resolve, reject: fail })
       send({ type: 'command', id: number, name: named, args: args as unknown as Value })
     })
   }
@@ -211,7 +220,7 @@ export function createStoreEnd({ id, name, page, surroundings, lost }: StoreEndO
   function breathe(): void {
     if (breathing) scheduler.cancel(breathing)
     breathing = undefined
-    if (!agreed || cells.driving.get() === null) return
+    if (!agreed || !drives || cells.driving.get() === null) return
     send({ type: 'alive' })
     breathing = scheduler.after(ALIVE_MS, breathe)
   }

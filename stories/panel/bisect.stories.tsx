@@ -45,6 +45,25 @@ export const ByHand: PanelStory = {
   },
 }
 
+/** A good end that is later than the bad one leaves nothing to look for, and is said. */
+export const Backwards: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByRole('button', { name: 'Begin' }, SOON)
+    const ends = (): HTMLElement[] => canvas.getAllByRole('button', { name: 'Use the shown moment' })
+    canvas.getByRole('slider', { name: 'Moment' }).focus()
+    await userEvent.keyboard('{ArrowLeft}')
+    await waitFor(() => expect(ends()[0]).toBeEnabled())
+    await userEvent.click(ends()[0]!)
+    canvas.getByRole('slider', { name: 'Moment' }).focus()
+    await userEvent.keyboard('{ArrowLeft}')
+    await waitFor(() => expect(ends()[1]).toBeEnabled())
+    await userEvent.click(ends()[1]!)
+    await userEvent.click(canvas.getByRole('button', { name: 'Begin' }))
+    await expect(await canvas.findByRole('alert')).not.toBeEmptyDOMElement()
+    await expect(canvas.getByRole('button', { name: 'Begin' })).toBeVisible()
+  },
+}
+
 /** What holds at both ends was spoiled by nobody. */
 export const NothingFound: PanelStory = {
   play: async ({ canvas, userEvent }) => {

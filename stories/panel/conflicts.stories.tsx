@@ -27,6 +27,17 @@ export const Some: PanelStory = {
   },
 }
 
+/** An action that is in conflict with another says so where it is looked at. */
+export const AtAnAction: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByText(/^\d+ conflicts$/, {}, SOON)
+    await userEvent.click(canvas.getAllByRole('article')[0]!.querySelector('.claim-by .link')!)
+    await userEvent.keyboard('t')
+    await userEvent.click((await canvas.findAllByRole('button', { name: 'conflict' }))[0]!)
+    await expect(await canvas.findByText(/^\d+ conflicts/)).toBeVisible()
+  },
+}
+
 /** "Take this one instead" writes the other value; the conflict is decided. */
 export const Taken: PanelStory = {
   args: { recording: scatteredAtWork },

@@ -26,8 +26,13 @@ export default meta
 
 export const NoStore: PanelStory = {
   args: { recording: noStore },
-  play: async ({ canvas }) => {
+  play: async ({ canvas, userEvent }) => {
     await expect(await canvas.findByText('No Ibex store was found in this page.', {}, SOON)).toBeVisible()
+    // The keys can be asked for all the same.
+    await userEvent.keyboard('?')
+    await expect(await canvas.findByRole('dialog')).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(canvas.queryByRole('dialog')).toBeNull())
   },
 }
 

@@ -2,7 +2,8 @@ import type { Meta } from '@storybook/react-vite'
 import { expect } from 'storybook/test'
 import { damagedAtWork, deviceOnly, offline, teamAtWork } from '../recordings/at-work.js'
 import { team } from '../recordings/recordings.js'
-import { panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
+import teamFile from '../recordings/team.ibexreplay?url'
+import { listOf, panelMeta, type PanelStory, SOON } from '../scenes/panel-meta.js'
 import type { ShownPanel } from '../scenes/shown-panel.js'
 
 const meta: Meta<typeof ShownPanel> = {
@@ -19,6 +20,23 @@ export const Verified: PanelStory = {
     await expect(
       await canvas.findByText(/\d+ commits checked, nothing is wrong/, {}, { timeout: 10_000 }),
     ).toBeVisible()
+  },
+}
+
+/** A file that somebody sent is looked at beside the stores of the page. */
+export const OpenedRecording: PanelStory = {
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByRole('button', { name: 'Open a recording …' }, SOON)
+    const sent = await fetch(teamFile)
+    await userEvent.upload(canvas.getByLabelText('Recording'), new File([await sent.blob()], 'from-ada.ibexreplay'))
+    await expect(await canvas.findByText('recording', {}, SOON)).toBeVisible()
+    await expect(canvas.getByRole('combobox', { name: 'Store' })).toHaveDisplayValue('A team at work')
+    await listOf(canvas, 'Timeline')
+
+    await userEvent.keyboard('o')
+    const other = new File(['no recording'], 'other.ibexreplay')
+    await userEvent.upload(await canvas.findByLabelText('Recording'), other)
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/./)
   },
 }
 

@@ -56,6 +56,12 @@ test('scrubbing shows the past in the tree, in the diff and in the page; a range
   await expect(panel.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   await panel.keyboard.press('x')
   await panel.keyboard.press('End')
+  // What is asked for while the worker is gone is done when there is another.
+  await killWorker()
+  await panel.keyboard.press('ArrowLeft')
+  await expect(urgent(page)).toHaveCount(before)
+  await panel.keyboard.press('End')
+  await expect(urgent(page)).toHaveCount(before + 1)
   await panel.getByRole('button', { name: 'Drive the app' }).click()
 
   // Item by item, at that moment and at another.

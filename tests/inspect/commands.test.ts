@@ -305,6 +305,18 @@ describe('driving', () => {
     expect(shown.at(-1)).toEqual(['/local/x', null])
   })
 
+  test('another panel that looks on does not keep the page in the past', async () => {
+    const looking = await connected()
+    const { panel, lines, another } = looking
+    const shown = drive(looking)
+    const other = another().end.store
+    await done(panel.command('drive', { repository: MAIN, moment: 'a' }))
+    expect(other.driving.get()).toEqual({ repository: MAIN, moment: 'a' })
+    lines[0]!.sever()
+    await settle(SILENCE_MS + 500)
+    expect(shown.at(-1)).toEqual([MAIN, null])
+  })
+
   test('a panel that is there and silent is gone after two seconds', async () => {
     const looking = await connected()
     const { panel, lines } = looking

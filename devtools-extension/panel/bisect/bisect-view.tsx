@@ -26,6 +26,7 @@ function Bisect({ open }: { open: Open }): ReactNode {
   const [bad, setBad] = useState<Moment | null>(null)
   const [search, setSearch] = useState<Bisection | null>(null)
   const [found, setFound] = useState<TimelineEntry | 'nothing' | null>(null)
+  const [problem, setProblem] = useState<string>()
   useEffect(() => () => search?.close(), [search])
   const ends = { ...(good !== null && { good }), ...(bad !== null && { bad }) }
 
@@ -59,15 +60,25 @@ function Bisect({ open }: { open: Open }): ReactNode {
                 type="button"
                 className="button is-main"
                 onClick={() => {
-                  const made = open.history.bisection(ends)
-                  setFound(null)
-                  setSearch(made)
-                  session.show(made.past.moment)
+                  try {
+                    const made = open.history.bisection(ends)
+                    setProblem(undefined)
+                    setFound(null)
+                    setSearch(made)
+                    session.show(made.past.moment)
+                  } catch (error) {
+                    setProblem(error instanceof Error ? error.message : String(error))
+                  }
                 }}
               >
                 Begin
               </button>
             </div>
+            {problem !== undefined && (
+              <p className="bad" role="alert">
+                {problem}
+              </p>
+            )}
           </section>
         )}
         {!search && <ByExpression open={open} ends={ends} onFound={(entry) => setFound(entry ?? 'nothing')} />}

@@ -39,8 +39,21 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
   const list = createCell<ConflictList>({ found: [], complete: false })
   const queue: Target[] = []
   let seen = actions.count
+  let last = keyAt(seen - 1)
   let running = false
   let on = false
+
+  function keyAt(place: number): string | undefined {
+    return actions.slice(Math.max(0, place), place + 1)[0]?.key
+  }
+
+  /** Every item, once. */
+  function lookAtAll(): void {
+    queue.length = 0
+    for (const schema of schemas) {
+      for (const id of data.collection(schema, { in: path }).query().ids()) queue.push({ schema, id })
+    }
+  }
 
   function look({ schema, id }: Target): void {
     const key = `${schema.name}/${id}`
@@ -74,6 +87,9 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
 
   /** Whatever was decided, and whatever the newest actions have touched. */
   function lookAgain(): void {
+    // What somebody wrote a while ago, and has sent only now, stands among older actions.
+    const isOlder = keyAt(seen - 1) !== last
+    if (isOlder) lookAtAll()
     const again = new Map<string, Target>()
     const add = (name: string, id: string): void => {
       const schema = schemas.find((each) => each.name === name)
@@ -83,6 +99,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
     const from = Math.max(0, Math.min(seen, actions.count) - 100)
     for (const { items } of actions.slice(from, actions.count)) for (const { schema, id } of items) add(schema, id)
     seen = actions.count
+    last = keyAt(seen - 1)
     queue.push(...again.values())
     void run()
   }
@@ -91,9 +108,7 @@ export function searchConflicts({ history, data, schemas, actions }: Open, path:
     list,
     begin() {
       on = true
-      for (const schema of schemas) {
-        for (const id of data.collection(schema, { in: path }).query().ids()) queue.push({ schema, id })
-      }
+      lookAtAll()
       const unsubscribe = history.subscribe(lookAgain)
       void run()
       return () => {

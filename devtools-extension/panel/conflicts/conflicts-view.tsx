@@ -135,7 +135,7 @@ function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): R
   const take = (): Promise<unknown> => {
     const known = schemas.find(({ name }) => name === schema)
     const item = known && data.collection(known, { in: path }).get(id)
-    const whole = key === undefined ? value : { ...(item?.[field] as object | undefined), [key]: value }
+    const whole = key === undefined ? value : withKey(item?.[field], key, value)
     const patch = { [field]: plainOf(whole) } as CommandArgs<'edit'>['patch']
     return store.command('edit', { repository: path, schema, item: id, patch })
   }
@@ -159,6 +159,12 @@ function Losing({ losing: { value, by }, schema, id, conflict }: LosingProps): R
       </button>
     </div>
   )
+}
+
+/** A map with another value under a key, or without it where that is what lost. */
+function withKey(map: unknown, key: string, value: unknown): unknown {
+  const others = Object.entries(map ?? {}).filter(([name]) => name !== key)
+  return Object.fromEntries(value === undefined ? others : [...others, [key, value]])
 }
 
 /** As the channel takes it. */

@@ -194,15 +194,46 @@ function byItem(changes: readonly FieldChange[]): FieldChange[][] {
   return [...items.values()]
 }
 
+const NO_FIELDS: ReadonlySet<string> = new Set()
+
+/** The fields of an item where two wrote at once and nobody has decided since; none while moments pass by. */
+function useContested(name: string, id: string): ReadonlySet<string> {
+  const session = useSession()
+  const { history, schemas, version } = useOpen()
+  const changed = useLive(version)
+  const passing = useLive(session.passing)
+  return useMemo(() => {
+    const schema = schemas.find((each) => each.name === name)
+    if (passing || !schema) return NO_FIELDS
+    return new Set(history.conflicts(schema, id).map(({ field }) => field))
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [history, schemas, name, id, passing, changed])
+}
+
+function ContestedSign(): ReactNode {
+  const panel = usePanel()
+  return (
+    <button
+      type="button"
+      className="link wait"
+      title="Two wrote this at once, and nobody has decided since"
+      onClick={() => panel.view.set('conflicts')}
+    >
+      <Icon name="warning" /> conflict
+    </button>
+  )
+}
+
 function ItemChanges({ changes }: { changes: readonly FieldChange[] }): ReactNode {
   const session = useSession()
   const chosen = useLive(session.item)
   const { schema, id } = changes[0]!
+  const contested = useContested(schema, id)
   return (
     <section className="item-changes" aria-label={`${schema} ${id}`}>
       <h3 className="item-name mono">
         <span className="soft">{schema}/</span>
-        {id}
+        <Id id={id} />
       </h3>
       <dl className="changes">
         {changes.map((change) => {
@@ -227,6 +258,7 @@ function ItemChanges({ changes }: { changes: readonly FieldChange[] }): ReactNod
               </dt>
               <dd>
                 <Change change={change} />
+                {contested.has(field) && <ContestedSign />}
                 {isChosen && <FieldStory schema={schema} id={id} field={field} />}
               </dd>
             </div>

@@ -86,7 +86,7 @@ export function ItemFields({ past, schema, id, shown }: ItemFieldsProps): ReactN
                 <span className="faint kind">{schema.fields[field]!.kind}</span>
               </dt>
               <dd>
-                {edited === field ? (
+                {shown.live && edited === field ? (
                   <FieldEditor
                     schema={schema}
                     id={id}

@@ -4,16 +4,22 @@ import type { PanelState } from '../state/panel-state.js'
 import type { RepositorySession } from '../state/repository-session.js'
 import { goToBegin, setEdge, step } from '../state/steps.js'
 
-export interface KeyCommand {
+interface NamedKeys {
   /** As `event.key` says it, with `Shift+` before it where that matters. */
   readonly keys: readonly string[]
   readonly title: string
   readonly group: 'Time' | 'Range' | 'Views' | 'More'
-  readonly run: (panel: PanelState, session: RepositorySession) => void
 }
 
+export type KeyCommand = NamedKeys &
+  (
+    | { readonly anywhere?: undefined; readonly run: (panel: PanelState, session: RepositorySession) => void }
+    /** Also where there is no repository to look at. */
+    | { readonly anywhere: true; readonly run: (panel: PanelState) => void }
+  )
+
 const goTo =
-  (view: Parameters<PanelState['view']['set']>[0]): KeyCommand['run'] =>
+  (view: Parameters<PanelState['view']['set']>[0]): ((panel: PanelState) => void) =>
   (panel) =>
     panel.view.set(view)
 
@@ -44,12 +50,18 @@ export const KEYS: readonly KeyCommand[] = [
   { keys: ['o'], group: 'Views', title: 'Storage', run: goTo('storage') },
   { keys: ['b'], group: 'Views', title: 'Bisect', run: goTo('bisect') },
   { keys: ['d'], group: 'More', title: 'Drive the app, or no longer', run: (_, session) => session.drive.toggle() },
-  { keys: ['Escape'], group: 'More', title: 'Close, clear, dismiss', run: (panel) => panel.notice.set(null) },
-  { keys: ['?'], group: 'More', title: 'All keys', run: (panel) => panel.help.set(true) },
+  {
+    keys: ['Escape'],
+    group: 'More',
+    title: 'Close, clear, dismiss',
+    anywhere: true,
+    run: (panel) => panel.notice.set(null),
+  },
+  { keys: ['?'], group: 'More', title: 'All keys', anywhere: true, run: (panel) => panel.help.set(true) },
 ]
 
 /** Keys that parts of the panel answer themselves, for the list of all. */
-export const OTHER_KEYS: readonly Pick<KeyCommand, 'keys' | 'title' | 'group'>[] = [
+export const OTHER_KEYS: readonly NamedKeys[] = [
   { keys: ['/'], group: 'More', title: 'Filter' },
   { keys: ['ArrowUp', 'ArrowDown'], group: 'More', title: 'Up and down in a list' },
   { keys: ['PageUp', 'PageDown'], group: 'More', title: 'A page up and down in a list' },

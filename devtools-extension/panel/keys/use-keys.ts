@@ -4,8 +4,8 @@ import type { RepositorySession } from '../state/repository-session.js'
 import { listIn } from '../frame/focus-kept.js'
 import { KEYS, nameOfKey } from './keys.js'
 
-/** Answers keys that nothing smaller has answered. */
-export function useKeys(box: RefObject<HTMLElement | null>, session: RepositorySession): void {
+/** Answers keys that nothing smaller has answered; without a repository, those that need none. */
+export function useKeys(box: RefObject<HTMLElement | null>, session: RepositorySession | undefined): void {
   const panel = usePanel()
   useEffect(() => {
     const element = box.current
@@ -21,7 +21,9 @@ export function useKeys(box: RefObject<HTMLElement | null>, session: RepositoryS
       else {
         const command = KEYS.find(({ keys }) => keys.includes(nameOfKey(event)))
         if (!command) return
-        command.run(panel, session)
+        if (command.anywhere) command.run(panel)
+        else if (session) command.run(panel, session)
+        else return
       }
       event.preventDefault()
     }

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import type { Moment } from '../../../src/index.js'
+import { IbexError, type Moment } from '../../../src/index.js'
+import type { StoreStanding } from '../../../src/inspect/face.js'
 import type { DrivingAbout } from '../../../src/inspect/topics.js'
 import { createCell } from '../../../src/inspect/live.js'
 import { createDrive } from './drive.js'
@@ -10,6 +11,7 @@ const at = (name: string): Moment => name as Moment
 function createPage() {
   const shown = createCell<Moment | null>(null)
   const driving = createCell<DrivingAbout | null>(null)
+  const standing = createCell<StoreStanding>({ state: 'connected', message: '' })
   const asked: { moment: string | null; time?: number }[] = []
   const waiting: ((error?: Error) => void)[] = []
   const command = vi.fn((_: string, args: { moment: string | null; time?: number }) => {
@@ -17,7 +19,7 @@ function createPage() {
     return new Promise<null>((resolve, reject) => waiting.push((error) => (error ? reject(error) : resolve(null))))
   })
   const drive = createDrive({
-    store: { command, driving } as never,
+    store: { command, driving, standing } as never,
     path: '/data/main',
     shown,
     history: { place: (moment: string) => ({ time: moment.length }) } as never,
@@ -27,7 +29,7 @@ function createPage() {
     waiting.shift()!(error)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { shown, driving, drive, asked: () => asked.splice(0).map(({ moment }) => moment), answer }
+  return { shown, driving, standing, drive, asked: () => asked.splice(0).map(({ moment }) => moment), answer }
 }
 
 test('the page follows: one word at a time, and what was overtaken meanwhile is never said', async () => {
@@ -65,4 +67,33 @@ test('a page that cannot be driven says why', async () => {
   await answer(new Error('nothing listens'))
   expect(drive.on.get()).toBe(false)
   expect(drive.error.get()).toBe('nothing listens')
+})
+
+test('what is asked while the line is broken is said once it is there again, and so is that it is over', async () => {
+  const { shown, standing, drive, asked, answer } = createPage()
+  shown.set(at('a'))
+  drive.begin()
+  await answer()
+  asked()
+  standing.set({ state: 'lost', message: '' })
+  shown.set(at('b'))
+  await answer(new IbexError('unreachable', 'The page cannot be reached at the moment.'))
+  expect(drive.on.get()).toBe(true)
+  expect(asked()).toEqual(['b'])
+  standing.set({ state: 'connected', message: '' })
+  expect(asked()).toEqual(['b'])
+  await answer(new IbexError('unreachable', 'The page cannot be reached at the moment.'))
+  expect(drive.error.get()).not.toBeNull()
+  expect(drive.on.get()).toBe(false)
+})
+
+test('it is said that it is over also where nothing of late was heard', async () => {
+  const { shown, standing, drive, asked, answer } = createPage()
+  shown.set(at('a'))
+  drive.begin()
+  standing.set({ state: 'lost', message: '' })
+  await answer(new IbexError('unreachable', 'gone for a moment'))
+  asked()
+  drive.end()
+  expect(asked()).toEqual([null])
 })

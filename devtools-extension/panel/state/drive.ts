@@ -1,11 +1,11 @@
 /** Driving the app: the page shows what the panel shows. */
-import type { History, Moment } from '../../../src/index.js'
+import { type History, IbexError, type Moment } from '../../../src/index.js'
 import type { InspectedStore } from '../../../src/inspect/face.js'
 import { createCell, type Live } from '../../../src/inspect/live.js'
 
 /** Which page follows, and what. */
 export interface Driver {
-  readonly store: Pick<InspectedStore, 'command' | 'driving'>
+  readonly store: Pick<InspectedStore, 'command' | 'driving' | 'standing'>
   readonly path: string
   readonly shown: Live<Moment | null>
   readonly history: Pick<History, 'place'> | undefined
@@ -29,6 +29,8 @@ export function createDrive(driver: Driver): Drive {
   /** One command is under way at a time; what was asked meanwhile and overtaken is never sent. */
   let busy = false
   let sent: string | null | undefined
+  /** Whether the page may show the past because of this. */
+  let drove = false
 
   async function follow(): Promise<void> {
     if (busy) return
@@ -37,6 +39,7 @@ export function createDrive(driver: Driver): Drive {
       while (on.get() && driver.shown.get() !== sent) {
         const moment = driver.shown.get()
         sent = moment
+        drove ||= moment !== null
         const time = moment === null ? undefined : driver.history?.place(moment).time
         await driver.store.command('drive', {
           repository: driver.path,
@@ -45,6 +48,12 @@ export function createDrive(driver: Driver): Drive {
         })
       }
     } catch (problem) {
+      // A line that broke is made again, and then the page is told.
+      const isLost = driver.store.standing.get().state === 'lost' || driver.store.standing.get().state === 'connecting'
+      if (isLost && problem instanceof IbexError && problem.code === 'unreachable') {
+        sent = undefined
+        return
+      }
       error.set(problem instanceof Error ? problem.message : String(problem))
       stop()
     } finally {
@@ -66,6 +75,9 @@ export function createDrive(driver: Driver): Drive {
     let wasDriven = false
     stops = [
       driver.shown.subscribe(() => void follow()),
+      driver.store.standing.subscribe(() => {
+        if (driver.store.standing.get().state === 'connected') void follow()
+      }),
       driver.store.driving.subscribe(() => {
         // The page went back by itself: somebody clicked "Back to live" there.
         const driven = driver.store.driving.get() !== null
@@ -82,7 +94,8 @@ export function createDrive(driver: Driver): Drive {
   function end(): void {
     if (!on.get()) return
     stop()
-    if (sent == null) return
+    if (!drove) return
+    drove = false
     driver.store.command('drive', { repository: driver.path, moment: null }).catch(() => {
       // A page that is gone shows the present when it comes back.
     })

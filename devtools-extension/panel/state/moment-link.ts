@@ -12,6 +12,12 @@ export function linkOf({ store, path, moment }: MomentLink): string {
 
 /** Undefined for what is no link. Whether there is such a moment is another question. */
 export function readLink(text: string): MomentLink | undefined {
-  const match = /^ibex:([^/@]*)(\/[^@]+)@([\w.~]+)$/.exec(text.trim())
-  return match ? { store: decodeURIComponent(match[1]!), path: match[2]!, moment: match[3]! } : undefined
+  // A path may have a sign of its own: `/user/ada@example.com/main`.
+  const match = /^ibex:([^/@]*)(\/.+)@([\w.~]+)$/.exec(text.trim())
+  if (!match) return undefined
+  try {
+    return { store: decodeURIComponent(match[1]!), path: match[2]!, moment: match[3]! }
+  } catch {
+    return undefined
+  }
 }

@@ -77,3 +77,17 @@ test('another pace counts at once', async () => {
   await settle(1000)
   expect(places.at(-1)).toBe(5)
 })
+
+test('a range without an action says so, and a history without one does nothing', async () => {
+  const { player, range, timeOf } = await createFilm()
+  range.set({ from: timeOf(5) + 1000, to: timeOf(5) + 2000 })
+  player.play()
+  expect(player.playing.get()).toBe(false)
+  expect(player.error.get()).toMatch('holds no action')
+
+  const history = await createTestStore({ schemas: [Task] }).history()
+  const nothing = { history, shown: createCell(null), range: createCell(null), show: () => {} }
+  const idle = createPlayer(nothing)
+  idle.play()
+  expect(idle.playing.get()).toBe(false)
+})

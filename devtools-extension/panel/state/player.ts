@@ -30,6 +30,8 @@ export interface Screen {
 
 export interface Player {
   readonly playing: Live<boolean>
+  /** Why it does not play, after it was asked to. */
+  readonly error: Live<string | null>
   readonly pace: Cell<Pace>
   readonly loop: Cell<boolean>
   /** Throws nothing: without a history it does nothing. */
@@ -42,6 +44,7 @@ export interface Player {
 
 export function createPlayer(screen: Screen): Player {
   const playing = createCell(false)
+  const error = createCell<string | null>(null)
   const pace = createCell<Pace>({ by: 'time', speed: 1 })
   const loop = createCell(false)
   let playback: Playback | undefined
@@ -80,16 +83,24 @@ export function createPlayer(screen: Screen): Player {
 
   function play(): void {
     stop()
-    playback = begin()
+    error.set(null)
+    try {
+      playback = begin()
+    } catch (problem) {
+      // A range without an action, say.
+      error.set(problem instanceof Error ? problem.message : String(problem))
+    }
     if (!playback) return
     playing.set(true)
     playback.play()
+    if (!playback.playing) stop()
   }
 
   pace.subscribe(() => playback?.set(options()))
   loop.subscribe(() => playback?.set(options()))
   return {
     playing,
+    error,
     pace,
     loop,
     play,

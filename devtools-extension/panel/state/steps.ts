@@ -49,6 +49,7 @@ export function setEdge(session: RepositorySession, edge: 'from' | 'to'): void {
   const { opened } = session
   if (!opened) return
   const { history } = opened
+  if (history.commits.count === 0) return
   const { time } = history.place(session.shown.get() ?? history.now())
   const range = session.range.get() ?? {
     from: history.place(history.begin).time || history.commits.at(0).at,

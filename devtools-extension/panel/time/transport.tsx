@@ -23,6 +23,7 @@ export function Transport({ open }: { open: Open }): ReactNode {
       <Tool {...LAST} off={shown.live} />
       <PacePicker />
       <LoopButton />
+      <LiveSign live={shown.live} />
       <span className="position" title="Actions up to the shown moment, of all">
         {countOf(position)} <span className="faint">of {countOf(of)}</span>
       </span>
@@ -43,6 +44,19 @@ export function Transport({ open }: { open: Open }): ReactNode {
     </div>
   )
 }
+
+const LiveSign = memo(function LiveSign({ live }: { live: boolean }): ReactNode {
+  return live ? (
+    <span className="badge is-good" title="What is shown is the present, and follows it">
+      <span className="dot" />
+      live
+    </span>
+  ) : (
+    <span className="badge" title="What is shown is the past; End goes back to the present">
+      past
+    </span>
+  )
+})
 
 interface ToolProps {
   readonly icon: IconName
@@ -80,8 +94,13 @@ const Tool = memo(function Tool({ icon, label, keys, run, off }: ToolProps & { r
 })
 
 const PlayButton = memo(function PlayButton({ off }: { off: boolean }): ReactNode {
+  const panel = usePanel()
   const { player } = useSession()
   const playing = useLive(player.playing)
+  const error = useLive(player.error)
+  useEffect(() => {
+    if (error !== null) panel.notice.set({ text: error, kind: 'failed' })
+  }, [panel, error])
   return (
     <button
       type="button"

@@ -6,7 +6,7 @@ import { Note } from '../frame/note.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { type Column, Grid } from '../list/grid.js'
 import { Icon } from '../look/icons.js'
-import { firstFrom } from '../state/first-from.js'
+import { placeOf } from '../state/first-from.js'
 import { useColumns, useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
 import { ListTime, useDays, widthOfTime } from '../time/list-time.js'
@@ -75,15 +75,10 @@ function isFuture(of: Moment | undefined, shown: Moment, live: boolean, at: numb
   return !live && of !== shown && (of === undefined || at > time)
 }
 
-/** Where an entry stands in the list, which ascends by age; -1: it does not fit the filter. */
+/** The row of an entry, which are the newest first; -1: it does not fit the filter. */
 function rowOf(timeline: Timeline, count: number, entry: TimelineEntry): number {
-  // Several at one time.
-  for (let i = firstFrom(timeline, entry.at); i < count; i++) {
-    const found = timeline.slice(i, i + 1)[0]!
-    if (found.key === entry.key) return count - 1 - i
-    if (found.at > entry.at) break
-  }
-  return -1
+  const place = placeOf(timeline, entry)
+  return place < 0 ? -1 : count - 1 - place
 }
 
 const columnsOf = (days: boolean): readonly Column<TimelineEntry>[] => [
