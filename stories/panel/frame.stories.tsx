@@ -31,7 +31,7 @@ export const NoStore: PanelStory = {
     // The keys can be asked for all the same.
     await userEvent.keyboard('?')
     await expect(await canvas.findByRole('dialog')).toBeVisible()
-    await userEvent.keyboard('{Escape}')
+    await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
     await waitFor(() => expect(canvas.queryByRole('dialog')).toBeNull())
   },
 }

@@ -23,10 +23,10 @@ export function Transport({ open }: { open: Open }): ReactNode {
       <Tool {...LAST} off={shown.live} />
       <PacePicker />
       <LoopButton />
-      <LiveSign live={shown.live} />
       <span className="position" title="Actions up to the shown moment, of all">
         {countOf(position)} <span className="faint">of {countOf(of)}</span>
       </span>
+      <LiveSign live={shown.live} />
       {time > 0 && (
         <time className="when">
           <span className="day">{dayOf(time)} </span>
@@ -47,12 +47,12 @@ export function Transport({ open }: { open: Open }): ReactNode {
 
 const LiveSign = memo(function LiveSign({ live }: { live: boolean }): ReactNode {
   return live ? (
-    <span className="badge is-good" title="What is shown is the present, and follows it">
+    <span className="badge live-sign is-good" title="What is shown is the present, and follows it">
       <span className="dot" />
       live
     </span>
   ) : (
-    <span className="badge" title="What is shown is the past; End goes back to the present">
+    <span className="badge live-sign" title="What is shown is the past; End goes back to the present">
       past
     </span>
   )
