@@ -56,6 +56,7 @@ const STEPS = {
   api: (options) => run(process.execPath, script('api.mjs', '--check'), options),
   size: (options) => run(process.execPath, script('size.mjs'), options),
   package: (options) => run(process.execPath, script('package.mjs'), options),
+  extension: (options) => run(process.execPath, script('extension.mjs'), options),
 }
 
 /** Runs every step, one line each. @returns {Promise<{ passed: number, failed: number }>} */
