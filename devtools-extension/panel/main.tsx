@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { createCell } from '../../src/inspect/live.js'
 import type { SourcePosition } from '../../src/inspect/topics.js'
 import { PANEL_HIDDEN, PANEL_SHOWN } from '../hops/devtools-page-panel.js'
-import { Barred } from './frame/barred.js'
+import { Barred, ForeignFrame } from './frame/barred.js'
 import { addSheet } from './look/add-sheet.js'
 import { connectToTab, inspectedOrigin, inspectedTab, type Pages } from './pages.js'
 import { Panel } from './panel.js'
@@ -35,6 +35,7 @@ function openInSources({ file, line, column }: SourcePosition): Promise<void> {
 
 function App({ pages }: { pages: Pages }): ReactNode {
   const access = useLive(pages.access)
+  const foreign = useLive(pages.foreign)
   const request = (origin: string): void => void pages.request(origin)
   return (
     <Panel
@@ -42,7 +43,9 @@ function App({ pages }: { pages: Pages }): ReactNode {
       host={host}
       theme={useLive(theme)}
       barred={access === false ? <Barred onAllow={() => inspectedOrigin(request)} /> : undefined}
-    />
+    >
+      {access && foreign.map((origin) => <ForeignFrame key={origin} origin={origin} onAllow={() => request(origin)} />)}
+    </Panel>
   )
 }
 

@@ -15,11 +15,15 @@ import { patternOf } from '../site.js'
 
 /** Milliseconds before the port is made again, so that a worker that dies at once is not started without end. */
 const AGAIN_MS = 100
+/** Milliseconds between two looks for frames of other sites: they come and go. */
+const FRAMES_MS = 5000
 
 export interface Pages {
   readonly inspection: OpenInspection
   /** Whether the extension may look into the tab; undefined before that is known. */
   readonly access: Live<boolean | undefined>
+  /** Origins of frames of the page into which it may not. */
+  readonly foreign: Live<readonly string[]>
   /**
    * Asks the user for access to an origin, in the very task of a click. Where a panel cannot ask, a tab opens in which the
    * user can give it.
@@ -30,6 +34,7 @@ export interface Pages {
 export function connectToTab(tab: number): Pages {
   const inspection = createInspection()
   const access: Cell<boolean | undefined> = createCell<boolean | undefined>(undefined)
+  const foreign: Cell<readonly string[]> = createCell<readonly string[]>([])
   const panel = crypto.randomUUID()
   const lines = new Map<string, TextLine>()
   let port: chrome.runtime.Port
@@ -66,6 +71,7 @@ export function connectToTab(tab: number): Pages {
         return
       case 'access':
         access.set(message.granted)
+        findForeign(foreign)
     }
   }
 
@@ -85,9 +91,11 @@ export function connectToTab(tab: number): Pages {
   const { devtools } = chrome as Partial<typeof chrome>
   devtools?.network?.onNavigated.addListener(() => tell({ type: 'look' }))
   setInterval(() => tell({ type: 'beat' }), BEAT_MS)
+  setInterval(() => findForeign(foreign), FRAMES_MS)
   return {
     inspection,
     access,
+    foreign,
     async request(origin) {
       const { permissions } = chrome as Partial<typeof chrome>
       const pattern = patternOf(origin)
@@ -96,6 +104,34 @@ export function connectToTab(tab: number): Pages {
       else if (await permissions.request({ origins: [pattern] })) tell({ type: 'look' })
     },
   }
+}
+
+/** Run in the page: its own origin, and those of its frames. */
+const ORIGINS = `[location.origin, ...Array.from(document.querySelectorAll('iframe'), ({ src }) => {
+  try {
+    return new URL(src, location.href).origin
+  } catch {
+    return 'null'
+  }
+})]`
+
+/** Looks for frames of sites that the extension may not look into. Needs no access to any. */
+function findForeign(foreign: Cell<readonly string[]>): void {
+  const { devtools, permissions } = chrome as Partial<typeof chrome>
+  devtools?.inspectedWindow.eval<string[]>(ORIGINS, (...[found]) => {
+    if (!Array.isArray(found)) return
+    const [own, ...others] = found
+    const ask = async (): Promise<void> => {
+      const barred: string[] = []
+      for (const origin of new Set(others)) {
+        const pattern = patternOf(origin)
+        if (!pattern || pattern === patternOf(own ?? '')) continue
+        if (!(await permissions?.contains?.({ origins: [pattern] }))) barred.push(origin)
+      }
+      if (barred.join() !== foreign.get().join()) foreign.set(barred)
+    }
+    void ask()
+  })
 }
 
 /** Calls `fn` with the origin of the inspected page. Needs no access to it. */

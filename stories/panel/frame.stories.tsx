@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, fn, waitFor, within } from 'storybook/test'
-import { Barred } from '../../devtools-extension/panel/frame/barred.js'
+import { Barred, ForeignFrame } from '../../devtools-extension/panel/frame/barred.js'
 import {
   drivableApp,
   endedPage,
@@ -46,6 +46,17 @@ export const NoAccess: PanelStory = {
     await expect(await canvas.findByText('Ibex may not look into this page.', {}, SOON)).toBeVisible()
     await expect(canvas.queryByText('No Ibex store was found in this page.')).toBeNull()
     await userEvent.click(canvas.getByRole('button', { name: 'Allow it on this site' }))
+    await expect(allowed).toHaveBeenCalledTimes(1)
+  },
+}
+
+/** A frame of the page is of another site. */
+export const FrameOfAnotherSite: PanelStory = {
+  args: { recording: teamAtWork, children: <ForeignFrame origin="https://pay.example.org" onAllow={allowed} /> },
+  play: async ({ canvas, userEvent }) => {
+    allowed.mockClear()
+    await listOf(canvas, 'Timeline')
+    await userEvent.click(canvas.getByRole('button', { name: 'Look into pay.example.org too' }))
     await expect(allowed).toHaveBeenCalledTimes(1)
   },
 }

@@ -19,16 +19,29 @@ export interface ShownPanelProps {
   readonly openSource?: PanelHost['openSource']
   /** What is said where the panel may not look into the page. */
   readonly barred?: ReactNode
+  /** What whoever shows the panel adds to its head. */
+  readonly children?: ReactNode
 }
 
-export function ShownPanel({ recording, view, theme, width, height, openSource, barred }: ShownPanelProps): ReactNode {
+export function ShownPanel({
+  recording,
+  view,
+  theme,
+  width,
+  height,
+  openSource,
+  barred,
+  children,
+}: ShownPanelProps): ReactNode {
   const around = useContext(StageTheme)
   const [host] = useState(() => createWindowHost(() => window, openSource))
   return (
     <div style={{ width: width ?? '100%', height: height ?? '100%' }}>
       <Scene recording={recording}>
         {({ inspection }) => (
-          <Panel key={view} inspection={inspection} host={host} view={view} theme={theme ?? around} barred={barred} />
+          <Panel key={view} inspection={inspection} host={host} view={view} theme={theme ?? around} barred={barred}>
+            {children}
+          </Panel>
         )}
       </Scene>
     </div>

@@ -102,6 +102,21 @@ test('the real developer tools have the panel, and it shows the store', async ({
   }
   await expect.poll(copied).toContain("from 'ibex-state/testing'")
 
+  // A frame of another site is offered to be looked into. Here all sites are allowed: one is said not to be.
+  const offered = (): Promise<unknown> =>
+    panel.evaluate(
+      `Array.from(document.querySelectorAll('button'), ({ textContent }) => textContent).filter((text) => text.startsWith('Look into'))`,
+    )
+  expect(await offered()).toEqual([])
+  await panel.evaluate(`void (chrome.permissions.contains = async ({ origins }) => !origins[0].includes('elsewhere'))`)
+  await page!.evaluate(() => {
+    const frame = document.createElement('iframe')
+    frame.hidden = true
+    frame.src = 'http://elsewhere.localhost:1/'
+    document.body.append(frame)
+  })
+  await expect.poll(offered, { timeout: 30_000 }).toEqual(['Look into elsewhere.localhost:1 too'])
+
   // While one looks at another panel no view works on; then all is as it was left.
   const display = (): Promise<unknown> => panel.evaluate(`getComputedStyle(document.querySelector('.body')).display`)
   await panel.evaluate(`document.querySelector('[data-view=items]').click()`)

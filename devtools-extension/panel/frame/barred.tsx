@@ -12,3 +12,18 @@ export function Barred({ onAllow }: { onAllow: () => void }): ReactNode {
     </Note>
   )
 }
+
+/** A frame of the page is of another site, into which the extension may not look yet. */
+export function ForeignFrame({ origin, onAllow }: { origin: string; onAllow: () => void }): ReactNode {
+  const { host } = new URL(origin)
+  return (
+    <button
+      type="button"
+      className="button"
+      title={`A frame of this page is of ${host}: the extension has to be let into that site too`}
+      onClick={onAllow}
+    >
+      Look into {host} too
+    </button>
+  )
+}
