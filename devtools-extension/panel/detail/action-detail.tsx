@@ -215,11 +215,12 @@ function ContestedSign(): ReactNode {
   return (
     <button
       type="button"
-      className="link wait"
+      className="badge is-wait contested"
       title="Two wrote this at once, and nobody has decided since"
       onClick={() => panel.view.set('conflicts')}
     >
-      <Icon name="warning" /> conflict
+      <Icon name="warning" />
+      conflict
     </button>
   )
 }
