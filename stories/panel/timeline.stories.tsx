@@ -1,6 +1,7 @@
 import type { Meta } from '@storybook/react-vite'
 import { expect, fireEvent, fn, waitFor, within } from 'storybook/test'
 import {
+  disputedAtWork,
   maskedAtWork,
   newDevice,
   nothing,
@@ -26,6 +27,21 @@ export const Live: PanelStory = {
     await listOf(canvas, 'Timeline')
     await expect(canvas.getByRole('article', { name: 'Action' })).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Back to live' })).toHaveAttribute('aria-disabled', 'true')
+  },
+}
+
+/** An action that changed very many items shows some, and more as one wishes. */
+export const ManyItems: PanelStory = {
+  args: { recording: disputedAtWork },
+  play: async ({ canvas, userEvent }) => {
+    const list = await listOf(canvas, 'Timeline')
+    await waitFor(() => expect(within(list).getAllByRole('row').length).toBeGreaterThan(2), SOON)
+    const detail = await canvas.findByRole('article', { name: 'Action' })
+    const items = (): number => within(detail).getAllByRole('region').length
+    await waitFor(() => expect(items()).toBe(50))
+    await userEvent.click(within(detail).getByRole('button', { name: '180 more items …' }))
+    await waitFor(() => expect(items()).toBe(100))
+    await expect(within(detail).getByRole('button', { name: '130 more items …' })).toBeVisible()
   },
 }
 

@@ -12,6 +12,7 @@ import { summaryOf } from '../timeline/entry-text.js'
 import { EntryAuthor } from '../value/author.js'
 import { Change } from '../value/change.js'
 import { Id } from '../value/id.js'
+import { More, useMost } from '../value/more.js'
 import { StandingBadge } from '../value/standing.js'
 import { ActionButtons } from './action-buttons.js'
 import { FieldStory } from './field-story.js'
@@ -150,17 +151,20 @@ function WithoutAction({ kind }: { kind: 'join' | 'seal' }): ReactNode {
 function Changes({ entry }: { entry: TimelineEntry }): ReactNode {
   const changes = useMemo(() => entry.changes(), [entry])
   const items = useMemo(() => byItem(changes), [changes])
+  const [most, more] = useMost(MOST_ITEMS, entry.key)
   if (entry.known !== 'whole') {
     return <p className="detail-text soft">What it changed is known when all older commits have been read.</p>
   }
   if (items.length === 0) return <NothingHere standing={entry.standing} />
   return (
     <>
-      {items.slice(0, MOST_ITEMS).map((own) => (
+      {items.slice(0, most).map((own) => (
         <ItemChanges key={`${own[0]!.schema}/${own[0]!.id}`} changes={own} />
       ))}
-      {items.length > MOST_ITEMS && (
-        <p className="detail-text soft">and {countNoun(items.length - MOST_ITEMS, 'more item')}</p>
+      {items.length > most && (
+        <p className="detail-text">
+          <More left={items.length - most} noun="more item" onMore={more} />
+        </p>
       )}
     </>
   )
@@ -180,7 +184,7 @@ function NothingHere({ standing }: Pick<TimelineEntry, 'standing'>): ReactNode {
   )
 }
 
-/** Items that are shown of an action that changed many. */
+/** Items that are shown at first of an action that changed many, and that each wish for more adds. */
 const MOST_ITEMS = 50
 
 function byItem(changes: readonly FieldChange[]): FieldChange[][] {

@@ -2,12 +2,12 @@ import { type ReactNode, useMemo } from 'react'
 import type { TimelineEntry } from '../../../src/index.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import { useLive } from '../state/use-live.js'
-import { countNoun } from '../time/format-time.js'
 import { ListTime, useDays } from '../time/list-time.js'
 import { Author } from '../value/author.js'
 import { Change } from '../value/change.js'
+import { More, useMost } from '../value/more.js'
 
-/** How often a field was written that are shown, from the newest. */
+/** Changes of a field that are shown at first, from the newest, and that each wish for more adds. */
 const MOST = 50
 
 /** Who wrote a field, when and what: the newest on top. A click shows the moment. */
@@ -17,9 +17,10 @@ export function FieldStory({ schema, id, field }: { schema: string; id: string; 
   const shown = useLive(session.readable)
   const now = useLive(version)
   const days = useDays()
+  const [most, more] = useMost(MOST, `${schema}/${id} ${field}`)
   const timeline = useMemo(
-    () => history.timeline({ schema, item: id, field, limit: MOST }),
-    [history, schema, id, field],
+    () => history.timeline({ schema, item: id, field, limit: most }),
+    [history, schema, id, field, most],
   )
   // oxlint-disable-next-line react/exhaustive-deps
   const entries = useMemo(() => timeline.get(), [timeline, now])
@@ -36,7 +37,7 @@ export function FieldStory({ schema, id, field }: { schema: string; id: string; 
           </li>
         ))}
       </ol>
-      {timeline.count > MOST && <p className="faint">and {countNoun(timeline.count - MOST, 'older change')}</p>}
+      <More left={timeline.count - most} noun="older change" onMore={more} />
     </div>
   )
 }

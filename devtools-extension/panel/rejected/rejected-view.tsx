@@ -8,6 +8,7 @@ import { useLive } from '../state/use-live.js'
 import { useReadOnly } from '../state/use-read-only.js'
 import { countNoun, momentOf } from '../time/format-time.js'
 import { Id } from '../value/id.js'
+import { More, useMost } from '../value/more.js'
 import { Value } from '../value/value.js'
 import { RejectionEditor } from './rejection-editor.js'
 
@@ -142,30 +143,33 @@ const MOST = 100
 function RefusedChanges({ changes }: { changes: readonly ChangeAbout[] }): ReactNode {
   const { store } = useSession()
   const schemas = useLive(store.data)?.schemas
+  const [most, more] = useMost(MOST)
   const isDate = (schema: string, field: string): boolean =>
     schemas?.find(({ name }) => name === schema)?.fields[field]?.kind === 'date'
   if (changes.length === 0) return <p className="soft">What it wanted to change is not here any more.</p>
   return (
-    <dl className="fields">
-      {changes.slice(0, MOST).map(({ schema, item, field, operation, value }, i) => (
-        // The same may have been done twice.
-        // oxlint-disable-next-line react/no-array-index-key
-        <div key={i} className="item-field">
-          <dt>
-            {!isSameItem(changes[i - 1], changes[i]!) && (
-              <span className="mono soft">
-                {schema}/{item}
-              </span>
-            )}
-            <span className="field-name">{field || operation}</span>
-          </dt>
-          <dd>
-            <Value value={typeof value === 'number' && isDate(schema, field) ? new Date(value) : value} />
-          </dd>
-        </div>
-      ))}
-      {changes.length > MOST && <p className="soft">and {countNoun(changes.length - MOST, 'more change')}</p>}
-    </dl>
+    <>
+      <dl className="fields">
+        {changes.slice(0, most).map(({ schema, item, field, operation, value }, i) => (
+          // The same may have been done twice.
+          // oxlint-disable-next-line react/no-array-index-key
+          <div key={i} className="item-field">
+            <dt>
+              {!isSameItem(changes[i - 1], changes[i]!) && (
+                <span className="mono soft">
+                  {schema}/{item}
+                </span>
+              )}
+              <span className="field-name">{field || operation}</span>
+            </dt>
+            <dd>
+              <Value value={typeof value === 'number' && isDate(schema, field) ? new Date(value) : value} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <More left={changes.length - most} noun="more change" onMore={more} />
+    </>
   )
 }
 

@@ -1,6 +1,7 @@
 /** A value, as its kind is read best: dates as dates, sets as chips, JSON as a tree, what is long folded. */
 import { type ReactNode, useState } from 'react'
 import { bytesOf, countNoun, momentOf } from '../time/format-time.js'
+import { More, useMost } from './more.js'
 
 /** Letters that are shown of a text before it folds. */
 const FOLD = 240
@@ -93,10 +94,11 @@ export function plainText(value: unknown): string {
 
 function Tree({ value }: { value: unknown }): ReactNode {
   const entries = Object.entries(value as object)
+  const [most, more] = useMost(MANY)
   if (entries.length === 0) return <span className="value faint">{Array.isArray(value) ? '[ ]' : '{ }'}</span>
   return (
     <ul className="tree">
-      {entries.slice(0, MANY).map(([key, each]) => (
+      {entries.slice(0, most).map(([key, each]) => (
         <li key={key}>
           {isPlain(each) ? (
             <>
@@ -115,7 +117,11 @@ function Tree({ value }: { value: unknown }): ReactNode {
           )}
         </li>
       ))}
-      {entries.length > MANY && <li className="faint">and {entries.length - MANY} more</li>}
+      {entries.length > most && (
+        <li>
+          <More left={entries.length - most} noun="more" many="more" onMore={more} />
+        </li>
+      )}
     </ul>
   )
 }
