@@ -38,9 +38,10 @@ interface WorkerFixtures {
   extension: { readonly chromium: string; readonly firefox: string; readonly withoutAccess: string }
 }
 
-/** Only an extension may open its own pages in Firefox: it does when a page of this kind comes. */
-const OPEN_PROBE = `chrome.tabs.onUpdated.addListener((id, { status }, { url }) => {
-  if (status === 'complete' && url?.endsWith('#probe')) chrome.tabs.create({ url: chrome.runtime.getURL('probe.html?tab=' + id) })
+/** Only an extension may open its own pages in Firefox: it does when a page comes whose address names one. */
+const OPEN_OWN_PAGE = `chrome.tabs.onUpdated.addListener((id, { status }, { url }) => {
+  const [, name] = /#(probe|panel)$/.exec(url ?? '') ?? []
+  if (status === 'complete' && name) chrome.tabs.create({ url: chrome.runtime.getURL(name + '.html?tab=' + id) })
 })`
 
 /** The extension as built, with a page for tests, and given access: nobody is there to answer the browser's question. */
@@ -57,7 +58,7 @@ export async function buildForTests(outDir: string, access: boolean): Promise<vo
       logLevel: 'error',
     })
     writeFileSync(join(folder, 'probe.html'), '<!doctype html><script type="module" src="probe.js"></script>')
-    if (browser === 'firefox') appendFileSync(join(folder, 'service-worker.js'), OPEN_PROBE)
+    if (browser === 'firefox') appendFileSync(join(folder, 'service-worker.js'), OPEN_OWN_PAGE)
     const file = join(folder, 'manifest.json')
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { optional_host_permissions: string[] }
     if (access)
