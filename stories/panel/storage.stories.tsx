@@ -27,15 +27,16 @@ export const Verified: PanelStory = {
 export const OpenedRecording: PanelStory = {
   play: async ({ canvas, userEvent }) => {
     await canvas.findByRole('button', { name: 'Open a recording …' }, SOON)
-    const sent = await fetch(teamFile)
-    await userEvent.upload(canvas.getByLabelText('Recording'), new File([await sent.blob()], 'from-ada.ibexreplay'))
+    const sent = await (await fetch(teamFile)).blob()
+    const chooser = await canvas.findByLabelText('Recording', {}, SOON)
+    await userEvent.upload(chooser, new File([sent], 'from-ada.ibexreplay'))
     await expect(await canvas.findByText('recording', {}, SOON)).toBeVisible()
     await expect(canvas.getByRole('combobox', { name: 'Store' })).toHaveDisplayValue('A team at work')
     await listOf(canvas, 'Timeline')
 
-    await userEvent.keyboard('o')
+    await userEvent.click(canvas.getByRole('tab', { name: 'Storage' }))
     const other = new File(['no recording'], 'other.ibexreplay')
-    await userEvent.upload(await canvas.findByLabelText('Recording'), other)
+    await userEvent.upload(await canvas.findByLabelText('Recording', {}, SOON), other)
     await expect(await canvas.findByRole('alert')).toHaveTextContent(/./)
   },
 }

@@ -83,7 +83,8 @@ test('the real developer tools have the panel, and it shows the store', async ({
     })()`)
   await show('Ibex')
   const panel = await attach(root, (url) => url.endsWith('/panel.html'))
-  await expect.poll(() => panel.evaluate('document.body.innerText')).toContain('tracker')
+  // It is reached before it has been read.
+  await expect.poll(() => panel.evaluate(`document.body?.innerText ?? ''`)).toContain('tracker')
   // What a panel of the developer tools may do is less than what other pages of an extension may: this is what it needs.
   expect(await panel.evaluate('typeof chrome.permissions?.request')).toBe('function')
   // To copy is one of those things.
