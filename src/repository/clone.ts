@@ -5,6 +5,7 @@
  * In the log the keyframe lies in parts, and behind them, in one frame, the word that they are one and the commits at which
  * it was taken: before that frame is durable nothing has begun (I-15). Loaded where a replica begins so, or did.
  */
+import { IbexError } from '../errors.js'
 import { frontierOf } from '../graph/ancestry.js'
 import { type Commit, type CommitHead, decodeStored, decodeStoredHeader } from '../graph/commit.js'
 import type { Graph, OlderCommit } from '../graph/graph.js'
@@ -85,9 +86,13 @@ async function storeFirst(
   await storage.track(storage.first(storage.log))
 }
 
-/** Writes commits from below, and of those who wrote them what `known` does not name yet. Rejects where they cannot be stored. */
+/**
+ * Writes commits from below, and of those who wrote them what `known` does not name yet. Rejects where they cannot be stored,
+ * also as long as a log is still to be taken over: what is below must not be whole here before it is there.
+ */
 export async function storeOlder(journal: Journal, commits: readonly Commit[], known: Set<SessionId>): Promise<void> {
-  const { log } = journal.storage
+  const { log, awaited } = journal.storage
+  if (!log && awaited) throw new IbexError('storage', 'The log of this device is not there yet.')
   if (!log) return
   await Promise.all(
     commits.map(async ({ id, bytes, header: { session } }) => {

@@ -45,7 +45,7 @@ export function placeAll(
     // It was stranded, and committed anew, and then its past came after all.
     const by = flushes.rivalOf(header)
     const superseded = by !== undefined && by !== id && graph.get(by)!.position > found.position
-    return superseded || isOvertaken(flushes, last, found) || !place(found, options.authority !== 'remote')
+    return !superseded && !isOvertaken(flushes, last, found) && !place(found, options.authority !== 'remote')
   })
 }
 
@@ -71,7 +71,7 @@ function isOvertaken(flushes: Flushes, last: ReadonlyMap<string, Found>, { commi
 interface Damaged {
   /** In the graph. */
   readonly own: readonly OwnChange[]
-  /** Commits whose parents are nowhere, or which another commit stands for. */
+  /** Commits whose parents are nowhere. */
   readonly late: readonly Found[]
   /** What was committed anew, and refusals that were dealt with. */
   readonly closed: readonly CommitId[]
@@ -91,7 +91,7 @@ export async function mend(
   tail: Damaged,
   read: (ids: Iterable<CommitId>, each: (commit: LoadedCommit) => unknown) => Promise<void>,
 ): Promise<Mended> {
-  const { graph, repository, fates, flushes, verdicts } = journal
+  const { graph, repository, fates, verdicts } = journal
   const { own, late } = tail
   const closed = new Set(tail.closed)
   for (const id of closed) verdicts.refusals.delete(id)
@@ -101,12 +101,13 @@ export async function mend(
   await read(superseded.length > 0 ? withDescendants(graph, superseded).map(({ id }) => id) : [], ({ id, bytes }) =>
     descendants.set(id, decodeStored(bytes.slice(), id)),
   )
-  const gone = superseded.length > 0 ? withdraw(journal, superseded) : []
+  // One by one what was committed anew: what cannot go any more keeps nothing else.
+  const gone = [superseded.filter((id) => !closed.has(id)), ...Array.from(closed, (id) => [id])].flatMap((ids) =>
+    ids.some((id) => graph.has(id) && fates.of(id) === 'provisional') ? withdraw(journal, ids) : [],
+  )
   for (const id of closed) if (isRemade(id) && graph.has(id)) fates.set(graph.numberOf(id), 'void')
   const orphans = gone.flatMap((id) => (superseded.includes(id) ? [] : (descendants.get(id) ?? [])))
-  const last = lastOfEachFlush(flushes, late)
-  const unplaced = late.filter((found) => !isOvertaken(flushes, last, found)).map(({ commit }) => commit)
-  const lost = [...unplaced, ...orphans].filter(({ id, header }) => {
+  const lost = [...late.map(({ commit }) => commit), ...orphans].filter(({ id, header }) => {
     const stands = header.session === repository.session && standing.has(nameOf(header)) && !gone.includes(id)
     return !stands && !closed.has(id)
   })

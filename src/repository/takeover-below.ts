@@ -120,7 +120,7 @@ function hangsInTheAir(
   })
 }
 
-/** Brings what lies between the commits here and those of a log from whoever has it. Rejects where nobody can be reached. */
+/** Brings what lies between the commits here and those of a log from whoever has it. Where nobody gives it some is still missing then. */
 export async function bridge(journal: Journal, log: Log): Promise<void> {
   const { storage, options, boundary, graph } = journal
   const here = new Set<CommitId>()

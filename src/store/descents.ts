@@ -39,7 +39,9 @@ export class Descents {
     journal.storage.elsewhere = async (ids, each) => {
       const { readElsewhere } = await loadPast()
       const { path } = journal.repository
-      return readElsewhere((question) => this.options.ask(path, question), journal.options.crypto.sha256, ids, each)
+      const { ask, introduce } = this.options
+      const others = { ask: (question: OlderQuestion) => ask(path, question), introduce }
+      return readElsewhere(others, journal.options.crypto.sha256, ids, each)
     }
     journal.onBegun.subscribe(() => this.begun(journal))
     journal.onWhole.subscribe(() => this.change(journal))

@@ -5,6 +5,7 @@
 import type { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import type { Journal } from '../repository/journal.js'
+import { loadSeldomOfRepository } from '../repository/on-demand.js'
 import type { Seldom } from '../repository/seldom.js'
 import type { Storage } from '../storage/port.js'
 import type { Transport } from '../transport/port.js'
@@ -86,10 +87,16 @@ export class Follower {
   /** Gives a repository that is open already its log. */
   async takeLog(journal: Journal, storage: Storage): Promise<void> {
     const { path } = journal.repository
-    const passed = this.passed.get(path) ?? new Set()
+    const opened = this.node.get(path)
+    const before = this.passed.get(path)
+    // What the tab that led had of the server's was said of that one.
+    if (opened && !before) opened.complete = false
+    const passed = before ?? new Set()
     this.passed.set(path, passed)
     await this.mergeLog(journal, await storage.openLog(path), passed)
     this.passed.delete(path)
+    // By now the server may have sent all it has, and says so once.
+    if (opened?.complete && journal.stranded.size > 0) (await loadSeldomOfRepository()).remakeStranded(journal)
     if (journal.storage.error) journal.storage.recover()
   }
 }

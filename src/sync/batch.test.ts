@@ -18,13 +18,19 @@ const peer = (): ReturnType<typeof createPeer> => createPeer({ repository, rando
 
 async function send(
   stored: (StoredCommit | undefined)[],
-  options: { compression?: Compression; to?: ReturnType<typeof peer>; later?: boolean; partial?: boolean } = {},
+  options: {
+    compression?: Compression
+    to?: ReturnType<typeof peer>
+    later?: boolean
+    partial?: boolean
+    round?: number
+  } = {},
 ): Promise<CommitsMessage[]> {
   const frames: Uint8Array[] = []
-  const { to = peer(), later = false, partial = false, compression } = options
+  const { to = peer(), later = false, partial = false, round = 5, compression } = options
   await sendDelivery(
     to,
-    { ids: stored.map((_, n) => idOf(n)), round: 5, partial },
+    { ids: stored.map((_, n) => idOf(n)), round, partial },
     {
       load: (id) => {
         const found = stored[Number.parseInt(id.slice(0, 2), 16)]
@@ -82,12 +88,16 @@ describe('sending', () => {
     expect(await send([undefined])).toMatchObject([{ more: false, payload: new Uint8Array(0) }])
   })
 
-  test('a session is introduced with its first commit to a peer', async () => {
+  test('a session is introduced with its first commit to a peer, and in every answer: it asks for what may have been lost', async () => {
     const to = peer()
     const key = (n: number): Uint8Array => new Uint8Array(32).fill(n)
-    expect((await send([commit(9), commit(9)], { to }))[0]!.credentials).toEqual([key(1)])
-    expect((await send([commit(9, 7, 1), commit(9)], { to }))[0]!.credentials).toEqual([key(2)])
-    expect((await send([commit(9, 7, 1), commit(9)], { to }))[0]!.credentials).toEqual([])
+    const pushed = async (...commits: StoredCommit[]): Promise<unknown> =>
+      (await send(commits, { to, round: 0 }))[0]!.credentials
+    expect(await pushed(commit(9), commit(9))).toEqual([key(1)])
+    expect(await pushed(commit(9, 7, 1), commit(9))).toEqual([key(2)])
+    expect(await pushed(commit(9, 7, 1), commit(9))).toEqual([])
+    expect((await send([commit(9, 7, 1), commit(9), commit(9)], { to }))[0]!.credentials).toEqual([key(2), key(1)])
+    expect(await pushed(commit(9, 7, 1), commit(9))).toEqual([])
   })
 
   test('stops when the conversation is over', async () => {

@@ -57,6 +57,8 @@ export async function sendDelivery<C extends Incoming = Commit>(
 ): Promise<void> {
   let writer = new ByteWriter(4096)
   let credentials: Uint8Array[] = []
+  // What is asked for may have been lost with the credentials beside it; with a seal above, it would be believed without.
+  if (round) peer.introduced.clear()
 
   const flush = async (more: boolean): Promise<void> => {
     const packed = await pack(writer.finish(), source.compression)

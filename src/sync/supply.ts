@@ -154,8 +154,6 @@ export function answer<C extends Incoming>(peer: Peer<C>, view: View<C>, message
   const entries = isApart(peer, view) ? [] : lacking(peer, view, message)
   // Whoever has the last commit of a partial answer comes for the next part.
   if (!cutAt || entries.some(({ id }) => id === cutAt)) count(peer)
-  // What it asks for may have been lost with the credentials beside it; with a seal above, it would be believed without.
-  peer.introduced.clear()
   const shallow = peer.boundary.length > 0 ? below(view, message) : []
   if (shallow.length > 0) out.send.push({ type: 'shallow', repository: peer.repository, commits: shallow })
   deliver(peer, out, entries, message.round)

@@ -92,21 +92,30 @@ test('the dev server syncs, beside its own socket, and keeps the data over a res
   await until(() => b.tasks.get(task.$id), 'it is still there')
 })
 
-test('rules in TypeScript hold, and are read again when a file of theirs changes', { timeout: 20_000 }, async () => {
+/** Changes a file of the rules until the server has said so: what watches may miss a change that comes while it begins. */
+async function change(file: string, text: string, said: string): Promise<void> {
+  const isSaid = (): boolean => lines.some((line) => line.includes(said))
+  for (let n = 0; !isSaid(); n++) {
+    await writeFile(join(root, file), `${text} // ${n}`)
+    await until(isSaid, said, 3000).catch((error: unknown) => {
+      if (n === 9) throw error
+    })
+  }
+}
+
+test('rules in TypeScript hold, and are read again when a file of theirs changes', { timeout: 60_000 }, async () => {
   await writeFile(join(root, 'limit.ts'), 'export const limit: number = 5')
   await writeFile(join(root, 'ibex.config.ts'), CONFIG)
   const { address } = await dev()
   const a = await client(address)
   a.tasks.create({ title: 'too long a title' })
   await until(() => a.rejections.length === 1, 'it is refused')
-  await writeFile(join(root, 'limit.ts'), 'export const limit: number = 50')
-  await until(() => lines.some((line) => line.includes('configuration reloaded')), 'the rules are read again')
+  await change('limit.ts', 'export const limit: number = 50', 'configuration reloaded')
   a.tasks.create({ title: 'not too long any more' })
   await a.store.synced()
   expect(a.rejections).toHaveLength(1)
   // A mistake leaves the rules as they were.
-  await writeFile(join(root, 'ibex.config.ts'), 'export default 5')
-  await until(() => lines.some((line) => line.includes('stays as it was')), 'the mistake is reported')
+  await change('ibex.config.ts', 'export default 5', 'stays as it was')
   a.tasks.create({ title: 'still fine' })
   await a.store.synced()
   expect(a.tasks.query().get()).toHaveLength(2)
