@@ -175,7 +175,12 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
   const lost: LoadedCommit[] = []
   for (const commit of own) {
     const isWhole = journal.hasParents(commit) && !journal.verdicts.isDoomed(commit.id)
-    if (isWhole) journal.addToGraph(commit, 'provisional')
+    if (isWhole) {
+      journal.addToGraph(commit, 'provisional')
+      // What was written over it meanwhile may be dated before it, by a clock that is behind: it is folded once more, in order.
+      repository.touch(voidCommit(repository.state, commit.id))
+      repository.touch(foldProvisional(repository.state, commit))
+    }
     ;(isWhole ? placed : lost).push(commit)
   }
   if (placed.length > 0) {
