@@ -171,22 +171,8 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
   })
   // What a page left may have joined them last, and is the earliest.
   own.sort((a, b) => compareTimes(a.header.time, b.header.time))
-  const placed: LoadedCommit[] = []
-  const lost: LoadedCommit[] = []
-  for (const commit of own) {
-    const isWhole = journal.hasParents(commit) && !journal.verdicts.isDoomed(commit.id)
-    if (isWhole) {
-      journal.addToGraph(commit, 'provisional')
-      // What was written over it meanwhile may be dated before it, by a clock that is behind: it is folded once more, in order.
-      repository.touch(voidCommit(repository.state, commit.id))
-      repository.touch(foldProvisional(repository.state, commit))
-    }
-    ;(isWhole ? placed : lost).push(commit)
-  }
-  if (placed.length > 0) {
-    void journal.storage.store(placed)
-    journal.onAdmitted.emit(placed.map(({ id }) => id))
-  }
+  const placed = placeAgain(journal, own)
+  const lost = own.filter((commit) => !placed.includes(commit))
   if (lost.length === 0) {
     repository.publishRemote()
     journal.onProgress.emit()
@@ -209,6 +195,24 @@ export function remakeStranded(journal: Journal, commits: Iterable<LoadedCommit>
     return { id, lane: header.lane, flush: header.flush, actions: remade, chunks: chunksOf(commit) }
   })
   remake(journal, works, (id) => journal.storage.record([{ kind: 'void', id, code: 'closed', message: '' }]))
+}
+
+/** Puts into the graph, as they are, those whose past is here by now; answers them. Of `commits` the older come first. */
+function placeAgain(journal: Journal, commits: readonly LoadedCommit[]): LoadedCommit[] {
+  const { repository, verdicts, storage, onAdmitted } = journal
+  const placed = commits.filter((commit) => {
+    if (!journal.hasParents(commit) || verdicts.isDoomed(commit.id)) return false
+    journal.addToGraph(commit, 'provisional')
+    // What was written over it meanwhile may be dated before it, by a clock that is behind: it is folded once more, in order.
+    repository.touch(voidCommit(repository.state, commit.id))
+    repository.touch(foldProvisional(repository.state, commit))
+    return true
+  })
+  if (placed.length > 0) {
+    void storage.store(placed)
+    onAdmitted.emit(placed.map(({ id }) => id))
+  }
+  return placed
 }
 
 /** What was found wrong with a log, as a sentence. */

@@ -120,7 +120,10 @@ function hangsInTheAir(
   })
 }
 
-/** Brings what lies between the commits here and those of a log from whoever has it. Where nobody gives it some is still missing then. */
+/**
+ * Brings what lies between the commits here and those of a log from whoever has it. Where nobody gives it, some is still
+ * missing then.
+ */
 export async function bridge(journal: Journal, log: Log): Promise<void> {
   const { storage, options, boundary, graph } = journal
   const here = new Set<CommitId>()

@@ -5,7 +5,6 @@
 import type { IbexError } from '../errors.js'
 import type { CommitId, RepositoryPath } from '../ids.js'
 import type { Journal } from '../repository/journal.js'
-import { loadSeldomOfRepository } from '../repository/on-demand.js'
 import type { Seldom } from '../repository/seldom.js'
 import type { Storage } from '../storage/port.js'
 import type { Transport } from '../transport/port.js'
@@ -36,16 +35,16 @@ export interface FollowingNode {
 /** Identity: one for each replica that has followed another. */
 export class Follower {
   private readonly node: FollowingNode
-  private readonly mergeLog: Seldom['mergeLog']
+  private readonly seldom: Seldom
   private readonly asking = new Set<RepositoryPath>()
   /** What attempts to take a log over, that failed in the end, found to be folded already. */
   private readonly passed = new Map<RepositoryPath, Set<CommitId>>()
   /** The line to the tab that leads, while there is one. */
   link: Link | undefined
 
-  constructor(node: FollowingNode, mergeLog: Seldom['mergeLog']) {
+  constructor(node: FollowingNode, seldom: Seldom) {
     this.node = node
-    this.mergeLog = mergeLog
+    this.seldom = seldom
   }
 
   /** Talks to the tab that leads. `broken`: the line to it broke. */
@@ -93,10 +92,10 @@ export class Follower {
     if (opened && !before) opened.complete = false
     const passed = before ?? new Set()
     this.passed.set(path, passed)
-    await this.mergeLog(journal, await storage.openLog(path), passed)
+    await this.seldom.mergeLog(journal, await storage.openLog(path), passed)
     this.passed.delete(path)
     // By now the server may have sent all it has, and says so once.
-    if (opened?.complete && journal.stranded.size > 0) (await loadSeldomOfRepository()).remakeStranded(journal)
+    if (opened?.complete && journal.stranded.size > 0) this.seldom.remakeStranded(journal)
     if (journal.storage.error) journal.storage.recover()
   }
 }

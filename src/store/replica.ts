@@ -250,8 +250,8 @@ export class Replica implements FollowingNode {
 
   private async becomeFollower(): Promise<Follower> {
     // At once, because what a hand-over needs must be here by then.
-    const [{ Follower }, { mergeLog }] = await Promise.all([loadSeldomOfStore(), loadSeldomOfRepository()])
-    return (this.follower ??= new Follower(this, mergeLog))
+    const [{ Follower }, seldom] = await Promise.all([loadSeldomOfStore(), loadSeldomOfRepository()])
+    return (this.follower ??= new Follower(this, seldom))
   }
 
   /** Another tab wants to talk to this one, which leads. `open` opens what it asks for. */

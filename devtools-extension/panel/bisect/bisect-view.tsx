@@ -5,6 +5,7 @@ import { ACTION_DETAIL } from '../detail/action-detail.js'
 import { WithDetail } from '../frame/with-detail.js'
 import { Note } from '../frame/note.js'
 import { Icon } from '../look/icons.js'
+import { messageOf } from '../state/message-of.js'
 import { useOpen, useSession } from '../state/panel-context.js'
 import type { Open } from '../state/repository-session.js'
 import { useLive } from '../state/use-live.js'
@@ -67,7 +68,7 @@ function Bisect({ open }: { open: Open }): ReactNode {
                     setSearch(made)
                     session.show(made.past.moment)
                   } catch (error) {
-                    setProblem(error instanceof Error ? error.message : String(error))
+                    setProblem(messageOf(error))
                   }
                 }}
               >
@@ -205,7 +206,7 @@ function ByExpression({ open, ends, onFound }: ByExpressionProps): ReactNode {
       if (found) session.pick(found)
       onFound(found)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(messageOf(error))
     }
     setBusy(false)
   }

@@ -69,7 +69,7 @@ test('a page that cannot be driven says why', async () => {
   expect(drive.error.get()).toBe('nothing listens')
 })
 
-test('what is asked while the line is broken is said once it is there again, and so is that it is over', async () => {
+test('what is asked while the line is broken is said once it is there again', async () => {
   const { shown, standing, drive, asked, answer } = createPage()
   shown.set(at('a'))
   drive.begin()

@@ -2,6 +2,7 @@
 import { type History, IbexError, type Moment } from '../../../src/index.js'
 import type { InspectedStore } from '../../../src/inspect/face.js'
 import { createCell, type Live } from '../../../src/inspect/live.js'
+import { messageOf } from './message-of.js'
 
 /** Which page follows, and what. */
 export interface Driver {
@@ -49,12 +50,13 @@ export function createDrive(driver: Driver): Drive {
       }
     } catch (problem) {
       // A line that broke is made again, and then the page is told.
-      const isLost = driver.store.standing.get().state === 'lost' || driver.store.standing.get().state === 'connecting'
-      if (isLost && problem instanceof IbexError && problem.code === 'unreachable') {
+      const { state } = driver.store.standing.get()
+      const comesBack = state === 'lost' || state === 'connecting'
+      if (comesBack && problem instanceof IbexError && problem.code === 'unreachable') {
         sent = undefined
         return
       }
-      error.set(problem instanceof Error ? problem.message : String(problem))
+      error.set(messageOf(problem))
       stop()
     } finally {
       busy = false

@@ -3,6 +3,7 @@ import type { InspectedStore, Inspection } from '../../../src/inspect/face.js'
 import { type InspectedReplay, inspectReplay } from '../../../src/inspect/inspected-replay.js'
 import { type Cell, createCell, firstOf } from '../../../src/inspect/live.js'
 import type { PanelHost } from './host.js'
+import { messageOf } from './message-of.js'
 import type { MomentLink } from './moment-link.js'
 import { RepositorySession } from './repository-session.js'
 
@@ -69,7 +70,7 @@ export class PanelState {
       this.notice.set({ text: done, kind: 'done' })
       return true
     } catch (error) {
-      this.notice.set({ text: error instanceof Error ? error.message : String(error), kind: 'failed' })
+      this.notice.set({ text: messageOf(error), kind: 'failed' })
       return false
     }
   }

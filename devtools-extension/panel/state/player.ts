@@ -1,6 +1,7 @@
 /** Plays history in the panel: moves the moment that all views show, within the chosen range or to the present. */
 import type { History, Moment, Playback, PlaybackOptions } from '../../../src/index.js'
 import { type Cell, createCell, type Live } from '../../../src/inspect/live.js'
+import { messageOf } from './message-of.js'
 import { momentAt } from './moment-at.js'
 
 /** How fast: times real time, or actions a second. */
@@ -88,7 +89,7 @@ export function createPlayer(screen: Screen): Player {
       playback = begin()
     } catch (problem) {
       // A range without an action, say.
-      error.set(problem instanceof Error ? problem.message : String(problem))
+      error.set(messageOf(problem))
     }
     if (!playback) return
     playing.set(true)

@@ -9,6 +9,7 @@ import { type CommitReader, readCommits } from './commit-columns.js'
 import { createDrive, type Drive } from './drive.js'
 import { oncePerFrame, type PerFrame } from './frame.js'
 import { hasteOf } from './haste.js'
+import { messageOf } from './message-of.js'
 import { createPlayer, type Player, type TimeRange } from './player.js'
 import { followStrip, type Strip } from './strip.js'
 import { type Unhurried, unhurried } from './unhurried.js'
@@ -162,7 +163,7 @@ export class RepositorySession {
       })
     } catch (error) {
       if (turn !== this.turn) return
-      this.opening.set({ state: 'failed', message: error instanceof Error ? error.message : String(error) })
+      this.opening.set({ state: 'failed', message: messageOf(error) })
     }
   }
 

@@ -1,5 +1,6 @@
 import { type ChangeEvent, type ReactNode, useRef } from 'react'
 import { Icon } from '../look/icons.js'
+import { messageOf } from '../state/message-of.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { countNoun, dayOf } from '../time/format-time.js'
 
@@ -23,7 +24,7 @@ export function Backup(): ReactNode {
       const text = `${countNoun(commits, 'commit')} came in${refused > 0 ? `, ${refused} did not hold` : ''}.`
       panel.notice.set({ text, kind: refused > 0 ? 'failed' : 'done' })
     } catch (error) {
-      panel.notice.set({ text: error instanceof Error ? error.message : String(error), kind: 'failed' })
+      panel.notice.set({ text: messageOf(error), kind: 'failed' })
     }
   }
   return (

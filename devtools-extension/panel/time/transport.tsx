@@ -1,5 +1,6 @@
 /** What plays history, and where it is. */
 import { memo, type ReactNode, useEffect } from 'react'
+import type { Live } from '../../../src/inspect/live.js'
 import { Icon, type IconName } from '../look/icons.js'
 import { usePanel, useSession } from '../state/panel-context.js'
 import { PACES, type Pace } from '../state/player.js'
@@ -93,14 +94,19 @@ const Tool = memo(function Tool({ icon, label, keys, run, off }: ToolProps & { r
   )
 })
 
-const PlayButton = memo(function PlayButton({ off }: { off: boolean }): ReactNode {
+/** Says each in a notice. */
+function useFailures(failure: Live<string | null>): void {
   const panel = usePanel()
+  const text = useLive(failure)
+  useEffect(() => {
+    if (text !== null) panel.notice.set({ text, kind: 'failed' })
+  }, [panel, text])
+}
+
+const PlayButton = memo(function PlayButton({ off }: { off: boolean }): ReactNode {
   const { player } = useSession()
   const playing = useLive(player.playing)
-  const error = useLive(player.error)
-  useEffect(() => {
-    if (error !== null) panel.notice.set({ text: error, kind: 'failed' })
-  }, [panel, error])
+  useFailures(player.error)
   return (
     <button
       type="button"
@@ -157,14 +163,10 @@ const LoopButton = memo(function LoopButton(): ReactNode {
 })
 
 const DriveButton = memo(function DriveButton(): ReactNode {
-  const panel = usePanel()
   const { store, drive } = useSession()
   const about = useLive(store.about)
   const on = useLive(drive.on)
-  const error = useLive(drive.error)
-  useEffect(() => {
-    if (error !== null) panel.notice.set({ text: error, kind: 'failed' })
-  }, [panel, error])
+  useFailures(drive.error)
   if (!about) return null
   return (
     <button
